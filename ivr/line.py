@@ -1,0 +1,62 @@
+"""The Line that conversations speak through: what they need of a telephone call."""
+
+from typing import Protocol
+
+from routing.spoken import Spoken
+
+
+class CallEnded(Exception):
+    """The call is over for us: the caller hung up, Asterisk went away, or a step ran past its deadline.
+
+    Raised by every method of a Line, caught in one place (whoever runs the conversation).
+    """
+
+
+class Line(Protocol):
+    """One caller, in caller verbs. Keys pressed at any time are kept for the next question (key-ahead)."""
+
+    @property
+    def arrival(self) -> int:
+        """First contact in Unix seconds, from the dialplan (TEAMLINE_ARRIVAL)."""
+        ...
+
+    @property
+    def caller(self) -> str:
+        """The caller ID as filtered by the dialplan (`[0-9+]*`); empty if withheld."""
+        ...
+
+    @property
+    def language(self) -> str:
+        """The language in which `say` and the questions speak."""
+        ...
+
+    def speak(self, language: str) -> None:
+        """Change the language from the next phrase on."""
+        ...
+
+    async def answer(self) -> None:
+        """Take the call, so that the caller hears us."""
+        ...
+
+    async def say(self, *spoken: Spoken) -> None:
+        """Say this; a key pressed meanwhile cuts it short and is kept for the next question."""
+        ...
+
+    async def key(self, *spoken: Spoken) -> str:
+        """Say this and wait for one key (5 s): `0` to `9`, `*`, `#`; empty for silence."""
+        ...
+
+    async def keys(self, *spoken: Spoken) -> str:
+        """Say this and collect keys until `#` (5 s for the first, 3 s between); empty for silence.
+
+        May hold `*`. `#` is not part of the answer; a lone `#` is empty too. Keys that a longer entry leaves are dropped.
+        """
+        ...
+
+    async def set(self, **variables: str) -> None:
+        """Set channel variables, in this order. Values: printable, one line."""
+        ...
+
+    async def waiting(self, queue: str) -> int | None:
+        """How many wait in this queue now, as Asterisk counts; None if it does not say."""
+        ...

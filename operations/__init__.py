@@ -1,0 +1,1 @@
+"""Work that has a memory and a clock: members, configuration, callbacks, reconciliation."""

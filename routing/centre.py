@@ -1,0 +1,185 @@
+"""The centre as frozen values: sites, areas, teams, members, and what they agreed on.
+
+Built only by `routing.teams_file` (which reports every mistake); everything here may trust what it holds.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from routing.hours import WeeklyHours
+
+
+class TeamKind(StrEnum):
+    """What a team works on; the general line is a team too."""
+
+    BENEFIT = "benefit"
+    PLACEMENT = "placement"
+    GENERAL = "general"
+
+
+class BenefitRule(StrEnum):
+    """How an area shares its households between its two benefit teams."""
+
+    HOUSEHOLD_LAST_DIGIT = "household-last-digit"
+    """Even last digit of the household number: first team; odd: second team."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A building of the centre."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Benefit teams and one placement team for the same households."""
+
+    id: str
+    name: str
+    site: str
+    benefit: tuple[str, ...]
+    placement: str
+    benefit_rule: BenefitRule
+
+    @property
+    def teams(self) -> tuple[str, ...]:
+        """Every team of the area, benefit teams first."""
+        return (*self.benefit, self.placement)
+
+    @property
+    def wide_queue(self) -> str:
+        """Derived queue: members of all benefit teams of the area."""
+        return f"{self.id}-wide"
+
+    @property
+    def urgent_queue(self) -> str:
+        """Derived queue: members of all teams of the area."""
+        return f"{self.id}-urgent"
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """People who share one line, one queue (named by `id`) and one mailbox. Spans are seconds."""
+
+    id: str
+    name: str
+    kind: TeamKind
+    extension: str
+    mailbox: str
+    hours: WeeklyHours
+    target_seconds: int
+    short_abandon_seconds: int
+    ring_seconds: int
+    wrap_up_seconds: int
+    outbound_caller_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Who answers: an ordinary SIP phone with its own extension, in one or several teams."""
+
+    id: str
+    name: str
+    teams: tuple[str, ...]
+    phone: str
+
+    @property
+    def interface(self) -> str:
+        """The member as app_queue knows it."""
+        return f"PJSIP/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Kiosk:
+    """A phone beside a document scanner."""
+
+    id: str
+    site: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Credits:
+    """Seconds granted on top of the wait (at most 3600): see `routing.fair_line`."""
+
+    emergency: int = 1800
+    kiosk: int = 300
+    appointment: int = 1200
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Tries with an unknown or malformed number per call and per caller ID and hour; whole IVR in seconds."""
+
+    tries_per_call: int = 3
+    tries_per_hour: int = 10
+    ivr_seconds: int = 180
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The centre's promise: `share` of calls answered within `answer_seconds`."""
+
+    answer_seconds: int = 30
+    share: float = 0.75
+    short_abandon_seconds: int = 5
+    formula: str = "default"
+
+
+@dataclass(frozen=True)
+class Centre:
+    """One job centre. Mappings are keyed by id and keep the order of teams.yaml."""
+
+    name: str
+    land: str
+    timezone: ZoneInfo
+    entry: tuple[str, ...]
+    languages: Mapping[str, str]
+    """The key pressed after `*` -> language (`de`, `de-leicht`, `en`); the first is the default."""
+    customer_pattern: str
+    household_pattern: str
+    targets: Targets
+    limits: Limits
+    credits: Credits
+    hours: WeeklyHours
+    general_line: str
+    sites: Mapping[str, Site]
+    areas: Mapping[str, Area]
+    teams: Mapping[str, Team]
+    members: Mapping[str, Member]
+    kiosks: Mapping[str, Kiosk]
+
+    @property
+    def default_language(self) -> str:
+        """The language of a caller who chose none."""
+        return next(iter(self.languages.values()))
+
+    @cached_property
+    def area_of_team(self) -> Mapping[str, Area]:
+        """The area that a team belongs to; the general line is in none."""
+        return {team: area for area in self.areas.values() for team in area.teams}
+
+    @cached_property
+    def queues(self) -> tuple[str, ...]:
+        """Every queue that Asterisk must have: teams, then `<area>-wide` and `<area>-urgent`."""
+        derived = [queue for area in self.areas.values() for queue in (area.wide_queue, area.urgent_queue)]
+        return (*self.teams, *derived)
+
+    def queues_of(self, member: Member) -> tuple[str, ...]:
+        """Every queue that the member serves while signed in: own teams and what derives from them."""
+        areas = {area.id: area for team in member.teams if (area := self.area_of_team.get(team))}
+        derived: list[str] = []
+        for area in areas.values():
+            if any(team in area.benefit for team in member.teams):
+                derived.append(area.wide_queue)
+            derived.append(area.urgent_queue)
+        return (*member.teams, *derived)
+
+    def members_of(self, team: str) -> tuple[Member, ...]:
+        """The members configured for a team, signed in or not."""
+        return tuple(member for member in self.members.values() if team in member.teams)

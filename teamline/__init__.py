@@ -1,0 +1,1 @@
+"""Composition root and command line: builds, wires, starts, stops. Imports all, imported by none."""

@@ -1,0 +1,1 @@
+"""Asterisk configuration rendered from teams.yaml; never touches a foreign file."""

@@ -1,0 +1,1 @@
+"""Spoken texts to sound files: pluggable speech engines, studio recordings win."""
