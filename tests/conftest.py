@@ -1,0 +1,27 @@
+"""One event loop for the whole run: Twisted's reactor cannot change loops (docs/decisions/fastagi.md).
+
+The loop is made, set and given to the reactor before any test module can import the reactor.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+import uvloop
+from twisted.internet import asyncioreactor
+
+
+class LastingLoop(uvloop.Loop):
+    """The run's only loop: whoever borrows it cannot close it."""
+
+    def close(self) -> None:
+        """Stay open; the process end closes it."""
+
+
+LOOP = LastingLoop()
+asyncio.set_event_loop(LOOP)
+asyncioreactor.install(LOOP)
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Every async test runs on the reactor's loop."""
+    return {"uvloop": lambda: LOOP}
