@@ -16,6 +16,9 @@ class LastingLoop(uvloop.Loop):
     def close(self) -> None:
         """Stay open; the process end closes it."""
 
+    async def shutdown_default_executor(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 - asyncio names it
+        """Keep the threads for the next borrower (a runner ends them before it closes a loop)."""
+
 
 LOOP = LastingLoop()
 asyncio.set_event_loop(LOOP)

@@ -1,0 +1,58 @@
+"""What is in force now: the centre, the directory, and decisions made from them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from routing.centre import Centre
+from routing.decision import Contact, Decision, decide
+from routing.directory import Directory, Match
+from routing.number import NumberFormat, TypedNumber
+from routing.team_state import TeamStates
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """One consistent set of versions. A decision uses one set, never halves of two."""
+
+    centre: Centre
+    config_version: str
+    directory: Directory
+
+
+class ActiveRouter:
+    """`ivr.ports.Router`: decides with whatever is in force, and tells each decision to `decided`."""
+
+    def __init__(
+        self,
+        in_force: InForce,
+        clock: Callable[[], datetime],
+        decided: Callable[[Decision], None],
+        states: Callable[[], TeamStates] = dict,
+    ) -> None:
+        self.in_force = in_force
+        self._clock = clock
+        self._decided = decided
+        self._states = states
+
+    @property
+    def centre(self) -> Centre:
+        """The active configuration."""
+        return self.in_force.centre
+
+    @property
+    def numbers(self) -> NumberFormat:
+        """The active configuration's number patterns."""
+        return NumberFormat(self.centre.customer_pattern, self.centre.household_pattern)
+
+    def find(self, number: TypedNumber) -> tuple[Match, ...]:
+        """Customers that fit the number, from the active directory."""
+        return self.in_force.directory.find(number)
+
+    def decide(self, contact: Contact) -> Decision:
+        """Decide now, with the active versions."""
+        force = self.in_force
+        now = self._clock().astimezone(force.centre.timezone)
+        decision = decide(contact, force.centre, force.directory, self._states(), now, force.config_version)
+        self._decided(decision)
+        return decision

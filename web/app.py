@@ -1,0 +1,35 @@
+"""The web application, put together; it learns what it shows through what it is given."""
+
+from collections.abc import Awaitable, Callable
+
+from fastapi import FastAPI, Request, Response
+
+from web.health import Dependencies, health
+from web.problems import answer_with_problems
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def application(version: str, look: Callable[[], Awaitable[Dependencies]]) -> FastAPI:
+    """The HTTP side of the router: health now, API and pages as their features come."""
+    app = FastAPI(
+        title="Teamline", version=version, openapi_url="/api/openapi.json", docs_url=None, redoc_url=None
+    )
+    answer_with_problems(app)
+    app.include_router(health(look))
+
+    @app.middleware("http")
+    async def protect(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        response = await call_next(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return app

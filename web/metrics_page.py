@@ -1,0 +1,20 @@
+"""`/metrics` on its own port, rendered off the loop."""
+
+import asyncio
+from collections.abc import Callable
+
+from fastapi import FastAPI, Response
+
+from web.problems import answer_with_problems
+
+
+def metrics_application(render: Callable[[], bytes], content_type: str) -> FastAPI:
+    """An application with one page. `render` may be slow: it runs in a thread."""
+    app = FastAPI(title="Teamline metrics", openapi_url=None, docs_url=None, redoc_url=None)
+    answer_with_problems(app)
+
+    @app.get("/metrics")
+    async def metrics() -> Response:
+        return Response(await asyncio.to_thread(render), media_type=content_type)
+
+    return app

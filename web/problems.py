@@ -1,0 +1,44 @@
+"""Errors as RFC 9457 problem details."""
+
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def problem(status: int, detail: str, **more: object) -> JSONResponse:
+    """A problem document: status, its standard title, and what went wrong in a sentence."""
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        **more,
+    }
+    return JSONResponse(body, status, media_type=MEDIA_TYPE)
+
+
+async def _refused(_: Request, error: Exception) -> JSONResponse:
+    if isinstance(error, HTTPException):
+        return problem(error.status_code, str(error.detail))
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here. It has been logged.")
+
+
+async def _malformed(_: Request, error: Exception) -> JSONResponse:
+    # What was sent is not repeated: it may hold a customer number.
+    mistakes = error.errors() if isinstance(error, RequestValidationError) else []
+    told = [{"place": [str(part) for part in each["loc"]], "what": each["msg"]} for each in mistakes]
+    return problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "The request does not have the expected form.", errors=told
+    )
+
+
+def answer_with_problems(app: FastAPI) -> None:
+    """Make every error of this application a problem document."""
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(Exception, _refused)
