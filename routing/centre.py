@@ -4,12 +4,14 @@ Built only by `routing.teams_file` (which reports every mistake); everything her
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from routing.hours import WeeklyHours
+from routing.hours import WeeklyHours, always_open
+
+RESERVED_QUEUE = "general"  # app_queue reads [general] of queues.conf, in any case, as its own settings
 
 
 class TeamKind(StrEnum):
@@ -24,7 +26,9 @@ class BenefitRule(StrEnum):
     """How an area shares its households between its two benefit teams."""
 
     HOUSEHOLD_LAST_DIGIT = "household-last-digit"
-    """Even last digit of the household number: first team; odd: second team."""
+    """Even last digit of the household number: first team; odd: second team. One team takes all."""
+    CUSTOMER_FILE = "customer-file"
+    """Every line of the customer file names its benefit team: for areas with more than two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """People who share one line, one queue (named by `id`) and one mailbox. Spans are seconds."""
+    """People who share one line, one queue and one mailbox ("" for none). Spans are seconds."""
 
     id: str
     name: str
@@ -77,6 +81,11 @@ class Team:
     ring_seconds: int
     wrap_up_seconds: int
     outbound_caller_id: str | None = None
+
+    @property
+    def queue(self) -> str:
+        """The team's queue in Asterisk: its id, but `general-line` for the one id it reserves."""
+        return f"{self.id}-line" if self.id.casefold() == RESERVED_QUEUE else self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +177,12 @@ class Centre:
     def queues(self) -> tuple[str, ...]:
         """Every queue that Asterisk must have: teams, then `<area>-wide` and `<area>-urgent`."""
         derived = [queue for area in self.areas.values() for queue in (area.wide_queue, area.urgent_queue)]
-        return (*self.teams, *derived)
+        return (*(team.queue for team in self.teams.values()), *derived)
+
+    @cached_property
+    def team_of_queue(self) -> Mapping[str, Team]:
+        """The team behind each team queue; derived queues belong to no single team."""
+        return {team.queue: team for team in self.teams.values()}
 
     def queues_of(self, member: Member) -> tuple[str, ...]:
         """Every queue that the member serves while signed in: own teams and what derives from them."""
@@ -178,8 +192,15 @@ class Centre:
             if any(team in area.benefit for team in member.teams):
                 derived.append(area.wide_queue)
             derived.append(area.urgent_queue)
-        return (*member.teams, *derived)
+        return (*(self.teams[team].queue for team in member.teams), *derived)
 
     def members_of(self, team: str) -> tuple[Member, ...]:
         """The members configured for a team, signed in or not."""
         return tuple(member for member in self.members.values() if team in member.teams)
+
+
+def with_hours_always_open(centre: Centre) -> Centre:
+    """The same centre, open at every hour of every day: for the lab."""
+    hours = always_open(centre.timezone)
+    teams = {team.id: replace(team, hours=hours) for team in centre.teams.values()}
+    return replace(centre, hours=hours, teams=teams)
