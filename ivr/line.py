@@ -13,7 +13,10 @@ class CallEnded(Exception):
 
 
 class Line(Protocol):
-    """One caller, in caller verbs. Keys pressed at any time are kept for the next question (key-ahead)."""
+    """One caller, in caller verbs. Keys pressed at any time are kept for the next question (key-ahead).
+
+    Any method may be cancelled while it waits for Asterisk (the dialogue has a time limit); the call goes on.
+    """
 
     @property
     def arrival(self) -> int:
@@ -49,8 +52,17 @@ class Line(Protocol):
     async def keys(self, *spoken: Spoken) -> str:
         """Say this and collect keys until `#` (5 s for the first, 3 s between); empty for silence.
 
-        May hold `*`. `#` is not part of the answer; a lone `#` is empty too. Keys that a longer entry leaves are dropped.
+        May hold `*`. `#` is not part of the answer; a lone `#` is empty too.
+        Keys that a longer entry leaves are dropped.
         """
+        ...
+
+    def unread(self, keys: str) -> None:
+        """Put keys back in front of the key-ahead: the next question takes them first. Empty: no change."""
+        ...
+
+    async def get(self, name: str) -> str | None:
+        """A channel variable as Asterisk holds it; None if unset or empty."""
         ...
 
     async def set(self, **variables: str) -> None:

@@ -1,11 +1,16 @@
 """What conversations need from outside, as Protocols; filled in by the composition root."""
 
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from routing.centre import Centre
 from routing.decision import Contact, Decision
 from routing.directory import Match
 from routing.number import NumberFormat, TypedNumber
+
+Within = Callable[[float], AbstractAsyncContextManager[object]]
+"""Seconds -> a context that raises TimeoutError when its body takes longer (`asyncio.timeout`)."""
 
 
 class Router(Protocol):

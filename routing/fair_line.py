@@ -2,6 +2,7 @@
 
 HORIZON = 2**31 - 1  # app_queue reads QUEUE_PRIO as an int (apps/app_queue.c, queue_exec)
 CREDIT_LIMIT = 3600
+CLOCK_SKEW_SECONDS = 60
 
 
 def virtual_arrival(arrival: int, credit: int = 0) -> int:
@@ -23,3 +24,15 @@ def priority(arrival: int, credit: int = 0) -> int:
     if not 0 < result <= HORIZON:
         raise ValueError(f"arrival {arrival} is outside of what QUEUE_PRIO can hold")
     return result
+
+
+def believed_arrival(arrival: int, now: int) -> int:
+    """The first contact as given, or `now` where nobody can have come then (Unix seconds).
+
+    An arrival comes in a channel variable and may be garbled: nobody came in the first hour of 1970, nor more
+    than a minute from now. The result always fits `priority`, whatever the credit and even after 2038.
+    """
+    last = HORIZON - 1
+    if CREDIT_LIMIT <= arrival <= min(now + CLOCK_SKEW_SECONDS, last):
+        return arrival
+    return max(CREDIT_LIMIT, min(now, last))

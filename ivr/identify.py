@@ -1,0 +1,98 @@
+"""Who is calling: a number as keyed and confirmed, three tries, and always a way without one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ivr.line import Line
+from ivr.ports import Attempts, Router
+from routing.decision import Rule, distinct
+from routing.directory import Match
+from routing.number import TypedNumber
+from routing.spoken import Spoken
+
+FIRST = (Spoken("customer-number"),)
+AGAIN = (Spoken("customer-number-again"),)
+NOT_UNDERSTOOD = (Spoken("not-understood"), *AGAIN)
+SILENCES = 2
+RESTARTS = 3
+READ_BACKS = 2
+MOST_LETTERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What the caller told about the number; without one, the rule says why."""
+
+    number: TypedNumber | None = None
+    letter: str | None = None
+    without_number: Rule = Rule.NO_NUMBER
+
+
+async def identify(line: Line, router: Router, attempts: Attempts) -> Identity:
+    """The number that the caller keyed and did not take back, known or not.
+
+    A malformed entry or a `2` at the read-back uses up a try; silence, `0` and `*` do not.
+    """
+    question: Sequence[Spoken] = FIRST
+    for _ in range(router.centre.limits.tries_per_call):
+        if attempts.is_over(line.caller):
+            return Identity(without_number=Rule.OVER_LIMIT)
+        entry = await _entry(line, question)
+        if entry in ("", "0"):
+            return Identity()
+        number = router.numbers.typed(entry)
+        if number is None:
+            attempts.count(line.caller)
+            question = NOT_UNDERSTOOD
+        elif await _is_right(line, number):
+            return await _with_letter(line, router, attempts, number)
+        else:
+            question = AGAIN
+    return Identity(without_number=Rule.TRIES_USED_UP)
+
+
+async def _entry(line: Line, question: Sequence[Spoken]) -> str:
+    """What was keyed after the last `*`; empty once the caller was silent twice, or only started over."""
+    silences = restarts = 0
+    while silences < SILENCES and restarts < RESTARTS:
+        keyed = await line.keys(*question)
+        entry = keyed.rpartition("*")[2]
+        if entry:
+            return entry
+        silences += not keyed
+        restarts += bool(keyed)
+        question = AGAIN
+    return ""
+
+
+async def _is_right(line: Line, number: TypedNumber) -> bool:
+    """Read back. Only a `2` takes it back: who cannot hear or press was understood well enough."""
+    read_back = (Spoken("you-typed", {"digits": number.keyed}), Spoken("right-or-again"))
+    for _ in range(READ_BACKS):
+        answer = await line.key(*read_back)
+        if answer in ("1", "2"):
+            return answer == "1"
+    return True
+
+
+async def _with_letter(line: Line, router: Router, attempts: Attempts, number: TypedNumber) -> Identity:
+    """The confirmed number, and the letter if that decides between teams. Unknown numbers sound the same."""
+    matches = router.find(number)
+    if not matches:
+        attempts.count(line.caller)
+    letter = await _letter(line, matches) if len(distinct(matches)) > 1 else None
+    return Identity(number=number, letter=letter)
+
+
+async def _letter(line: Line, matches: Sequence[Match]) -> str | None:
+    """One question naming letters only; None without a clear answer, or if there are too many to ask."""
+    letters = tuple(dict.fromkeys(match.letter for match in matches))
+    if len(letters) > MOST_LETTERS:
+        return None
+    choices: dict[str, str] = {}
+    for key, letter in enumerate(letters, start=1):
+        if letter is None:
+            return None
+        choices[str(key)] = letter
+    asked = (Spoken("letter-choice", {"key": int(key), "letter": letter}) for key, letter in choices.items())
+    return choices.get(await line.key(Spoken("which-letter"), *asked))

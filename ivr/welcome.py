@@ -1,0 +1,26 @@
+"""The greeting, and the one moment at which a caller may choose a language."""
+
+from ivr.line import Line
+from routing.centre import Centre
+from routing.spoken import Spoken
+
+GREETING = (Spoken("welcome"), Spoken("privacy"), Spoken("language-choice"))
+GREETINGS = 3
+
+
+async def welcome(line: Line, centre: Centre) -> None:
+    """Greet; `*` and a language's key change the language, `#` goes on, any other key begins the number.
+
+    An unknown language key repeats the greeting, at most twice; a second `*` starts the choice over.
+    """
+    for _ in range(GREETINGS):
+        pressed = await line.key(*GREETING)
+        if pressed != "*":
+            line.unread(pressed.replace("#", ""))
+            return
+        chosen = await line.key()
+        if chosen in centre.languages:
+            line.speak(centre.languages[chosen])
+            await line.say(Spoken("language-changed"))
+            return
+        line.unread(chosen if chosen == "*" else "")

@@ -1,0 +1,81 @@
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import pytest
+
+from ivr.member_desk import pause_or_resume, sign_in_or_out
+from ivr.ports import DeskAway
+from tests.fakes.line import FakeLine
+
+
+@dataclass(slots=True)
+class SmallDesk:
+    """Members signed in and paused; `is_away` refuses everything."""
+
+    signed_in: set[str] = field(default_factory=set)
+    paused: dict[str, str] = field(default_factory=dict)
+    is_away: bool = False
+
+    async def is_signed_in(self, member: str) -> bool:
+        self._asked()
+        return member in self.signed_in
+
+    async def sign_in(self, member: str) -> None:
+        self._asked()
+        self.signed_in.add(member)
+
+    async def sign_out(self, member: str) -> None:
+        self._asked()
+        self.signed_in.discard(member)
+        self.paused.pop(member, None)
+
+    async def is_paused(self, member: str) -> bool:
+        self._asked()
+        return member in self.paused
+
+    async def pause(self, member: str, reason: str = "break") -> None:
+        self._asked()
+        self.paused[member] = reason
+
+    async def unpause(self, member: str) -> None:
+        self._asked()
+        self.paused.pop(member, None)
+
+    def _asked(self) -> None:
+        if self.is_away:
+            raise DeskAway
+
+
+ME = "m0101"
+Dialled = Callable[[FakeLine, SmallDesk, str], Awaitable[None]]
+
+
+async def test_star_45_signs_in_and_then_out() -> None:
+    desk, line = SmallDesk(), FakeLine()
+    await sign_in_or_out(line, desk, ME)
+    assert desk.signed_in == {ME}
+    await sign_in_or_out(line, desk, ME)
+    assert desk.signed_in == set()
+    assert line.transcript == ["answer", "say signed-in", "answer", "say signed-out"]
+
+
+async def test_star_46_pauses_and_then_resumes() -> None:
+    desk, line = SmallDesk(signed_in={ME}), FakeLine()
+    await pause_or_resume(line, desk, ME)
+    assert desk.paused == {ME: "break"}
+    await pause_or_resume(line, desk, ME)
+    assert desk.paused == {}
+    assert line.transcript == ["answer", "say paused", "answer", "say unpaused"]
+
+
+async def test_star_46_of_a_member_who_is_not_signed_in_changes_nothing() -> None:
+    desk, line = SmallDesk(), FakeLine()
+    await pause_or_resume(line, desk, ME)
+    assert (line.transcript, desk.paused) == (["answer", "say not-signed-in"], {})
+
+
+@pytest.mark.parametrize("dialled", [sign_in_or_out, pause_or_resume])
+async def test_a_desk_that_is_away_says_so(dialled: Dialled) -> None:
+    line = FakeLine()
+    await dialled(line, SmallDesk(is_away=True), ME)
+    assert line.transcript == ["answer", "say desk-away"]
