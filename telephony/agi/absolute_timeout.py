@@ -1,0 +1,41 @@
+"""Asterisk's own watch over us: TIMEOUT(absolute), kept just long enough for each step.
+
+Should the router stop in mid-step, Asterisk runs into the `T` extension and the dialplan falls back. The
+watch must outlast the step and our answer to it, yet leave no caller in silence for long. `SET AUTOHANGUP`
+re-arms it (res/res_agi.c, `handle_autohangup`); most steps find it armed well enough and need no command.
+"""
+
+import math
+
+from telephony.agi.grammar import command
+
+ARMED_AT_START_SECONDS = 7.0
+"""Left of the 10 s that the dialplan arms before AGI, once connected (2 s may go to a dead first router)."""
+SPARE_SECONDS = 3.0
+"""Left after a step for our answer and the next command."""
+MOST_SILENCE_SECONDS = 13.0
+"""The longest that a caller hears nothing when the router stops (15 s promised, two are for the fallback)."""
+
+
+class AbsoluteTimeout:
+    """When Asterisk will take the call back (seconds of the loop's clock)."""
+
+    __slots__ = ("_until",)
+
+    def __init__(self, now: float, armed_seconds: float = ARMED_AT_START_SECONDS) -> None:
+        self._until = now + armed_seconds
+
+    def rearm(self, now: float, heard_seconds: float, silent_seconds: float) -> bytes | None:
+        """Return the command to send before a step of so many seconds; None if the watch fits already."""
+        left = self._until - now
+        needed = heard_seconds + silent_seconds + SPARE_SECONDS
+        most = heard_seconds + MOST_SILENCE_SECONDS
+        if needed <= left <= most:
+            return None
+        seconds = max(math.floor(most), math.ceil(needed))
+        self._until = now + seconds
+        return _set_autohangup(seconds)
+
+
+def _set_autohangup(seconds: int) -> bytes:
+    return command("SET AUTOHANGUP", str(seconds))

@@ -1,0 +1,188 @@
+"""AgiLine: one caller, in caller verbs, over AGI commands.
+
+Why every file plays with all keys as escape digits: Asterisk drops a key that arrives while it waits for
+our next command, or during a file that no key may interrupt (res_agi.c, `run_agi` reads and frees frames).
+A key that cuts a file short is reported by its reply and kept in the key-ahead; our next command follows
+within a millisecond, long before another key can end. So while keys are ahead nothing is played, and
+questions answer from them first. For the same reason entries are collected by `GET DATA`, whose chunks end
+with a key.
+
+A customer number comes in replies only. It never stands in an argument of EXEC or SET VARIABLE, which
+Asterisk logs or raises as events. (Its read-back names one sound file a digit: keep Asterisk's own log
+below verbose 3.)
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from functools import lru_cache
+from typing import Protocol
+
+from ivr.line import CallEnded
+from routing.spoken import Spoken
+from telephony.agi.absolute_timeout import AbsoluteTimeout
+from telephony.agi.events import Environment, Reply
+from telephony.agi.grammar import command, get_variable, queue_waiting_count, set_variable
+from telephony.agi.sounds import Sounds
+
+KEYS = "0123456789*#"
+FIRST_KEY_SECONDS = 5.0
+BETWEEN_KEYS_SECONDS = 3.0
+KEYS_AT_ONCE = 3
+"""Keys of one GET DATA: three pauses of 3 s are the longest silence that the absolute time-out can allow."""
+LONGEST_ENTRY = 63
+"""Keys kept of one entry; those that follow up to `#` or silence are dropped."""
+_MOST_COMMANDS_AN_ENTRY = 100
+PATIENCE_SECONDS = 5.0
+"""On top of a step's own length: then Asterisk is taken for dead."""
+
+_ANSWER = command("ANSWER")
+_WAIT = command("WAIT FOR DIGIT", str(int(FIRST_KEY_SECONDS * 1000)))
+_COLLECT = command("GET DATA", "", str(int(BETWEEN_KEYS_SECONDS * 1000)), str(KEYS_AT_ONCE))
+_ARGUMENT = re.compile(r"agi_arg_[1-9][0-9]?").fullmatch
+_CALL_ID = re.compile(r"[A-Za-z0-9._-]{1,64}").fullmatch
+_ARRIVAL = re.compile(r"[0-9]{1,10}").fullmatch
+_SUCCESS = 200
+
+
+class Wire(Protocol):
+    """What the line needs of the connection."""
+
+    def ask(self, command: bytes, seconds: float) -> Awaitable[Reply]:
+        """Send one command; its reply, or CallEnded."""
+        ...
+
+
+class AgiLine:
+    """Implements `ivr.line.Line`. Any reply of -1 means that the channel is gone: CallEnded."""
+
+    def __init__(
+        self,
+        wire: Wire,
+        environment: Environment,
+        sounds: Sounds,
+        clock: Callable[[], float],
+        language: str = "de",
+    ) -> None:
+        known = environment.variables
+        call_id = known.get("agi_uniqueid", "")
+        self.call_id: str = call_id if _CALL_ID(call_id) else "unknown"
+        """Asterisk's unique id of the channel, `unknown` if it was garbled."""
+        self.arguments: tuple[str, ...] = tuple(known[name] for name in known if _ARGUMENT(name))
+        """What the dialplan passed behind the script's name; still to be checked by whoever reads them."""
+        self._arrival = _arrival(self.arguments)
+        self._caller = _caller(known.get("agi_callerid", ""))
+        self._language = language
+        self._wire = wire
+        self._sounds = sounds
+        self._clock = clock
+        self._watch = AbsoluteTimeout(clock())
+        self._ahead = ""
+
+    @property
+    def arrival(self) -> int:
+        """First contact in Unix seconds: the dialplan's first argument; 0 if missing or garbled."""
+        return self._arrival
+
+    @property
+    def caller(self) -> str:
+        """The caller ID, filtered again to `[0-9+]` and 32 characters; empty if withheld."""
+        return self._caller
+
+    @property
+    def language(self) -> str:
+        """The language in which the line speaks."""
+        return self._language
+
+    def speak(self, language: str) -> None:
+        """Change the language from the next phrase on."""
+        self._language = language
+
+    def unread(self, keys: str) -> None:
+        """Put keys back in front of the key-ahead, for the next question."""
+        self._ahead = keys + self._ahead
+
+    async def answer(self) -> None:
+        """Take the call, so that the caller hears us."""
+        await self._ask(_ANSWER)
+
+    async def say(self, *spoken: Spoken) -> None:
+        """Say this; a key pressed meanwhile or before cuts it short and is kept for the next question."""
+        for phrase in spoken:
+            for path, seconds in self._sounds.files(self._language, phrase):
+                if self._ahead:
+                    return
+                self._ahead += _key(await self._ask(_play(path), heard_seconds=seconds))
+
+    async def key(self, *spoken: Spoken) -> str:
+        """Say this and wait for one key (5 s): `0` to `9`, `*`, `#`; empty for silence."""
+        await self.say(*spoken)
+        if not self._ahead:
+            self._ahead = _key(await self._ask(_WAIT, silent_seconds=FIRST_KEY_SECONDS))
+        pressed, self._ahead = self._ahead[:1], self._ahead[1:]
+        return pressed
+
+    async def keys(self, *spoken: Spoken) -> str:
+        """Say this and collect keys until `#` (5 s for the first, 3 s between); empty for none."""
+        first = await self.key(*spoken)
+        if first in ("", "#"):
+            return ""
+        entry, ended, ahead = (first + self._ahead).partition("#")
+        self._ahead = ahead
+        if not ended:
+            entry = await self._collected(entry)
+        return entry[:LONGEST_ENTRY]
+
+    async def set(self, **variables: str) -> None:
+        """Set channel variables, in this order; CommandRefused for what does not fit in one line."""
+        for line in [set_variable(name, text) for name, text in variables.items()]:
+            await self._ask(line)
+
+    async def get(self, name: str) -> str | None:
+        """Return the channel variable's text; None if it is not set, or empty."""
+        reply = await self._ask(get_variable(name))
+        return reply.rest or None if reply.code == _SUCCESS else None
+
+    async def waiting(self, queue: str) -> int | None:
+        """How many wait in this queue now, as Asterisk counts; None if it does not say."""
+        reply = await self._ask(queue_waiting_count(queue))
+        return int(reply.rest) if _ARRIVAL(reply.rest) else None
+
+    async def _collected(self, entry: str) -> str:
+        for _ in range(_MOST_COMMANDS_AN_ENTRY):
+            reply = await self._ask(_COLLECT, silent_seconds=BETWEEN_KEYS_SECONDS * KEYS_AT_ONCE)
+            more = "".join(key for key in reply.result if key in KEYS)
+            entry = (entry + more)[:LONGEST_ENTRY]
+            if len(more) < KEYS_AT_ONCE:
+                break
+        return entry
+
+    async def _ask(self, line: bytes, heard_seconds: float = 0.0, silent_seconds: float = 0.0) -> Reply:
+        watch = self._watch.rearm(self._clock(), heard_seconds, silent_seconds)
+        if watch:
+            _alive(await self._wire.ask(watch, PATIENCE_SECONDS))
+        return _alive(await self._wire.ask(line, heard_seconds + silent_seconds + PATIENCE_SECONDS))
+
+
+@lru_cache(maxsize=4096)
+def _play(path: str) -> bytes:
+    return command("STREAM FILE", path, KEYS)
+
+
+def _alive(reply: Reply) -> Reply:
+    if reply.result == "-1":
+        raise CallEnded
+    return reply
+
+
+def _key(reply: Reply) -> str:
+    """The key that a play or wait ended with (its ASCII code); none for 0, nor for an error."""
+    key = chr(int(reply.result)) if reply.result.isdecimal() and len(reply.result) <= len("127") else ""
+    return key if key in KEYS else ""
+
+
+def _caller(number: str) -> str:
+    return re.sub(r"[^0-9+]", "", number)[:32]
+
+
+def _arrival(arguments: tuple[str, ...]) -> int:
+    return int(arguments[0]) if arguments and _ARRIVAL(arguments[0]) else 0

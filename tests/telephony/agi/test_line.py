@@ -1,0 +1,298 @@
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from ivr.line import CallEnded, Line
+from routing.spoken import Spoken
+from telephony.agi.events import Environment, Reply
+from telephony.agi.grammar import CommandRefused
+from telephony.agi.line import LONGEST_ENTRY, AgiLine
+from telephony.agi.parser import AgiParser
+from tests.fakes.asterisk_agi import Caller
+
+HELLO, NUMBER, LONG = Spoken("hello"), Spoken("number"), Spoken("long")
+
+
+class Folder:
+    """Sounds with one file of two seconds a phrase; `long` has three, of 9 s each."""
+
+    def files(self, language: str, spoken: Spoken) -> list[tuple[str, float]]:
+        if spoken == LONG:
+            return [(f"/p/{language}/long-{part}", 9.0) for part in range(3)]
+        return [(f"/p/{language}/{spoken.phrase}", 2.0)]
+
+
+class Wire:
+    """Asks the fake Asterisk without a socket; every command takes as long as its step may."""
+
+    def __init__(self, caller: Caller) -> None:
+        self.caller = caller
+        self.now = 1000.0
+        self.allowed: list[float] = []
+        self._parser = AgiParser()
+        self._parser.feed(b"a: b\n\n")
+
+    async def ask(self, command: bytes, seconds: float) -> Reply:
+        self.allowed.append(seconds)
+        self.now += seconds - 5
+        [reply] = self._parser.feed(self.caller.reply(command.decode().removesuffix("\n")).encode() + b"\n")
+        assert isinstance(reply, Reply)
+        return reply
+
+
+def line_of(caller: Caller, **known: str) -> AgiLine:
+    wire = Wire(caller)
+    return AgiLine(wire, Environment(known), Folder(), lambda: wire.now)
+
+
+def without_watch(caller: Caller) -> list[str]:
+    return [" ".join(words) for words in caller.commands if words[:2] != ["SET", "AUTOHANGUP"]]
+
+
+async def test_a_phrase_is_played_so_that_every_key_cuts_it_short() -> None:
+    caller = Caller()
+    await line_of(caller).say(HELLO)
+
+    assert ["STREAM FILE /p/de/hello 0123456789*#"] == without_watch(caller)
+
+
+async def test_the_language_changes_from_the_next_phrase_on() -> None:
+    caller = Caller()
+    line = line_of(caller)
+    await line.say(HELLO)
+    line.speak("en")
+    await line.say(HELLO)
+
+    assert "en" == line.language
+    assert ["/p/de/hello", "/p/en/hello"] == caller.played
+
+
+async def test_a_key_cuts_the_rest_short_and_answers_the_next_question() -> None:
+    caller = Caller(keys=" 7")
+    line = line_of(caller)
+    await line.say(LONG, HELLO)
+
+    assert "7" == await line.key(NUMBER)
+    assert ["/p/de/long-0", "/p/de/long-1"] == caller.played
+
+
+async def test_a_key_after_the_question_is_its_answer() -> None:
+    caller = Caller(keys=" #")
+
+    assert "#" == await line_of(caller).key(HELLO)
+    assert "WAIT FOR DIGIT 5000" == without_watch(caller)[-1]
+
+
+async def test_silence_is_an_empty_answer() -> None:
+    assert "" == await line_of(Caller()).key(HELLO)
+    assert "" == await line_of(Caller()).keys(HELLO)
+
+
+async def test_keys_are_collected_until_the_hash() -> None:
+    caller = Caller(keys="123456789#5")
+
+    assert "123456789" == await line_of(caller).keys(NUMBER)
+    assert "5" == caller.keys
+
+
+async def test_keys_are_collected_until_the_caller_stops() -> None:
+    assert "1234" == await line_of(Caller(keys=" 1234 5")).keys(NUMBER)
+
+
+async def test_a_full_chunk_is_no_end() -> None:
+    caller = Caller(keys="1234#9")
+
+    assert "1234" == await line_of(caller).keys(NUMBER)
+    assert "9" == caller.keys
+
+
+async def test_a_lone_hash_is_an_empty_answer() -> None:
+    caller = Caller(keys="#12")
+
+    assert "" == await line_of(caller).keys(NUMBER)
+    assert ["/p/de/number"] == caller.played
+
+
+async def test_a_star_belongs_to_the_answer() -> None:
+    assert "*1" == await line_of(Caller(keys="*1#")).keys(NUMBER)
+
+
+async def test_the_surplus_of_a_long_entry_never_answers_the_next_question() -> None:
+    caller = Caller(keys="1" * 99 + "#2")
+    line = line_of(caller)
+
+    assert "1" * LONGEST_ENTRY == await line.keys(NUMBER)
+    assert "2" == await line.key(NUMBER)
+
+
+async def test_an_endless_entry_ends() -> None:
+    caller = Caller(keys="1" * 1000)
+
+    assert "1" * LONGEST_ENTRY == await line_of(caller).keys(NUMBER)
+    assert caller.keys
+
+
+async def test_keys_put_back_are_taken_first() -> None:
+    line = line_of(Caller(keys="3#"))
+    line.unread("2")
+    line.unread("1")
+
+    assert "123" == await line.keys(NUMBER)
+
+
+async def test_an_entry_that_is_ahead_with_its_hash_needs_no_command() -> None:
+    caller = Caller()
+    line = line_of(caller)
+    line.unread("12#3")
+
+    assert ("12", "3") == (await line.keys(NUMBER), await line.key(NUMBER))
+    assert [] == caller.commands
+
+
+async def test_an_error_reply_to_a_prompt_skips_it() -> None:
+    caller = Caller(missing=frozenset({"STREAM"}))
+
+    assert "" == await line_of(caller).key(HELLO)
+    assert "WAIT FOR DIGIT 5000" == without_watch(caller)[-1]
+
+
+async def test_an_error_reply_to_a_collection_ends_it() -> None:
+    assert "1" == await line_of(Caller(keys="1", missing=frozenset({"GET"}))).keys(HELLO)
+
+
+@pytest.mark.parametrize("result", ["", "x", "9999999", "65", "¹", "-2"])
+async def test_a_garbled_key_is_no_key(result: str) -> None:
+    line = line_of(Caller())
+    line._wire = type("Garbled", (), {"ask": lambda *_: _now(Reply(200, result))})()
+
+    assert "" == await line.key(HELLO)
+
+
+async def _now(reply: Reply) -> Reply:
+    return reply
+
+
+STEPS: list[Callable[[AgiLine], Awaitable[object]]] = [
+    AgiLine.answer,
+    lambda line: line.say(HELLO),
+    AgiLine.key,
+    AgiLine.keys,
+    lambda line: line.set(A="1"),
+    lambda line: line.get("A"),
+    lambda line: line.waiting("L01"),
+]
+
+
+@pytest.mark.parametrize("step", STEPS)
+async def test_a_reply_of_minus_one_ends_the_call(step: Callable[[AgiLine], Awaitable[object]]) -> None:
+    line = line_of(Caller())
+    line._wire = type("Gone", (), {"ask": lambda *_: _now(Reply(200, "-1"))})()
+
+    with pytest.raises(CallEnded):
+        await step(line)
+
+
+async def test_variables_are_set_in_order() -> None:
+    caller = Caller()
+    await line_of(caller).set(TEAMLINE_QUEUE="L01", QUEUE_PRIO="17", TEAMLINE_NOTE="a b")
+
+    assert {"TEAMLINE_QUEUE": "L01", "QUEUE_PRIO": "17", "TEAMLINE_NOTE": "a b"} == caller.variables
+    assert ["TEAMLINE_QUEUE", "QUEUE_PRIO", "TEAMLINE_NOTE"] == list(caller.variables)
+
+
+async def test_a_refused_variable_sets_none_of_them() -> None:
+    caller = Caller()
+    with pytest.raises(CommandRefused):
+        await line_of(caller).set(TEAMLINE_QUEUE="L01", TEAMLINE_NOTE="a\nHANGUP")
+
+    assert {} == caller.variables
+
+
+async def test_a_variable_is_read() -> None:
+    line = line_of(Caller(variables={"TEAMLINE_VISIT": "2", "TEAMLINE_EMPTY": ""}))
+
+    assert "2" == await line.get("TEAMLINE_VISIT")
+    assert await line.get("TEAMLINE_EMPTY") is None
+    assert await line.get("TEAMLINE_UNSET") is None
+
+
+async def test_an_error_reply_is_no_variable() -> None:
+    assert await line_of(Caller(missing=frozenset({"GET"}))).get("TEAMLINE_VISIT") is None
+
+
+async def test_the_waiting_are_counted_by_asterisk() -> None:
+    line = line_of(Caller(waiting={"L01": 4}))
+
+    assert 4 == await line.waiting("L01")
+    assert await line.waiting("L02") is None
+
+
+async def test_the_line_answers() -> None:
+    caller = Caller()
+    await line_of(caller).answer()
+
+    assert ["ANSWER"] == without_watch(caller)
+
+
+def test_the_arrival_is_the_first_argument() -> None:
+    assert 1700000000 == line_of(Caller(), agi_arg_1="1700000000").arrival
+
+
+@pytest.mark.parametrize("argument", ["", "sign", "-1", "1e9", "99999999999", "17\u0660"])
+def test_a_garbled_arrival_is_0(argument: str) -> None:
+    assert 0 == line_of(Caller(), agi_arg_1=argument).arrival
+
+
+def test_a_missing_arrival_is_0() -> None:
+    assert 0 == line_of(Caller()).arrival
+
+
+def test_arguments_come_in_order() -> None:
+    line = line_of(Caller(), agi_arg_1="sign", agi_argument="x", agi_arg_2="m0101")
+
+    assert ("sign", "m0101") == line.arguments
+
+
+@pytest.mark.parametrize(
+    ("caller", "sent"),
+    [("+4921112345", "+4921112345"), ("", "unknown"), ("123", "1\u202e2;3"), ("9" * 32, "9" * 40)],
+)
+def test_the_caller_is_filtered_again(caller: str, sent: str) -> None:
+    assert caller == line_of(Caller(), agi_callerid=sent).caller
+
+
+@pytest.mark.parametrize(
+    ("call_id", "sent"), [("pbx-17.5", "pbx-17.5"), ("unknown", "a b"), ("unknown", "x" * 65), ("unknown", "")]
+)
+def test_the_call_id_is_checked(call_id: str, sent: str) -> None:
+    assert call_id == line_of(Caller(), agi_uniqueid=sent).call_id
+
+
+async def test_asterisks_watch_outlasts_each_file_and_is_left_alone_while_it_fits() -> None:
+    caller = Caller()
+    await line_of(caller).say(HELLO, HELLO, LONG)
+
+    assert [
+        "STREAM FILE /p/de/hello 0123456789*#",
+        "STREAM FILE /p/de/hello 0123456789*#",
+        "SET AUTOHANGUP 22",
+        "STREAM FILE /p/de/long-0 0123456789*#",
+        "STREAM FILE /p/de/long-1 0123456789*#",
+        "SET AUTOHANGUP 22",
+        "STREAM FILE /p/de/long-2 0123456789*#",
+    ] == [" ".join(words) for words in caller.commands]
+
+
+async def test_each_step_may_take_its_length_and_5_s() -> None:
+    line = line_of(Caller(keys=" 1"))
+    assert isinstance(line._wire, Wire)
+    await line.keys(HELLO)
+
+    assert [7.0, 5.0, 10.0, 5.0, 14.0] == line._wire.allowed
+
+
+def test_the_line_is_a_line() -> None:
+    line: Line = line_of(Caller())
+
+    assert not asyncio.iscoroutine(line)
