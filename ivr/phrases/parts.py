@@ -1,0 +1,69 @@
+"""What phrases there are, and what one is made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from routing.spoken import Slot
+
+PHRASES: Mapping[str, Mapping[str, type[Slot]]] = MappingProxyType(
+    {
+        "welcome": {},
+        "privacy": {},
+        "language-choice": {},
+        "language-changed": {},
+        "customer-number": {},
+        "customer-number-again": {},
+        "not-understood": {},
+        "you-typed": {"digits": str},
+        "right-or-again": {},
+        "which-letter": {},
+        "letter-choice": {"key": int, "letter": str},
+        "concern": {},
+        "emergency-confirm": {},
+        "connecting": {},
+        "connecting-urgent": {},
+        "place": {"place": int},
+        "closed-until": {"opens": datetime},
+        "closed": {},
+        "goodbye": {},
+        "please-wait": {},
+        "back-in-line": {},
+        "kiosk-welcome": {},
+        "signed-in": {},
+        "signed-out": {},
+        "paused": {},
+        "unpaused": {},
+        "not-signed-in": {},
+        "desk-away": {},
+    }
+)
+"""Every phrase that conversations say, with its slots and what fills them; each language has them all."""
+
+CENTRE = "{centre}"
+"""Stands inside a text for the centre's name, which is known when sounds are built."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words that are one sound file, spoken by the voice of `language`."""
+
+    words: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A place for the value of a slot."""
+
+    slot: str
+
+
+Part = Text | Blank
+Texts = Mapping[str, tuple[Part, ...]]
+"""One language: phrase id -> its parts in order."""
+
+
+class TextsRefused(Exception):
+    """The texts cannot be used. Each line is one mistake: `file:line:column: what: cure`."""
