@@ -333,15 +333,24 @@ async def test_a_command_past_its_deadline_closes_the_call(monkeypatch: pytest.M
 
 
 async def test_a_deadline_counts_from_its_own_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("telephony.agi.line.PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr("telephony.agi.line.PATIENCE_SECONDS", 0.5)
+    sessions: list[AgiProtocol] = []
 
-    async def slow(line: AgiLine) -> None:
-        for _ in range(3):
-            await line.answer()
-            await asyncio.sleep(0.03)
+    async def answers_twice(line: AgiLine) -> None:
+        sessions.append(line._wire)  # type: ignore[arg-type]
+        await line.answer()
+        await line.answer()
 
-    async with serving(slow) as router:
-        await (await router.call()).serve(Caller())
+    async with serving(answers_twice) as router:
+        call = await router.call()
+        await call.command()
+        await asyncio.sleep(0.1)
+        call.send(b"200 result=0\n")
+        await call.command()
+        first_timer = sessions[0]._timer
+        await eventually(lambda: sessions[0]._timer is not first_timer)
+        call.send(b"200 result=0\n")
+        assert await call.closed_by_router()
         await router.is_idle()
 
         assert [("inbound", Outcome.QUEUED)] == router.outcomes
@@ -459,8 +468,9 @@ async def test_draining_lets_a_running_call_finish() -> None:
     async with serving(greet) as router:
         call = await router.call()
         await call.command()
+        port = router.server._port
         draining = asyncio.ensure_future(router.server.drain(5))
-        await eventually(lambda: router.server._port is None)
+        await eventually(lambda: not getattr(port, "connected", False))
         with pytest.raises(ConnectionError):
             await AsteriskCall.connect(router.port)
         call.send(b"200 result=0 endpos=1\n")
