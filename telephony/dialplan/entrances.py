@@ -1,0 +1,101 @@
+"""The contexts that a telephone can name: exact extensions, one step each; a forged one finds nothing.
+
+The work is done in contexts that no endpoint and no transfer can name: a context reachable from outside
+must not hold `s`, `T`, `i` or `e`, since a SIP request may dial these letters as well.
+"""
+
+from collections.abc import Iterator
+
+from routing.centre import Centre
+from telephony.dialplan.lines import Step, digits, extension, section, token
+
+RING_SECONDS = 30
+
+
+def contexts(centre: Centre) -> Iterator[str]:
+    """Every context that endpoints, transfers and the router name."""
+    yield _entry(centre)
+    yield _queues(centre)
+    yield _members(centre)
+    yield _kiosks()
+    yield _transfers(centre)
+    yield section(
+        "[teamline-callback]",
+        extension("s", Step("Hangup()")),
+        "reserved for callbacks: nothing comes here yet",
+    )
+    yield section(
+        "[teamline-nowhere]",
+        [],
+        "where a SIP MESSAGE looks for an extension and finds none: not in the call path",
+    )
+
+
+def _entry(centre: Centre) -> str:
+    return section(
+        "[teamline-in]",
+        [line for number in centre.entry for line in _one(digits(number, "entry"), "Goto(teamline-inbound,s,1)")],
+        "the trunk: entry numbers exactly, never a pattern",
+    )
+
+
+def _queues(centre: Centre) -> str:
+    return section(
+        "[teamline-queue]",
+        [
+            line
+            for queue in centre.queues
+            for line in extension(
+                token(queue, "queue"), Step(f"Set(TEAMLINE_QUEUE={queue})"), Step("Goto(teamline-line,s,1)")
+            )
+        ],
+        "one extension a queue: the only way into a line, with whatever place the call has",
+    )
+
+
+def _members(centre: Centre) -> str:
+    lines = [
+        *_one("*45", "Goto(teamline-desk,sign,1)", "sign in or out of all own teams"),
+        *_one("*46", "Goto(teamline-desk,pause,1)", "pause or resume"),
+        *_teams(centre),
+    ]
+    for member in centre.members.values():
+        lines += _ring(digits(member.phone, f"phone of {member.id}"), token(member.id, "member"))
+    for kiosk in centre.kiosks.values():
+        lines += _ring(f"*8{digits(kiosk.phone, f'phone of {kiosk.id}')}", token(kiosk.id, "kiosk"))
+    return section("[teamline-member]", lines, "members' phones: desk, teams, colleagues, kiosks; no way outside")
+
+
+def _kiosks() -> str:
+    goto = "Goto(teamline-kiosk-call,s,1)"
+    lines = [
+        *_one("s", goto, "handset up, nothing dialled"),
+        *_one("_[0-9*#]", goto, "any key"),
+        *_one("_[0-9*#].", goto, "or several; what was dialled is never looked at"),
+    ]
+    return section("[teamline-kiosk]", lines, "kiosk phones: every way of dialling reaches the team of the last scan")
+
+
+def _transfers(centre: Centre) -> str:
+    return section(
+        "[teamline-transfer]",
+        _teams(centre),
+        "where a phone's REFER sends a citizen: team extensions only, the place stays with the channel",
+    )
+
+
+def _teams(centre: Centre) -> list[str]:
+    return [
+        line
+        for team in centre.teams.values()
+        for line in _one(digits(team.extension, f"extension of {team.id}"), f"Goto(teamline-queue,{team.queue},1)")
+    ]
+
+
+def _one(name: str, application: str, why: str = "") -> list[str]:
+    return extension(name, Step(application, why))
+
+
+def _ring(number: str, endpoint: str) -> list[str]:
+    # i: a phone's own call forward must not carry the call out of the house
+    return extension(number, Step(f"Dial(PJSIP/{endpoint},{RING_SECONDS},i)"), Step("Hangup()"))

@@ -1,0 +1,196 @@
+"""extensions.conf: the way of a call, and where it lands when anything on that way is missing."""
+
+from collections.abc import Iterator
+
+from routing.centre import Centre
+from telephony.dialplan import entrances
+from telephony.dialplan.lines import Step, document, extension, option, path, section, token
+from telephony.dialplan.queue_application import queue
+from telephony.dialplan.steps import ARRIVAL, CLEAN_CALLER, NO_LIMIT, NOTHING_DECIDED, PLACE, ask
+from telephony.dialplan.wiring import Wiring
+
+PAUSE_SECONDS = 2
+"""Between two tries to enter a line that returns at once: the caller stays, the processor rests."""
+
+QUEUE_OPTIONS = "iIb(teamline-display^s^1)"
+"""i: no call forward by a phone; I: the caller learns no member's name; b: the concern for the member.
+
+Not c (an ended talk would come back into line), t or T (transfers are REFER, in a context of their own),
+x or X (nothing is recorded), h or H (`*` hangs nobody up).
+"""
+
+CONCERN_WORDS = {
+    "de": {"money": "Geld", "job": "Arbeit", "documents": "Unterlagen", "emergency": "NOTFALL"},
+    "en": {"money": "Money", "job": "Job", "documents": "Documents", "emergency": "EMERGENCY"},
+}
+
+DECIDED = Step("Goto(teamline-decided,s,1)")
+
+
+def render(centre: Centre, wiring: Wiring) -> str:
+    """The text of extensions.conf. Raises UnrenderableValue for what Asterisk could misread."""
+    return document(wiring.version, [_globals(wiring), *entrances.contexts(centre), *_inner(centre, wiring)])
+
+
+def _globals(wiring: Wiring) -> str:
+    lines = [
+        option("TEAMLINE_CONFIG", token(wiring.version, "configuration version"), "compared by readyz and doctor"),
+        option(
+            "TEAMLINE_PROMPTS",
+            path(wiring.prompts, "prompts"),
+            "the same: Asterisk and router share this folder",
+        ),
+    ]
+    return section("[globals](+)", lines, "added to the globals that are there")
+
+
+def _inner(centre: Centre, wiring: Wiring) -> Iterator[str]:
+    yield _inbound(wiring)
+    yield _kiosk_call(wiring)
+    yield _decided()
+    yield _line(wiring)
+    yield _after(wiring)
+    yield _fallback(centre, wiring)
+    yield _desk(wiring)
+    yield _display(centre)
+
+
+def _inbound(wiring: Wiring) -> str:
+    question = _question(wiring, "inbound,${TEAMLINE_ARRIVAL}")
+    return section(
+        "[teamline-inbound]",
+        [*extension("s", *ARRIVAL, *CLEAN_CALLER, *_opened(), *question), *_always_lands()],
+        "a call from outside: noted, cleaned, then the router's",
+    )
+
+
+def _kiosk_call(wiring: Wiring) -> str:
+    question = _question(wiring, "kiosk,${TEAMLINE_ARRIVAL},${TEAMLINE_KIOSK}")
+    return section(
+        "[teamline-kiosk-call]",
+        [*extension("s", *ARRIVAL, *CLEAN_CALLER, *_opened(), *question), *_always_lands()],
+        "a kiosk: the same; TEAMLINE_KIOSK comes from its endpoint",
+    )
+
+
+def _opened() -> tuple[Step, ...]:
+    return (
+        *NOTHING_DECIDED,
+        Step("Set(__TRANSFER_CONTEXT=teamline-transfer)", "else a REFER runs in the phone's own context"),
+        Step("Set(TIMEOUT(digit)=3)"),
+        Step("Set(TIMEOUT(response)=5)"),
+    )
+
+
+def _question(wiring: Wiring, question: str) -> list[Step]:
+    made = '"${TEAMLINE_QUEUE}${TEAMLINE_END}" != ""'
+    return [*ask(wiring.agi, question, "decided", made), Step(DECIDED.application, label="decided")]
+
+
+def _always_lands() -> list[str]:
+    return [
+        *extension(
+            "T",
+            Step(DECIDED.application, "the router fell silent: a complete decision counts, else fallback"),
+        ),
+        *extension("i", DECIDED),
+        *extension("t", DECIDED),
+        *extension("e", DECIDED),
+    ]
+
+
+def _decided() -> str:
+    steps = (
+        NO_LIMIT,
+        Step(
+            'GotoIf($["${TEAMLINE_END}" = "closed"]?bye)',
+            "told when we open again: the only goodbye there is",
+        ),
+        Step(
+            r"Set(TEAMLINE_QUEUE=${FILTER(A-Za-z0-9_\-,${TEAMLINE_QUEUE})})",
+            "the router sets it last: then all is set",
+        ),
+        Step("GotoIf($[${DIALPLAN_EXISTS(teamline-queue,${TEAMLINE_QUEUE},1)}]?teamline-queue,${TEAMLINE_QUEUE},1)"),
+        Step("Goto(teamline-fallback,s,1)"),
+        Step("Hangup()", label="bye"),
+    )
+    return section("[teamline-decided]", extension("s", *steps), "what the router decided, or the general line")
+
+
+def _line(wiring: Wiring) -> str:
+    steps = (
+        NO_LIMIT,
+        *PLACE,
+        Step("Answer()", "Queue does not answer by itself"),
+        Step(
+            "GotoIf($[${QUEUE_EXISTS(${TEAMLINE_QUEUE})}]?:teamline-fallback,s,1)",
+            "a queue taken away by a reload",
+        ),
+        Step("Set(TEAMLINE_JOINED=${EPOCH})"),
+        Step(queue("${TEAMLINE_QUEUE}", wiring.asterisk, QUEUE_OPTIONS)),
+        Step(
+            "GotoIf($[0${ANSWEREDTIME_MS} > 0]?bye)",
+            "a talk has ended; QUEUESTATUS is empty for a lost queue too",
+        ),
+        Step(
+            f"ExecIf($[${{EPOCH}} - ${{TEAMLINE_JOINED}} < {PAUSE_SECONDS}]?Wait({PAUSE_SECONDS}))",
+            "a queue that returns at once must not become a busy loop",
+        ),
+        Step("Goto(teamline-after,s,1)"),
+        Step("Hangup()", label="bye"),
+    )
+    return section("[teamline-line]", extension("s", *steps), "in line for TEAMLINE_QUEUE, as long as the caller stays")
+
+
+def _after(wiring: Wiring) -> str:
+    question = "after-queue,${TEAMLINE_ARRIVAL},${TEAMLINE_QUEUE},${QUEUESTATUS}"
+    steps = ask(wiring.agi, question, "again", '"${AGISTATUS}" = "SUCCESS"')
+    again = Step(DECIDED.application, "the same queue with the same place, unless the router chose another", "again")
+    return section(
+        "[teamline-after]",
+        [*extension("s", *steps, again), *_always_lands()],
+        "left the line unanswered",
+    )
+
+
+def _fallback(centre: Centre, wiring: Wiring) -> str:
+    sounds = "&".join(path(sound, "fallback sound") for sound in wiring.fallback_sounds)
+    spoken = (Step(f"Playback({sounds})", "a missing file is passed over"),) if sounds else ()
+    general = token(centre.teams[centre.general_line].queue, "general line")
+    steps = (
+        NO_LIMIT,
+        *PLACE,
+        Step("Answer()"),
+        *spoken,
+        Step(queue(general, wiring.asterisk, QUEUE_OPTIONS), label="line"),
+        Step("GotoIf($[0${ANSWEREDTIME_MS} > 0]?bye)", "a talk has ended"),
+        Step(f"Wait({PAUSE_SECONDS})", "full, withdrawn or being reloaded: never a busy loop, never a hang-up"),
+        Step("Goto(line)"),
+        Step("Hangup()", label="bye"),
+    )
+    return section(
+        "[teamline-fallback]", extension("s", *steps), "no decision: the general line, in the caller's place"
+    )
+
+
+def _desk(wiring: Wiring) -> str:
+    lines: list[str] = []
+    for wish in ("sign", "pause"):
+        question = ask(wiring.agi, f"member,{wish},${{TEAMLINE_MEMBER}}", "bye", '"${AGISTATUS}" != "FAILURE"')
+        away = Step('ExecIf($["${AGISTATUS}" = "FAILURE"]?Congestion(5))', "the tone says: the desk is away", "bye")
+        lines += extension(wish, *question, away, Step("Hangup()"))
+    lines += extension("T", NO_LIMIT, Step("Congestion(5)"), Step("Hangup()"))
+    return section("[teamline-desk]", lines, "who calls is said by the endpoint (TEAMLINE_MEMBER), never by From")
+
+
+def _display(centre: Centre) -> str:
+    words = CONCERN_WORDS["de" if centre.default_language.startswith("de") else "en"]
+    steps = [
+        Step(f'ExecIf($["${{TEAMLINE_CONCERN}}" = "{concern}"]?Set(CONNECTEDLINE(name,i)={word}))')
+        for concern, word in words.items()
+    ]
+    return section(
+        "[teamline-display]",
+        extension("s", *steps, Step("Return()")),
+        "on the member's leg before it rings: a word, never the number, since AMI repeats connected lines",
+    )

@@ -1,0 +1,96 @@
+"""Steps that several contexts share: the place in the fair line, a clean caller ID, the router's turn."""
+
+from collections.abc import Sequence
+
+from routing.fair_line import HORIZON
+from telephony.dialplan.lines import Step, address
+
+STEP_SECONDS = 10
+"""How long the router may be silent before the dialplan goes on (it re-arms this for longer prompts)."""
+
+NO_LIMIT = Step("Set(TIMEOUT(absolute)=0)", "else the time-out of the IVR runs on and ends a call in line")
+
+ARRIVAL = (
+    Step("Set(__TEAMLINE_ARRIVAL=${EPOCH})", "first contact; every later order is this minus a credit"),
+    Step(
+        f"Set(QUEUE_PRIO=$[{HORIZON} - ${{TEAMLINE_ARRIVAL}}])",
+        "without it the fallback would queue with 0, overtaken for ever",
+    ),
+)
+
+FROM_ARRIVAL = f"$[{HORIZON} - ${{TEAMLINE_ARRIVAL}} + 0${{TEAMLINE_CREDIT}}]"
+
+PLACE = (
+    Step(
+        'ExecIf($["${TEAMLINE_ARRIVAL}" = ""]?Set(__TEAMLINE_ARRIVAL=${EPOCH}))',
+        "a colleague calls: arrives now",
+    ),
+    Step(
+        f'ExecIf($["${{QUEUE_PRIO}}" = ""]?Set(QUEUE_PRIO={FROM_ARRIVAL}))',
+        "a place once given, raised or not, is kept over transfers and re-entry",
+    ),
+    Step("Set(__TEAMLINE_CONCERN=${FILTER(a-z,${TEAMLINE_CONCERN})})", "with __ the member's leg inherits it"),
+)
+
+CLEAN_CALLER = (
+    Step("Set(CALLERID(num)=${FILTER(0-9+,${CALLERID(num)})})", "the network's word is hostile"),
+    Step("Set(CALLERID(num)=${CALLERID(num):0:32})", "no longer than a number can be"),
+    Step(
+        'ExecIf($["${CALLERID(num-pres):0:7}" != "allowed"]?Set(CALLERID(num)=))',
+        "withheld from us as from the member",
+    ),
+    Step("Set(CALLERID(num-pres)=allowed)", "nothing is left to withhold; else phones show no name either"),
+    Step('ExecIf($["${CALLERID(num)}" = ""]?Set(CALLERID(num-valid)=no))', "else the phone's INVITE has no user"),
+    *(
+        Step(f"Set({function}=)", why)
+        for function, why in (
+            ("CALLERID(name)", "free text from outside, in front of AMI, logs and phones"),
+            ("CALLERID(subaddr)", "the same, in fields that nobody looks at"),
+            ("CALLERID(tag)", ""),
+            ("CALLERID(ani-all)", "CALLERID(ani)"),
+            ("CALLERID(ani-subaddr)", ""),
+            ("CALLERID(dnid)", ""),
+            ("CALLERID(dnid-subaddr)", ""),
+            ("CALLERID(rdnis)", ""),
+            ("REDIRECTING(from-num,i)", "the Diversion header"),
+            ("REDIRECTING(from-name,i)", ""),
+            ("REDIRECTING(from-tag,i)", ""),
+            ("REDIRECTING(to-num,i)", ""),
+            ("REDIRECTING(to-name,i)", ""),
+            ("REDIRECTING(to-tag,i)", ""),
+            ("REDIRECTING(orig-num,i)", ""),
+            ("REDIRECTING(orig-name,i)", ""),
+            ("REDIRECTING(orig-tag,i)", ""),
+            ("SIPDOMAIN", "the request's host"),
+        )
+    ),
+)
+
+NOTHING_DECIDED = tuple(
+    Step(f"Set({name}=)", why)
+    for name, why in (
+        ("TEAMLINE_QUEUE", "believed only because our router sets it"),
+        ("TEAMLINE_END", ""),
+        ("TEAMLINE_CREDIT", ""),
+        ("__TEAMLINE_CONCERN", ""),
+    )
+)
+
+ARMED = (
+    Step("Set(AGIEXITONHANGUP=yes)", "else Asterisk waits for a silent router for ever, even past the time-out"),
+    Step(f"Set(TIMEOUT(absolute)={STEP_SECONDS})", "the router's silence ends in T, not in the caller's"),
+)
+
+
+def ask(routers: Sequence[str], question: str, until: str, answered: str) -> list[Step]:
+    """`AGI()` on each router in turn until the expression `answered` holds, then on to the label `until`.
+
+    A router that is away fails at once or after 2 s; one killed in mid-call counts as SUCCESS in AGISTATUS
+    (res_agi.c, run_agi), so what it has set decides, not what it says.
+    """
+    steps: list[Step] = []
+    for router in routers:
+        if steps:
+            steps.append(Step(f"GotoIf($[{answered}]?{until})", "else the second router"))
+        steps += [*ARMED, Step(f"AGI(agi://{address(router, 'router')}/{question})")]
+    return steps
