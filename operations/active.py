@@ -1,12 +1,13 @@
 """What is in force now: the centre, the directory, and decisions made from them."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from routing.centre import Centre
 from routing.decision import Contact, Decision, decide
-from routing.directory import Directory, Match
+from routing.directory import DirectoryTable, Match
 from routing.number import NumberFormat, TypedNumber
 from routing.team_state import TeamStates
 
@@ -17,23 +18,25 @@ class InForce:
 
     centre: Centre
     config_version: str
-    directory: Directory
+    directory: DirectoryTable
 
 
 class ActiveRouter:
-    """`ivr.ports.Router`: decides with whatever is in force, and tells each decision to `decided`."""
+    """`ivr.ports.Router`: decides with whatever is in force, and tells each decision, and its seconds, to `decided`."""
 
     def __init__(
         self,
         in_force: InForce,
         clock: Callable[[], datetime],
-        decided: Callable[[Decision], None],
+        decided: Callable[[Decision, float], None],
         states: Callable[[], TeamStates] = dict,
+        stopwatch: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.in_force = in_force
         self._clock = clock
         self._decided = decided
         self._states = states
+        self._stopwatch = stopwatch
 
     @property
     def centre(self) -> Centre:
@@ -51,8 +54,9 @@ class ActiveRouter:
 
     def decide(self, contact: Contact) -> Decision:
         """Decide now, with the active versions."""
+        started = self._stopwatch()
         force = self.in_force
         now = self._clock().astimezone(force.centre.timezone)
         decision = decide(contact, force.centre, force.directory, self._states(), now, force.config_version)
-        self._decided(decision)
+        self._decided(decision, self._stopwatch() - started)
         return decision

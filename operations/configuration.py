@@ -10,15 +10,19 @@ from routing.teams_file import TeamsFileError
 
 from operations.active import ActiveRouter, InForce
 from routing.centre import Centre
-from routing.directory import Directory
+from routing.directory import DirectoryTable
 
 POLL_SECONDS = 0.5  # two small questions to the store; a change is seen well within the promised 2 s
 
 log = structlog.get_logger()
 
 
+class StoreUnreachable(Exception):
+    """The store does not answer, or not what was asked for."""
+
+
 class Versions(Protocol):
-    """What the store knows of versions. Every method may raise OSError-like store errors."""
+    """What the store knows of versions. Every method may raise whatever its client raises."""
 
     async def config(self) -> str | None:
         """Id of the active configuration."""
@@ -32,23 +36,26 @@ class Versions(Protocol):
         """The configuration with this id; raises TeamsFileError when it no longer parses."""
         ...
 
-    async def load_directory(self, version: str) -> Directory:
+    async def load_directory(self, version: str) -> DirectoryTable:
         """The directory with this id."""
         ...
 
 
 class Follower:
-    """Keeps an ActiveRouter at the active versions; a store that is away or a bad version changes nothing."""
+    """Keeps an ActiveRouter at the active versions; a store that is away or a bad version changes nothing.
+
+    `took_over` is told what was in force before and what is now.
+    """
 
     def __init__(
         self,
         router: ActiveRouter,
         versions: Versions,
-        centre_changed: Callable[[InForce], Awaitable[None]],
+        took_over: Callable[[InForce, InForce], Awaitable[None]],
     ) -> None:
         self._router = router
         self._versions = versions
-        self._centre_changed = centre_changed
+        self._took_over = took_over
         self._refused: set[str] = set()
         self.is_last_reload_successful = True
         self.is_store_up = True
@@ -81,8 +88,7 @@ class Follower:
         now = before
         if directory and directory != before.directory.version and directory not in self._refused:
             now = replace(now, directory=await self._load_directory(directory, before.directory))
-        is_new_centre = bool(config) and config != before.config_version and config not in self._refused
-        if config and is_new_centre:
+        if config and config != before.config_version and config not in self._refused:
             self._refused.add(
                 config
             )  # taken off again once it has parsed: a bad one is tried once, not for ever
@@ -93,11 +99,10 @@ class Follower:
         self._router.in_force = now
         self.is_last_reload_successful = True
         log.info("versions_in_force", config=now.config_version, directory=now.directory.version)
-        if is_new_centre:
-            await self._centre_changed(now)
+        await self._took_over(before, now)
         return True
 
-    async def _load_directory(self, version: str, before: Directory) -> Directory:
+    async def _load_directory(self, version: str, before: DirectoryTable) -> DirectoryTable:
         try:
             return await self._versions.load_directory(version)
         except ValueError as error:  # damaged, or hashed with another secret: the table in force stays

@@ -9,8 +9,11 @@ import redis.asyncio as redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 
+Client = redis.Redis
 SCHEMES = ("redis", "rediss", "unix")
 OLDEST = (7, 2)
+AWAY = (redis.RedisError, OSError)
+"""What the client raises when the store cannot be asked."""
 
 
 class StoreRefused(Exception):
@@ -62,8 +65,8 @@ def check(address: StoreAddress) -> None:
         return
     if not (address.password or parts.password or "password" in parse_qs(parts.query)):
         raise StoreRefused(
-            f"store address {address.shown}: a store on the network without a password holds social data open "
-            "to everybody: set one there (requirepass or an ACL user), name it in TEAMLINE_STORE_PASSWORD_FILE"
+            f"store address {address.shown}: a store on the network without a password holds social data open"
+            " to everybody: set one there (requirepass or an ACL user), name it in TEAMLINE_STORE_PASSWORD_FILE"
         )
 
 

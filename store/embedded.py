@@ -49,6 +49,11 @@ class EmbeddedStore:
             raise EmbeddedStoreFailed("the embedded store is not running")
         return self._process.pid
 
+    @property
+    def running_pid(self) -> int | None:
+        """The server's process, None when it has ended or was never started."""
+        return self._process.pid if self._process and self._process.poll() is None else None
+
     def start(self) -> None:
         """Start and wait until it answers. Raises EmbeddedStoreFailed."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -73,14 +78,14 @@ class EmbeddedStore:
 
     def stop(self) -> None:
         """End it, its last writes on disk, and remove its socket."""
-        if self._process is not None:
+        if self._process is not None and self._process.poll() is None:
             self._process.terminate()
             try:
                 self._process.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
-            self._process = None
+        self._process = None
         if self._lock is not None:
             self._lock.close()
             self._lock = None

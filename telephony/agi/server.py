@@ -73,6 +73,11 @@ class AgiServer(ServerFactory):
         self._is_closing = False
 
     @property
+    def is_listening(self) -> bool:
+        """Whether new calls are taken."""
+        return self._port is not None
+
+    @property
     def open_sessions(self) -> int:
         """Connections that are open now, those without an environment yet included."""
         return len(self._open)

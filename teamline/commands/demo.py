@@ -1,0 +1,119 @@
+"""`teamline demo`: a whole centre with simulated members and citizens."""
+
+import asyncio
+import contextlib
+import random
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.live import Live
+
+from routing.number import NumberFormat
+from teamline.commands.lab import (
+    LAB_FAILURES,
+    CustomersOption,
+    DirOption,
+    PortBaseOption,
+    customers_for,
+    run_lab,
+    teams_for_lab,
+)
+from teamline.demo.citizens import Customer, citizens, customers
+from teamline.lab.described import Lab
+from teamline.lab.prepare import LabWish
+from teamline.output import ConfigOption
+from telephony.lab.sipp import SippFailed
+
+LOOK_SECONDS = 1.0
+
+
+def demo(
+    *,
+    calls_per_minute: Annotated[
+        float, typer.Option("--calls-per-minute", min=0, max=600, help="Simulated citizens; 0 for none")
+    ] = 20.0,
+    members: Annotated[int, typer.Option("--members", min=1, max=5, help="Simulated members a team")] = 2,
+    directory: DirOption = None,
+    customers_file: CustomersOption = None,
+    port_base: PortBaseOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Run a centre: Asterisk, store, router, members who answer, citizens who call. Ctrl-C ends everything."""
+    teams = teams_for_lab(config)
+    wish = LabWish(
+        teams=teams,
+        customers=customers_file or customers_for(teams),
+        home=directory or Path(tempfile.mkdtemp(prefix="teamline-demo-")),
+        members=members,
+        port_base=port_base,
+        is_always_open=True,
+        at=None,
+    )
+    shown = Shown(calls_per_minute, wish.customers)
+    code = run_lab(wish, ready=shown.begin, is_signed_out=False, is_temporary=directory is None, beside=shown.end)
+    raise typer.Exit(code)
+
+
+class Shown:
+    """The demo beside its lab: traffic and view, begun when the lab is ready."""
+
+    def __init__(self, calls_per_minute: float, customers_file: Path | None) -> None:
+        self._calls_per_minute = calls_per_minute
+        self._customers_file = customers_file
+        self._tasks: list[asyncio.Task[None]] = []
+        self._traffic: Any = None
+
+    def begin(self, told: dict[str, Any], lab: Lab) -> None:
+        """The lab is ready: sign members in, place calls, show."""
+        from teamline.demo.traffic import Traffic  # noqa: PLC0415 - after the reactor
+
+        numbers = NumberFormat(lab.centre.customer_pattern, lab.centre.household_pattern)
+        known = customers(self._customers_file, numbers) if self._customers_file else ()
+        self._traffic = Traffic(told, citizens(known, random.Random()), self._calls_per_minute)
+        try:
+            self._traffic.sign_in()
+        except SippFailed as error:
+            sys.stderr.write(f"demo: {error}\n")
+        loop = asyncio.get_running_loop()
+        if self._calls_per_minute:
+            self._tasks.append(loop.create_task(self._traffic.call()))
+        lines = self._lines(told, known[:3])
+        self._tasks.append(loop.create_task(self._show(lab, lines)))
+
+    async def end(self) -> None:
+        """End traffic and view."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._traffic:
+            self._traffic.stop()
+
+    def _lines(self, told: dict[str, Any], samples: Sequence[Customer]) -> list[str]:
+        trunk = told["accounts"]["trunk"]
+        host, _, port = told["sip"].partition(":")
+        return [
+            "",
+            f"Health    {told['http']}/readyz        Metrics   {told['metrics']}",
+            f"Dial in   with any softphone on this machine: SIP user {trunk['user']}, password {trunk['password']},",
+            f"          login {trunk['user']}, server {host}, port {port}, UDP; then call {told['entry']}",
+            *(f"          and key {each.keys}#, then 1 (customer {each.number}, area {each.area})" for each in samples),
+            f'More      {told["dir"]}/lab.json        Console   asterisk -rx: see "console" there',
+            "Ctrl-C ends everything.",
+        ]
+
+    async def _show(self, lab: Lab, lines: list[str]) -> None:
+        from teamline.demo.watch import watched  # noqa: PLC0415 - after the reactor
+
+        console = Console()
+        if not console.is_terminal:
+            sys.stdout.write("\n".join(lines) + "\n")
+            sys.stdout.flush()
+            return
+        with contextlib.suppress(*LAB_FAILURES), Live(console=console, auto_refresh=False) as live:
+            async for screen in watched(lab, lines, LOOK_SECONDS):
+                live.update(screen, refresh=True)

@@ -1,0 +1,55 @@
+"""The demo's traffic: members who answer, citizens who call, all over real SIP."""
+
+import asyncio
+import contextlib
+import itertools
+import random
+from collections.abc import Iterator
+from typing import Any
+
+from telephony.lab.calls import CitizenCall
+from telephony.lab.citizens import Citizens, TrunkAccount, place_calls
+from telephony.lab.phones import Account, Habits, answer_phones
+
+BATCH_SECONDS = 20.0
+HABITS = Habits(ring_seconds=(1.0, 5.0), talk_seconds=(15.0, 75.0))
+
+
+class Traffic:
+    """Starts and ends with the demo; SIPp runs are its children."""
+
+    def __init__(self, told: dict[str, Any], callers: Iterator[CitizenCall], calls_per_minute: float) -> None:
+        self._told = told
+        self._callers = callers
+        self._per_second = calls_per_minute / 60
+        self._stack = contextlib.ExitStack()
+        self._running: list[Citizens] = []
+        self.placed = 0
+
+    def sign_in(self) -> None:
+        """Register every member's phone; it answers from now on. Raises SippFailed."""
+        accounts = [Account(each["user"], each["password"]) for each in self._told["accounts"]["members"]]
+        self._stack.enter_context(answer_phones(self._told["sip"], accounts, HABITS))
+
+    async def call(self) -> None:
+        """Place calls in batches until cancelled."""
+        trunk = TrunkAccount(**self._told["accounts"]["trunk"])
+        for number in itertools.count():
+            size = max(1, round(self._per_second * BATCH_SECONDS * random.uniform(0.7, 1.3)))
+            calls = list(itertools.islice(self._callers, size))
+            self._forget_ended()
+            rate = max(0.05, self._per_second)
+            self._running.append(place_calls(self._told["sip"], self._told["entry"], trunk, calls, rate=rate))
+            self.placed += size
+            await asyncio.sleep(size / rate if number else size / rate / 2)
+
+    def _forget_ended(self) -> None:
+        for run in [run for run in self._running if not run.run.running]:
+            run.close()
+            self._running.remove(run)
+
+    def stop(self) -> None:
+        """End every SIPp."""
+        for run in self._running:
+            run.close()
+        self._stack.close()

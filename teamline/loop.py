@@ -1,0 +1,34 @@
+"""One loop for everything: asyncio on uvloop, with Twisted's reactor installed on it.
+
+Import nothing that imports the reactor before `run` has installed it; without `set_event_loop` tasks silently
+never run.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import uvloop
+
+
+def run(main: Callable[[], Coroutine[Any, Any, int]]) -> int:
+    """Run the coroutine on the reactor's loop until it ends; its result. Its exception is raised here."""
+    loop = uvloop.new_event_loop()
+    asyncio.set_event_loop(loop)
+    from twisted.internet import asyncioreactor  # noqa: PLC0415 - the loop has to be set first
+
+    asyncioreactor.install(loop)  # type: ignore[no-untyped-call]
+    from twisted.internet import reactor  # noqa: PLC0415 - installed only now
+
+    task: asyncio.Task[int] | None = None
+
+    def begin() -> None:
+        nonlocal task
+        task = loop.create_task(main())
+        task.add_done_callback(lambda _: reactor.callLater(0, reactor.stop))
+
+    reactor.callWhenRunning(begin)
+    reactor.run(installSignalHandlers=False)  # type: ignore[call-arg]
+    if task is None:
+        raise RuntimeError("the reactor ended before it began")
+    return task.result()

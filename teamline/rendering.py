@@ -1,0 +1,42 @@
+"""What is rendered for Asterisk, from the centre and the settings; the same for `render`, the router and the lab."""
+
+from collections.abc import Mapping
+
+from ivr.phrases.catalogue import Catalogue
+from routing.centre import Centre
+from routing.spoken import Spoken
+from teamline.secret_file import derived, phone_password
+from teamline.settings import Settings
+from telephony.dialplan.render import render
+from telephony.dialplan.wiring import AsteriskVersion, Wiring
+
+
+def ami_secret(settings: Settings, secret: bytes) -> str:
+    """The manager password: as set, else derived from the secret file."""
+    return settings.ami_secret.get_secret_value() if settings.ami_secret else derived(secret, "ami")
+
+
+def wiring(centre: Centre, config_version: str, settings: Settings, secret: bytes) -> Wiring:
+    """How this centre's Asterisk and its routers reach each other. Raises UnsupportedAsterisk."""
+    version = AsteriskVersion.parse(settings.asterisk_version)
+    version.require_support()
+    prompts = settings.prompts_folder.absolute()
+    language = centre.default_language
+    waiting = Catalogue.load().sounds(language, Spoken("please-wait"))
+    return Wiring(
+        ami_user=settings.ami_user,
+        ami_secret=ami_secret(settings, secret),
+        version=config_version,
+        asterisk=version,
+        phone_password=lambda phone: phone_password(secret, phone),
+        prompts=prompts,
+        agi=tuple(settings.agi_addresses) or (f"{settings.agi_host}:{settings.agi_port}",),
+        ami_permit=tuple(settings.ami_permit),
+        music=prompts / "music",
+        fallback_sounds=tuple(str(prompts / language / name) for name in waiting),
+    )
+
+
+def rendered(centre: Centre, config_version: str, settings: Settings, secret: bytes) -> Mapping[str, str]:
+    """File name -> text for `<etc>/teamline.d/`. Raises UnsupportedAsterisk."""
+    return render(centre, wiring(centre, config_version, settings, secret))

@@ -1,0 +1,205 @@
+"""The router: builds everything, wires it, starts it, and ends it in the right order."""
+
+import asyncio
+import time
+from collections.abc import Coroutine
+from ipaddress import ip_network
+from typing import Any
+
+import structlog
+from twisted.internet.endpoints import HostnameEndpoint
+
+from ivr.after_queue import after_queue
+from ivr.inbound import inbound
+from ivr.kiosk import kiosk
+from ivr.member_desk import pause_or_resume, sign_in_or_out
+from ivr.phrases.catalogue import Catalogue
+from ivr.ports import DeskAway
+from metrics.exporter import Exporter
+from operations.active import ActiveRouter, InForce
+from operations.attempts import HourlyAttempts
+from operations.configuration import Follower
+from operations.members import MemberDesk
+from operations.ports import SwitchAway, SwitchRefused
+from routing.decision import Decision
+from teamline import __version__
+from teamline.clock import wall_clock
+from teamline.rendering import ami_secret, rendered
+from teamline.router.dependencies import dependencies
+from teamline.router.notify import notify
+from teamline.router.sounds import BuiltSounds
+from teamline.router.start import Found
+from teamline.settings import Settings
+from telephony.agi.ending import SessionEnd
+from telephony.agi.line import AgiLine
+from telephony.agi.server import AgiServer
+from telephony.ami.connection import AmiConnection
+from telephony.ami.protocol import Account
+from telephony.ami.switch import AmiSwitch
+from telephony.dialplan.files import ForeignFile, write
+from telephony.dialplan.lines import UnrenderableValue
+from telephony.dialplan.wiring import UnsupportedAsterisk
+from web.app import application
+from web.metrics_page import metrics_application
+from web.server import WebServer
+
+DRAIN_SECONDS = 4.0
+COUNTED = frozenset({"inbound", "kiosk"})
+
+log = structlog.get_logger()
+
+
+class RouterProcess:
+    """Everything of one router beside one Asterisk."""
+
+    def __init__(self, settings: Settings, found: Found) -> None:
+        self.settings = settings
+        self._found = found
+        self._secret = found.secret
+        self.exporter = Exporter(__version__)
+        self.router = ActiveRouter(found.in_force, wall_clock(settings.clock_at), self._decided)
+        self.follower = Follower(self.router, found.stored, self._took_over)
+        centre = found.in_force.centre
+        self._catalogue = Catalogue.load()
+        self.sounds = BuiltSounds(self._catalogue, settings.prompts_folder, tuple(centre.languages.values()))
+        self._attempts = HourlyAttempts(self._secret, lambda: self.router.centre.limits.tries_per_hour)
+        self.agi = self._agi_server()
+        self.ami = self._ami_connection()
+        self.switch = AmiSwitch(self.ami)
+        self.desk = MemberDesk(self.switch, lambda: self.router.centre)
+        self.http = WebServer(application(__version__, lambda: dependencies(self)))
+        self.metrics = WebServer(metrics_application(self._render_metrics, self.exporter.content_type))
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Listen on every port and follow the store. Raises OSError or CannotListenError for a taken port."""
+        settings = self.settings
+        await self._took_over(None, self.router.in_force)
+        self.ami.on_connected(lambda: self._background(self._reconcile()))
+        self.ami.start()
+        http = await self.http.start(settings.http_host, settings.http_port)
+        metrics = await self.metrics.start(settings.metrics_host, settings.metrics_port)
+        agi = await self.agi.start(settings.agi_host, settings.agi_port)
+        self._background(self.follower.follow())
+        log.info("router_started", agi=agi, http=http, metrics=metrics, **self._versions())
+        notify("READY=1")
+
+    async def stop(self) -> None:
+        """HTTP first, then the calls in the IVR (they finish or fall back), then Asterisk, then the store."""
+        notify("STOPPING=1")
+        await self.http.stop()
+        await self.agi.drain(DRAIN_SECONDS)
+        await self.metrics.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.ami.stop()
+        log.info("router_stopped")
+
+    async def reload(self) -> None:
+        """SIGHUP: look at the prompts and the store again, and at teams.yaml if it changed."""
+        self.sounds.measure()
+        await self._found.activate_changed_file(self.settings)
+        await self.follower.look()
+        log.info("reloaded", **self._versions())
+
+    def _agi_server(self) -> AgiServer:
+        return AgiServer(
+            {
+                "inbound": self._inbound,
+                "kiosk": self._kiosk,
+                "after-queue": self._after_queue,
+                "member": self._member,
+            },
+            self.sounds,
+            most_sessions=self.settings.agi_sessions,
+            peers=[ip_network(peer) for peer in self.settings.agi_peers],
+            ended=self._ended,
+            language=self.router.centre.default_language,
+        )
+
+    def _ami_connection(self) -> AmiConnection:
+        from twisted.internet import reactor  # noqa: PLC0415 - installed by teamline.loop before us
+
+        endpoint = HostnameEndpoint(reactor, self.settings.ami_host, self.settings.ami_port, timeout=5)
+        account = Account(self.settings.ami_user, ami_secret(self.settings, self._secret))
+        return AmiConnection(endpoint, reactor, account)
+
+    async def _inbound(self, line: AgiLine) -> None:
+        await inbound(line, self.router, self._attempts, asyncio.timeout)
+
+    async def _kiosk(self, line: AgiLine) -> None:
+        await kiosk(line, self.router, self._attempts, asyncio.timeout)
+
+    async def _after_queue(self, line: AgiLine) -> None:
+        await after_queue(line, self.router)
+
+    async def _member(self, line: AgiLine) -> None:
+        wish, member = (*line.arguments, "", "")[:2]
+        await {"sign": sign_in_or_out, "pause": pause_or_resume}[wish](line, self.desk, member)
+
+    def _decided(self, decision: Decision, seconds: float) -> None:
+        self.exporter.decided(decision.rule, seconds)
+        log.info(
+            "decided",
+            team=decision.team,
+            queue=decision.queue,
+            concern=decision.concern.value,
+            rule=decision.rule.value,
+            arrival=decision.arrival,
+            credit=decision.credit,
+            config=decision.versions.config,
+            directory=decision.versions.directory,
+        )
+
+    def _ended(self, end: SessionEnd) -> None:
+        if end.script in COUNTED or not end.script:
+            self.exporter.ivr_ended(end.outcome.value, end.seconds)
+
+    async def _took_over(self, before: InForce | None, now: InForce) -> None:
+        """Another version is in force: Asterisk's configuration and its members follow; nobody in line moves."""
+        await self._found.keep(now)
+        if before and before.centre is now.centre:
+            return
+        await self._render(now)
+        if self.ami.is_connected:
+            self._background(self._reconcile())
+
+    async def _render(self, force: InForce) -> None:
+        if not self.settings.render_into:
+            return
+        try:
+            files = rendered(force.centre, force.config_version, self.settings, self._secret)
+            changed = await asyncio.to_thread(write, self.settings.render_into, files)
+        except (UnsupportedAsterisk, ForeignFile, UnrenderableValue, OSError) as error:
+            log.warning("not_rendered", reason=str(error))  # the files stay as they were, calls go on
+        else:
+            log.info("rendered", changed=changed)
+
+    async def _reconcile(self) -> None:
+        try:
+            changes = await self.desk.reconcile(self.router.centre)
+        except (SwitchAway, SwitchRefused, DeskAway) as error:
+            log.warning("members_not_reconciled", reason=str(error))  # the next connection tries again
+            return
+        for change in changes:
+            log.info("member_reconciled", change=str(change))
+
+    def _render_metrics(self) -> bytes:
+        directory = self.router.in_force.directory
+        self.exporter.directory_entries.set(len(directory))
+        made_at = directory.made_at
+        self.exporter.directory_age_seconds.set(time.time() - made_at.timestamp() if made_at else 0)
+        self.exporter.store_up.set(self.follower.is_store_up)
+        self.exporter.config_last_reload_successful.set(self.follower.is_last_reload_successful)
+        self.exporter.ami_connected.labels(self.settings.node).set(self.ami.is_connected)
+        return self.exporter.render()
+
+    def _versions(self) -> dict[str, str]:
+        force = self.router.in_force
+        return {"config": force.config_version, "directory": force.directory.version}
+
+    def _background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

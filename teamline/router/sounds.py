@@ -1,0 +1,31 @@
+"""`telephony.agi.Sounds` over the built prompts: which files a phrase is, and how long each lasts."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from ivr.phrases.catalogue import Catalogue
+from routing.spoken import Spoken
+from telephony.prompts.build import lengths, missing
+
+
+class BuiltSounds:
+    """The sound files of every language, measured once; a file that is missing is left out, not waited for."""
+
+    def __init__(self, catalogue: Catalogue, folder: Path, languages: Sequence[str]) -> None:
+        self._catalogue = catalogue
+        self._folder = folder.absolute()
+        self._languages = tuple(languages)
+        self._seconds: Mapping[str, Mapping[str, float]] = {}
+        self.missing: tuple[str, ...] = ()
+        self.measure()
+
+    def measure(self) -> None:
+        """Look at the folder again, as after `teamline prompts build`."""
+        self._seconds = {language: lengths(self._folder, language) for language in self._languages}
+        self.missing = missing(self._catalogue, self._folder, self._languages)
+
+    def files(self, language: str, spoken: Spoken) -> Sequence[tuple[str, float]]:
+        """Absolute paths without extension, with their seconds, in the order of speaking."""
+        seconds = self._seconds.get(language, {})
+        names = self._catalogue.sounds(language, spoken)
+        return [(f"{self._folder}/{language}/{name}", seconds[name]) for name in names if name in seconds]

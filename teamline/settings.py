@@ -1,0 +1,109 @@
+"""Settings: TEAMLINE_* from the environment or the file in TEAMLINE_SETTINGS; secrets also by *_FILE."""
+
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from store.connection import StoreAddress
+
+SECRETS = ("store_password", "ami_secret")
+
+
+class _SecretFiles(PydanticBaseSettingsSource):
+    """TEAMLINE_<SECRET>_FILE: a file whose content, without the last newline, is the secret."""
+
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:  # noqa: ANN401, ARG002 - foreign signature
+        path = os.environ.get(f"TEAMLINE_{field_name.upper()}_FILE")
+        return (Path(path).read_text().rstrip("\r\n") if path else None), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        found = {name: self.get_field_value(None, name)[0] for name in SECRETS}
+        return {name: value for name, value in found.items() if value is not None}
+
+
+def _data_folder() -> Path:
+    if os.geteuid() == 0:
+        return Path("/var/lib/teamline")
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "teamline"
+
+
+class Settings(BaseSettings):
+    """Where things are and which ports they take; what a centre decides is in teams.yaml."""
+
+    model_config = SettingsConfigDict(env_prefix="TEAMLINE_", extra="ignore", env_ignore_empty=True)
+
+    config: Path | None = Field(default=None, description="teams.yaml; ./teams.yaml if unset")
+    data: Path = Field(default_factory=_data_folder, description="secret, embedded store, prompts")
+    secret_file: Path | None = Field(default=None, description="the key of all hashes; <data>/secret.key if unset")
+
+    store_url: str | None = Field(default=None, description="redis://, rediss:// or unix://; embedded if unset")
+    store_password: SecretStr | None = None
+    store_ca_file: Path | None = None
+
+    node: str = Field(default="pbx1", pattern="^[A-Za-z0-9_-]{1,32}$", description="name of the Asterisk beside us")
+    agi_host: str = "127.0.0.1"
+    agi_port: int = Field(default=4573, ge=0, le=65535)
+    agi_peers: list[str] = Field(default=["127.0.0.0/8", "::1/128"], description="networks that may ask")
+    agi_sessions: int = Field(default=500, ge=1, description="calls in the IVR at once; newer ones take the fallback")
+    agi_addresses: list[str] = Field(
+        default=[], description="how Asterisk reaches the routers, host:port, the second as fail-over"
+    )
+    ami_host: str = "127.0.0.1"
+    ami_port: int = Field(default=5038, ge=1, le=65535)
+    ami_user: str = Field(default="teamline", pattern="^[A-Za-z0-9_-]{1,32}$")
+    ami_secret: SecretStr | None = Field(default=None, description="derived from the secret file if unset")
+    ami_permit: list[str] = Field(default=["127.0.0.1/255.255.255.255"], description="where routers log in from")
+    http_host: str = "127.0.0.1"
+    http_port: int = Field(default=8080, ge=0, le=65535)
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = Field(default=9464, ge=0, le=65535)
+
+    prompts: Path | None = Field(default=None, description="spoken texts as sound files; <data>/prompts if unset")
+    recordings: Path | None = Field(default=None, description="studio recordings that win over the speech engine")
+    piper_voices: dict[str, Path] = Field(default={}, description="language -> voice model for piper")
+    render_into: Path | None = Field(default=None, description="<etc>/teamline.d, written on every activation")
+    asterisk_version: str = Field(default="22.9.0", description="the Asterisk to render for")
+
+    always_open: bool = Field(default=False, description="for labs: opening hours do not count")
+    clock_at: datetime | None = Field(default=None, description="for labs: the wall clock begins here")
+    log_format: str = Field(default="json", pattern="^(json|console)$")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments win over the environment, it over secret files, they over the settings file."""
+        return init_settings, env_settings, _SecretFiles(settings_cls), dotenv_settings, file_secret_settings
+
+    @property
+    def key_file(self) -> Path:
+        """The file with the key of all hashes."""
+        return self.secret_file or self.data / "secret.key"
+
+    @property
+    def prompts_folder(self) -> Path:
+        """The sound files, one folder a language."""
+        return self.prompts or self.data / "prompts"
+
+    @property
+    def store_address(self) -> StoreAddress | None:
+        """The store by URL, None for the embedded one."""
+        if self.store_url is None:
+            return None
+        password = self.store_password.get_secret_value() if self.store_password else None
+        return StoreAddress(self.store_url, password, self.store_ca_file)
+
+
+def load_settings(**given: object) -> Settings:
+    """The settings in force; `given` (from the command line) wins. Raises pydantic's ValidationError."""
+    chosen = {name: value for name, value in given.items() if value is not None}
+    return Settings(_env_file=os.environ.get("TEAMLINE_SETTINGS"), **chosen)  # type: ignore[call-arg, arg-type]
