@@ -53,10 +53,11 @@ class Catalogue:
     def text(self, language: str, spoken: Spoken, centre: str = "") -> str:
         """The phrase in writing, with the centre's name in it. Raises PhraseUnknown."""
         parts, speaker = self._parts(language, spoken.phrase), tongue(language)
-        said = " ".join(
+        pieces = (
             _named(part.words, centre) if isinstance(part, Text) else words(speaker, _value(spoken, part.slot))
             for part in parts
         )
+        said = " ".join(filter(None, pieces))
         return f"{said}." if said[-1:].isalnum() else said
 
     def sounds(self, language: str, spoken: Spoken) -> tuple[str, ...]:

@@ -69,7 +69,7 @@ def sounds(speaker: Tongue, value: Slot) -> tuple[str, ...]:
             return speaker.clock(value)
         case int():
             return speaker.number(max(value, 0)) if value <= LARGEST else ("more-than-999",)
-        case str():
+        case _:
             return tuple(_spelled(piece) for piece in _PIECES.findall(value.lower()))
 
 

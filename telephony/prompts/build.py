@@ -143,6 +143,9 @@ def _render_all(
 ) -> None:
     for language in held:
         (into / language).mkdir(parents=True, exist_ok=True)
+    for each in due:  # from here on its files may be of two minds, until both are replaced
+        held[each.language].pop(each.name, None)
+    _save(into, held)
     pool = ThreadPoolExecutor(os.cpu_count() or 2, "prompts")
     try:
         with tempfile.TemporaryDirectory(prefix="teamline-prompts-") as scratch:

@@ -19,7 +19,7 @@ _LIBRARY = "libespeak-ng.so.1"
 _SYNCHRONOUS = 2  # AUDIO_OUTPUT_SYNCHRONOUS: samples go to the callback, nothing plays
 _DONT_EXIT = 0x8000  # espeakINITIALIZE_DONT_EXIT: an error is returned, the process lives on
 _RATE = 1  # espeakRATE
-_UTF8 = 1  # espeakCHARS_UTF8
+_FLAGS = 0x1001  # espeakCHARS_UTF8 and espeakENDPAUSE, without which the last sound is cut off
 _AT_CHARACTER = 1  # POS_CHARACTER
 _Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
 _ONE_BY_ONE = threading.Lock()
@@ -74,9 +74,9 @@ class EspeakLibrary:
                 raise SpeechFailed(f"espeak-ng has no voice {voice!r}: espeak-ng --voices lists them")
             self.library.espeak_SetParameter(_RATE, self.program.speed(language), 0)
             self.library.espeak_SetSynthCallback(callback)
-            failed = self.library.espeak_Synth(content, len(content), 0, _AT_CHARACTER, 0, _UTF8, None, None)
-        if failed or not chunks:
-            raise SpeechFailed(f"espeak-ng said nothing (code {failed}): try espeak-ng by hand")
+            failed = self.library.espeak_Synth(content, len(content), 0, _AT_CHARACTER, 0, _FLAGS, None, None)
+        if failed:
+            raise SpeechFailed(f"espeak-ng failed (code {failed}): try espeak-ng by hand")
         write(into, np.frombuffer(b"".join(chunks), dtype="<i2") / 32768, self.samples_a_second)
 
 

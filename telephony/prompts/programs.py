@@ -113,7 +113,7 @@ def _run(arguments: Sequence[str], text: str = "") -> str:
             arguments, input=text.encode(), capture_output=True, check=False, timeout=LONGEST_SECONDS
         )
     except FileNotFoundError as error:
-        raise SpeechFailed(f"{program} is not installed: apt-get install {program}") from error
+        raise SpeechFailed(f"{program} is not installed: docs/prompts.md says how") from error
     except subprocess.TimeoutExpired as error:
         raise SpeechFailed(f"{program} took over {LONGEST_SECONDS} s for one text: try it by hand") from error
     if ended.returncode:
