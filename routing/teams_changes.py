@@ -1,0 +1,105 @@
+"""What activating another teams.yaml would change: one readable line a difference."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, fields
+
+from routing.centre import Area, Centre, Credits, Kiosk, Limits, Member, Site, Targets, Team
+from routing.hours import END_OF_DAY, Span, WeeklyHours
+from routing.teams_hours import DAYS
+
+_Entry = Site | Area | Team | Member | Kiosk
+
+
+def changes(before: Centre, after: Centre) -> tuple[str, ...]:
+    """One line a difference, in the order of teams.yaml; paths are those of the file.
+
+    What a team takes over from the centre (hours, targets) is told once, for the centre.
+    """
+    old, new = _centre(before), _centre(after)
+    lines = [line for path in new for line in _changed(path, old[path], new[path])]
+    lines += _hours("hours.default", before.hours, after.hours)
+    for section in ("sites", "areas", "teams", "members", "kiosks"):
+        lines += _section(section, before, after)
+    return tuple(lines)
+
+
+def _centre(centre: Centre) -> dict[str, object]:
+    """What the centre says outside of its lists, each under its path in the file."""
+    return {
+        "centre.name": centre.name,
+        "centre.land": centre.land,
+        "centre.timezone": centre.timezone.key,
+        "entry": centre.entry,
+        "languages": ", ".join(f"{key} {language}" for key, language in centre.languages.items()),
+        "numbers.customer": centre.customer_pattern,
+        "numbers.household": centre.household_pattern,
+        **_attributes("targets", centre.targets),
+        **_attributes("limits", centre.limits),
+        **_attributes("credits", centre.credits),
+        "general_line": centre.general_line,
+    }
+
+
+def _attributes(path: str, value: Targets | Limits | Credits) -> dict[str, object]:
+    return {f"{path}.{name}": one for name, one in asdict(value).items()}
+
+
+def _section(section: str, before: Centre, after: Centre) -> Iterator[str]:
+    old: Mapping[str, _Entry] = getattr(before, section)
+    new: Mapping[str, _Entry] = getattr(after, section)
+    yield from (f"{section}.{name}: removed" for name in old if name not in new)
+    for name, entry in new.items():
+        if name not in old:
+            yield f"{section}.{name}: added"
+        else:
+            yield from _entry(f"{section}.{name}", (old[name], entry), _inherited(before), _inherited(after))
+
+
+def _inherited(centre: Centre) -> dict[str, object]:
+    """What a team has of the centre unless it says otherwise."""
+    return {
+        "hours": centre.hours,
+        "target_seconds": centre.targets.answer_seconds,
+        "short_abandon_seconds": centre.targets.short_abandon_seconds,
+    }
+
+
+def _entry(
+    path: str, pair: tuple[_Entry, _Entry], theirs: Mapping[str, object], ours: Mapping[str, object]
+) -> Iterator[str]:
+    for field in fields(pair[0]):
+        old, new = (getattr(entry, field.name) for entry in pair)
+        if isinstance(pair[0], Team) and field.name in ours and (old, new) == (theirs[field.name], ours[field.name]):
+            continue
+        if isinstance(old, WeeklyHours):
+            yield from _hours(f"{path}.{field.name}", old, new)
+        else:
+            yield from _changed(f"{path}.{field.name}", old, new)
+
+
+def _changed(path: str, old: object, new: object) -> Iterator[str]:
+    if old != new:
+        yield f"{path}: {_shown(old)} -> {_shown(new)}"
+
+
+def _shown(value: object) -> str:
+    return "none" if value in (None, "") else json.dumps(value, ensure_ascii=False)
+
+
+def _hours(path: str, old: WeeklyHours, new: WeeklyHours) -> Iterator[str]:
+    for day, name in enumerate(DAYS):
+        before, after = (_day(hours, day) for hours in (old, new))
+        if before != after:
+            yield f"{path}.{name}: {before} -> {after}"
+
+
+def _day(hours: WeeklyHours, day: int) -> str:
+    if hours.always:
+        return "always open"
+    return ", ".join(map(_span, hours.days.get(day, ()))) or "closed"
+
+
+def _span(span: Span) -> str:
+    closes = "24:00" if span.closes == END_OF_DAY else f"{span.closes:%H:%M}"
+    return f"{span.opens:%H:%M}-{closes}"

@@ -1,0 +1,126 @@
+"""teams.yaml -> Centre: every mistake at once, each as file:line:column with its cure.
+
+Text -> plain values with places (`teams_places`) -> shape (`teams_schema`, told by `teams_cures`) and what keys
+mean for each other (`teams_checks`) -> frozen values.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from routing.centre import Area, Centre, Credits, Kiosk, Limits, Member, Site, Targets, Team
+from routing.hours import WeeklyHours
+from routing.teams_checks import findings
+from routing.teams_cures import finding
+from routing.teams_hours import weekly_hours
+from routing.teams_mistakes import Mistake, TeamsFileError
+from routing.teams_places import LARGEST_BYTES, Document, document
+from routing.teams_schema import TeamKeys, TeamsYaml, schema
+
+__all__ = ["Mistake", "TeamsFileError", "parse", "read", "schema"]
+
+
+def read(path: Path) -> Centre:
+    """The centre in this file. Raises TeamsFileError, also for a file that is not there or not readable."""
+    file = str(path)
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(LARGEST_BYTES + 1)
+    except OSError as error:
+        what = f"the file cannot be read ({error.strerror or 'bad name'})"
+        raise TeamsFileError([Mistake(file, 1, 1, what, "check its name and that you may read it")]) from error
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as error:
+        if len(raw) <= LARGEST_BYTES:
+            raise TeamsFileError([_not_utf8(file, raw, error.start)]) from error
+        text = raw.decode(errors="replace")
+    return parse(text, file)
+
+
+def parse(text: str, file: str = "teams.yaml") -> Centre:
+    """The centre that this text describes. Raises TeamsFileError with every mistake; `file` is its name."""
+    source = document(text, file)
+    model, misshapen = _model(source)
+    told = {(mistake.line, mistake.column) for mistake in (*source.findings, *misshapen)}
+    between = _unless_told(map(source.mistake, findings(source)), told)
+    mistakes = [*source.findings, *misshapen, *between]
+    if model is None or mistakes:
+        raise TeamsFileError(mistakes)
+    return _centre(model)
+
+
+def _not_utf8(file: str, raw: bytes, at: int) -> Mistake:
+    before = raw[:at].decode()
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    return Mistake(file, line, column, "a character that is not UTF-8", 'save the file with encoding "UTF-8"')
+
+
+def _model(source: Document) -> tuple[TeamsYaml | None, list[Mistake]]:
+    """The checked keys, and what is wrong with their shape where YAML itself had nothing to say."""
+    try:
+        return TeamsYaml.model_validate(source.value), []
+    except ValidationError as error:
+        told = {(mistake.line, mistake.column) for mistake in source.findings}
+        errors = error.errors(include_url=False)
+        shape = (source.mistake(finding(one, source)) for one in errors)
+        return None, [one for one in shape if (one.line, one.column) not in told]
+
+
+def _unless_told(mistakes: Iterable[Mistake], told: set[tuple[int, int]]) -> list[Mistake]:
+    """One mistake a place: the first is the cause, the others follow from it."""
+    kept: list[Mistake] = []
+    for mistake in mistakes:
+        if (mistake.line, mistake.column) not in told:
+            told.add((mistake.line, mistake.column))
+            kept.append(mistake)
+    return kept
+
+
+def _centre(keys: TeamsYaml) -> Centre:
+    zone = ZoneInfo(keys.centre.timezone)
+    hours = weekly_hours(zone, keys.hours.default)
+    targets = Targets(**keys.targets.model_dump())
+    return Centre(
+        name=keys.centre.name,
+        land=keys.centre.land,
+        timezone=zone,
+        entry=tuple(keys.entry),
+        languages=dict(keys.languages),
+        customer_pattern=keys.numbers.customer,
+        household_pattern=keys.numbers.household,
+        targets=targets,
+        limits=Limits(**keys.limits.model_dump()),
+        credits=Credits(**keys.credits.model_dump()),
+        hours=hours,
+        general_line=keys.general_line,
+        sites={site.id: Site(site.id, site.name) for site in keys.sites},
+        areas={
+            area.id: Area(area.id, area.name, area.site, tuple(area.benefit), area.placement, area.benefit_rule)
+            for area in keys.areas
+        },
+        teams={id_: _team(id_, team, hours, targets) for id_, team in keys.teams.items()},
+        members={
+            id_: Member(id_, member.name, tuple(member.teams), member.phone) for id_, member in keys.members.items()
+        },
+        kiosks={id_: Kiosk(id_, kiosk.site, kiosk.phone) for id_, kiosk in keys.kiosks.items()},
+    )
+
+
+def _team(id_: str, keys: TeamKeys, hours: WeeklyHours, targets: Targets) -> Team:
+    answer, abandon = keys.target_seconds, keys.short_abandon_seconds
+    return Team(
+        id=id_,
+        name=keys.name,
+        kind=keys.kind,
+        extension=keys.extension,
+        mailbox=keys.mailbox or "",
+        hours=hours if keys.hours is None else weekly_hours(hours.zone, keys.hours),
+        target_seconds=targets.answer_seconds if answer is None else answer,
+        short_abandon_seconds=targets.short_abandon_seconds if abandon is None else abandon,
+        ring_seconds=keys.ring_seconds,
+        wrap_up_seconds=keys.wrap_up_seconds,
+        outbound_caller_id=keys.outbound_caller_id,
+    )

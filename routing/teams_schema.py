@@ -1,0 +1,218 @@
+"""teams.yaml as pydantic models: which keys there are, what each may hold, what it is when left out.
+
+Only shape is checked here; what one key means for another is in `routing.teams_checks`. Titles, descriptions
+and examples serve the JSON Schema for editors, and the examples also the cures of mistakes.
+"""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
+
+from routing.centre import BenefitRule, Credits, Limits, Targets, TeamKind
+from routing.teams_hours import OFFICE
+from routing.teams_kinds import (
+    Credit,
+    Extension,
+    Formula,
+    Id,
+    Land,
+    Language,
+    LanguageKey,
+    Mailbox,
+    Name,
+    NumberPattern,
+    PublicNumber,
+    Seconds,
+    Share,
+    Week,
+    Zone,
+)
+
+_NO_OTHERS: JsonDict = {"additionalProperties": False}
+_TARGETS, _LIMITS, _CREDITS = Targets(), Limits(), Credits()
+
+
+class _Keys(BaseModel):
+    """A block whose keys are fixed: unknown ones are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CentreKeys(_Keys):
+    """The centre itself."""
+
+    name: Name = Field(description="What the centre is called.", examples=["Jobcenter Musterstadt"])
+    land: Land = Field(description="The Land, for its public holidays.", examples=["NW"])
+    timezone: Zone = Field(default="Europe/Berlin", description="The zone of every time in this file.")
+
+
+class NumbersKeys(_Keys):
+    """How the numbers on letters look: 9 a digit, A any letter, other capital letters themselves."""
+
+    customer: NumberPattern = Field(default="999A999999", description="A customer number (Kundennummer).")
+    household: NumberPattern = Field(default="99999BG9999999", description="A household number (BG-Nummer).")
+
+
+class TargetsKeys(_Keys):
+    """What the centre promises; teams may have their own seconds."""
+
+    answer_seconds: Annotated[Seconds, Field(ge=1)] = Field(
+        default=_TARGETS.answer_seconds, description="A call answered within these seconds counts as in time."
+    )
+    share: Share = Field(default=_TARGETS.share, description="The part of calls to be answered in time: 0.75 is 75 %.")
+    short_abandon_seconds: Seconds = Field(
+        default=_TARGETS.short_abandon_seconds, description="Who hangs up within these seconds is not counted."
+    )
+    formula: Formula = Field(default="default", description="How the service level is counted.")
+
+
+class LimitsKeys(_Keys):
+    """How often and how long a caller may try to key a number."""
+
+    tries_per_call: int = Field(
+        default=_LIMITS.tries_per_call, strict=True, ge=1, le=10, description="Tries in one call."
+    )
+    tries_per_hour: int = Field(
+        default=_LIMITS.tries_per_hour,
+        strict=True,
+        ge=1,
+        le=1000,
+        description="Wrong numbers per caller ID and hour.",
+    )
+    ivr_seconds: int = Field(
+        default=_LIMITS.ivr_seconds, strict=True, ge=30, le=3600, description="The longest dialogue before the line."
+    )
+
+
+class CreditsKeys(_Keys):
+    """Seconds by which somebody stands further ahead in the line: at most one hour."""
+
+    emergency: Credit = Field(default=_CREDITS.emergency, description="An emergency.")
+    kiosk: Credit = Field(default=_CREDITS.kiosk, description="Somebody at a kiosk phone.")
+    appointment: Credit = Field(default=_CREDITS.appointment, description="An appointment whose time has come.")
+
+
+class HoursKeys(_Keys):
+    """Opening hours of every team that has none of its own."""
+
+    default: Week = Field(
+        default={day: list(spans) for day, spans in OFFICE.items()},
+        description='Days and times, or the word "always". A day that is missing is closed.',
+        examples=[dict(OFFICE)],
+    )
+
+
+class SiteKeys(_Keys):
+    """A building of the centre."""
+
+    id: Id = Field(description="Short name, used in areas and kiosks.", examples=["nord"])
+    name: Name = Field(description="Its name.", examples=["Nord"])
+
+
+class AreaKeys(_Keys):
+    """Benefit teams and one placement team for the same households."""
+
+    id: Id = Field(description="Short name, used in the customer file.", examples=["A1"])
+    name: Name = Field(description="Its name.", examples=["Nord 1"])
+    site: Id = Field(description="The id of its site.", examples=["nord"])
+    benefit: list[Id] = Field(min_length=1, description="Its benefit teams.", examples=[["L01", "L02"]])
+    placement: Id = Field(description="Its placement team.", examples=["V01"])
+    benefit_rule: BenefitRule = Field(
+        default=BenefitRule.HOUSEHOLD_LAST_DIGIT,
+        description="Who of two benefit teams takes a household: by its number's last digit, even the first, "
+        "odd the second; or as every line of the customer file says.",
+    )
+
+
+class TeamKeys(_Keys):
+    """People who share one line, one queue and one mailbox."""
+
+    name: Name = Field(description="What people call it.", examples=["Leistung 01"])
+    kind: TeamKind = Field(description="What it works on.", examples=["benefit"])
+    extension: Extension = Field(description="Its internal number.", examples=["2101"])
+    mailbox: Mailbox | None = Field(
+        default=None, description="Where its messages go.", examples=["leistung01@example.org"]
+    )
+    hours: Week | None = Field(
+        default=None, description="Its own hours in place of hours.default.", examples=[dict(OFFICE)]
+    )
+    target_seconds: Annotated[Seconds, Field(ge=1)] | None = Field(
+        default=None, description="Its own targets.answer_seconds.", examples=[30]
+    )
+    short_abandon_seconds: Seconds | None = Field(
+        default=None, description="Its own targets.short_abandon_seconds.", examples=[5]
+    )
+    ring_seconds: int = Field(
+        default=20, strict=True, ge=5, le=300, description="How long one phone rings before the next one does."
+    )
+    wrap_up_seconds: Seconds = Field(default=0, description="Pause for a member after each call.")
+    outbound_caller_id: PublicNumber | None = Field(
+        default=None, description="The number shown when the team calls.", examples=["0211910101"]
+    )
+
+
+class MemberKeys(_Keys):
+    """Who answers: one phone, in one or several teams."""
+
+    name: Name = Field(description="The desk or person.", examples=["Platz 0101"])
+    teams: list[Id] = Field(description="The ids of the member's teams.", examples=[["L01"]])
+    phone: Extension = Field(description="The phone's internal number.", examples=["3101"])
+
+
+class KioskKeys(_Keys):
+    """A phone beside a document scanner."""
+
+    site: Id = Field(description="The id of its site.", examples=["nord"])
+    phone: Extension = Field(description="The phone's internal number.", examples=["3901"])
+
+
+class TeamsYaml(_Keys):
+    """The one file that a centre edits."""
+
+    centre: CentreKeys = Field(
+        description="The centre itself.", examples=[{"name": "Jobcenter Musterstadt", "land": "NW"}]
+    )
+    entry: list[PublicNumber] = Field(
+        min_length=1, description="Numbers that citizens dial.", examples=[["0211910000"]]
+    )
+    languages: dict[LanguageKey, Language] = Field(
+        default={"1": "de", "2": "de-leicht", "3": "en"},
+        min_length=1,
+        description="The key after * -> language; the first is spoken to callers who choose none.",
+        examples=[{"1": "de", "3": "en"}],
+        json_schema_extra=_NO_OTHERS,
+    )
+    numbers: NumbersKeys = Field(default=NumbersKeys(), description="How the numbers on letters look.")
+    targets: TargetsKeys = Field(default=TargetsKeys(), description="What the centre promises.")
+    limits: LimitsKeys = Field(default=LimitsKeys(), description="How often and how long a caller may try.")
+    credits: CreditsKeys = Field(default=CreditsKeys(), description="Who stands further ahead in the line.")
+    hours: HoursKeys = Field(default=HoursKeys(), description="Opening hours.")
+    general_line: Id = Field(description="The team that takes callers who cannot be placed.", examples=["general"])
+    sites: list[SiteKeys] = Field(
+        min_length=1, description="The buildings.", examples=[[{"id": "nord", "name": "Nord"}]]
+    )
+    areas: list[AreaKeys] = Field(
+        description="The areas.",
+        examples=[[{"id": "A1", "name": "Nord 1", "site": "nord", "benefit": ["L01"], "placement": "V01"}]],
+    )
+    teams: dict[Id, TeamKeys] = Field(
+        min_length=1,
+        description="Every team under its id, which names its queue.",
+        examples=[{"general": {"name": "Zentrale", "kind": "general", "extension": "2000"}}],
+        json_schema_extra=_NO_OTHERS,
+    )
+    members: dict[Id, MemberKeys] = Field(
+        description="Every member under an id, which is also the phone's account.",
+        examples=[{"m0101": {"name": "Platz 0101", "teams": ["L01"], "phone": "3101"}}],
+        json_schema_extra=_NO_OTHERS,
+    )
+    kiosks: dict[Id, KioskKeys] = Field(
+        default={}, description="Every kiosk phone under an id.", json_schema_extra=_NO_OTHERS
+    )
+
+
+def schema() -> dict[str, object]:
+    """JSON Schema (draft 2020-12) of teams.yaml, for editors."""
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Teamline teams.yaml"}
+    return {**TeamsYaml.model_json_schema(), **head}

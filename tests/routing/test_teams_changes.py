@@ -1,0 +1,72 @@
+from pathlib import Path
+
+import pytest
+
+from routing.teams_changes import changes
+from routing.teams_file import parse
+
+SHIPPED = (Path(__file__).parents[2] / "teams.yaml").read_text(encoding="utf-8")
+
+
+def told(*edits: tuple[str, str]) -> tuple[str, ...]:
+    text = SHIPPED
+    for old, new in edits:
+        assert old in text
+        text = text.replace(old, new, 1)
+    return changes(parse(SHIPPED), parse(text))
+
+
+def test_the_same_file_changes_nothing() -> None:
+    assert told() == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("Jobcenter Musterstadt", "Jobcenter Süd", 'centre.name: "Jobcenter Musterstadt" -> "Jobcenter Süd"'),
+        ("Europe/Berlin", "Europe/Vienna", 'centre.timezone: "Europe/Berlin" -> "Europe/Vienna"'),
+        ('["0211910000"]', '["0211910000", "115"]', 'entry: ["0211910000"] -> ["0211910000", "115"]'),
+        ('"3": en', '"4": en', 'languages: "1 de, 2 de-leicht, 3 en" -> "1 de, 2 de-leicht, 4 en"'),
+        ("999A999999", "999A99999", 'numbers.customer: "999A999999" -> "999A99999"'),
+        ("emergency: 1800", "emergency: 900", "credits.emergency: 1800 -> 900"),
+        ("tries_per_call: 3", "tries_per_call: 4", "limits.tries_per_call: 3 -> 4"),
+        ('extension: "2103"', 'extension: "2199"', 'teams.L03.extension: "2103" -> "2199"'),
+        (', outbound_caller_id: "0211910103"', "", 'teams.L03.outbound_caller_id: "0211910103" -> none'),
+        (", mailbox: leistung03@example.org", "", 'teams.L03.mailbox: "leistung03@example.org" -> none'),
+        ("teams: [L01]", "teams: [L01, L02]", 'members.m0101.teams: ["L01"] -> ["L01", "L02"]'),
+        ("  k-nord-1", "  #", "kiosks.k-nord-1: removed"),
+        ("kiosks:", 'kiosks:\n  k2: {site: nord, phone: "3999"}', "kiosks.k2: added"),
+        ("name: Süd}", "name: South}", 'sites.sued.name: "Süd" -> "South"'),
+        ("placement: V01, benefit_rule: household-last-digit", "placement: V01", ""),
+    ],
+)
+def test_a_difference_is_one_line_with_its_path(old: str, new: str, line: str) -> None:
+    assert told((old, new)) == ((line,) if line else ())
+
+
+def test_new_hours_of_the_centre_are_told_once_and_not_for_every_team() -> None:
+    edit = ('    fri: ["08:00-12:00"]', '    fri: ["08:00-11:00"]\n    sat: ["10:00-24:00"]')
+    assert told(edit) == (
+        "hours.default.fri: 08:00-12:00 -> 08:00-11:00",
+        "hours.default.sat: closed -> 10:00-24:00",
+    )
+
+
+def test_a_team_with_hours_of_its_own_is_told() -> None:
+    edit = ('extension: "2103"', 'extension: "2103", hours: {mon-thu: ["08:00-12:00", "14:00-16:00"]}')
+    assert told(edit) == ("teams.L03.hours.fri: 08:00-12:00 -> closed",)
+
+
+def test_a_team_that_never_closes_is_told_day_by_day() -> None:
+    lines = told(('extension: "2103"', 'extension: "2103", hours: always'))
+    assert lines[0] == "teams.L03.hours.mon: 08:00-12:00, 14:00-16:00 -> always open"
+    assert len(lines) == 7
+
+
+def test_a_new_target_of_the_centre_is_told_once() -> None:
+    assert told(("answer_seconds: 30", "answer_seconds: 20")) == ("targets.answer_seconds: 30 -> 20",)
+
+
+def test_a_target_that_a_team_takes_for_itself_is_told() -> None:
+    edit = ('extension: "2103"', 'extension: "2103", target_seconds: 60')
+    assert told(edit) == ("teams.L03.target_seconds: 30 -> 60",)
