@@ -1,0 +1,1 @@
+"""The project's own benchmarks: each module's `run()` gives rows (name, measured, bound)."""
