@@ -1,0 +1,65 @@
+"""Free ports on the loopback address, for parts that must be told their port before they start.
+
+A port found free may be taken by somebody else before it is used, so they are looked for below the kernel's
+range for outgoing connections, from a random place; who takes them still has to check that it got them.
+"""
+
+import random
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+HOST = "127.0.0.1"
+LOWEST, HIGHEST = 15000, 32000  # above well-known services, below net.ipv4.ip_local_port_range
+
+
+class NoFreePorts(RuntimeError):
+    """No run of free ports of this length was found: "no 400 free ports in a row from 20000 on"."""
+
+
+def is_free(port: int) -> bool:
+    """True when both TCP and UDP can be bound to this port of the loopback address now."""
+    with ExitStack() as stack:
+        try:
+            for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+                stack.enter_context(socket.socket(socket.AF_INET, kind)).bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def free_range(
+    length: int,
+    base: int | None = None,
+    *,
+    free: Callable[[int], bool] = is_free,
+    chance: Callable[[], float] = random.random,
+) -> range:
+    """`length` free ports in a row beginning with an even one (RTP takes pairs, RFC 3550 section 11).
+
+    They are the first from `base` on, or lie at a random place (`chance` is in [0, 1)).
+    Raises NoFreePorts.
+    """
+    for first in _places(base, length, chance):
+        if all(free(port) for port in range(first, first + length)):
+            return range(first, first + length)
+    raise NoFreePorts(f"no {length} free ports in a row" + ("" if base is None else f" from {base} on"))
+
+
+def _places(base: int | None, length: int, chance: Callable[[], float]) -> Iterator[int]:
+    if base is not None:
+        yield from range(base + base % 2, 65536 - length, 2)
+        return
+    for _ in range(1000):
+        yield LOWEST + int(chance() * (HIGHEST - LOWEST - length)) // 2 * 2
+
+
+def free_ports(count: int, base: int | None = None) -> tuple[int, ...]:
+    """`count` different free ports, the first from `base` on or at random places. Raises NoFreePorts."""
+    found: list[int] = []
+    while len(found) < count:
+        after = None if base is None else max([base, *(port + 1 for port in found)])
+        port = free_range(1, after)[0]
+        if port not in found:
+            found.append(port)
+    return tuple(found)

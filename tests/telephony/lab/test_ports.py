@@ -1,0 +1,37 @@
+import socket
+
+import pytest
+
+from telephony.lab.ports import HOST, NoFreePorts, free_ports, free_range, is_free
+
+
+def test_a_run_of_ports_begins_with_an_even_one_from_the_base_on() -> None:
+    assert range(20002, 20006) == free_range(4, 20001, free=lambda _: True)
+
+
+def test_a_run_of_ports_skips_what_is_taken() -> None:
+    assert range(20004, 20008) == free_range(4, 20000, free=lambda port: port != 20003)
+
+
+def test_a_random_run_begins_where_chance_says() -> None:
+    assert range(23400, 23600) == free_range(200, free=lambda _: True, chance=lambda: 0.5)
+
+
+def test_no_run_of_free_ports_is_an_error_that_says_so() -> None:
+    with pytest.raises(NoFreePorts, match="no 4 free ports in a row from 65000 on"):
+        free_range(4, 65000, free=lambda _: False)
+
+
+def test_a_port_taken_by_udp_alone_is_not_free() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind((HOST, 0))
+        assert not is_free(taken.getsockname()[1])
+
+
+def test_free_ports_are_all_different() -> None:
+    assert len(set(free_ports(20))) == 20
+
+
+def test_free_ports_lie_from_the_base_on_in_order() -> None:
+    first, second = free_ports(2, 17000)
+    assert 17000 <= first < second
