@@ -27,12 +27,12 @@ class QueueMember:
 class Switch(Protocol):
     """The changes and questions that operations put to Asterisk. All raise SwitchAway or SwitchRefused."""
 
-    async def members(self, queue: str | None = None) -> Sequence[QueueMember]:
-        """Memberships of one queue, or of all."""
+    async def members(self, queue: str | None = None, interface: str | None = None) -> Sequence[QueueMember]:
+        """Memberships of one queue or all, of one interface or all; an unknown queue has none."""
         ...
 
-    async def add_member(self, queue: str, interface: str, name: str, paused: bool = False) -> None:
-        """Add to a queue, without penalty; already there is no error."""
+    async def add_member(self, queue: str, interface: str, name: str, paused: bool = False, reason: str = "") -> None:
+        """Add to a queue, without penalty, paused for `reason`; already there is no error."""
         ...
 
     async def remove_member(self, queue: str, interface: str) -> None:
