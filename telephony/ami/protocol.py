@@ -17,7 +17,7 @@ from twisted.internet import protocol
 from twisted.internet.interfaces import IDelayedCall, IReactorTime, ITCPTransport
 from twisted.python.failure import Failure
 
-from operations.ports import SwitchAway
+from operations.ports import SwitchAway, SwitchRefused
 from telephony.ami import actions
 from telephony.ami.exchange import Exchange
 from telephony.ami.messages import Action
@@ -164,21 +164,20 @@ class AmiProtocol(protocol.Protocol):
             log.exception("AMI event not digested", event_name=frame.name)
 
     def _log_in(self) -> None:
-        future = self._ask(
-            actions.login(self._account.username, self._account.secret), self._deadlines.login, is_list=False
-        )
-        future.add_done_callback(self._logged_in)
+        login = actions.login(self._account.username, self._account.secret)
+        self._ask(login, self._deadlines.action, is_list=False).add_done_callback(self._logged_in)
 
     def _logged_in(self, answer: asyncio.Future[list[Frame]]) -> None:
-        refused = answer.exception()
+        failure = answer.exception()
         if self._is_over:
             return
-        if refused is None:
+        if failure is None:
             self._ping_later()
             self._owner.logged_in(self)
-        else:
+            return
+        if isinstance(failure, SwitchRefused):
             self._owner.login_refused()
-            self._give_up("login refused")
+        self._give_up(f"login: {failure}")
 
     def _ping_later(self) -> None:
         self._stop_timer()

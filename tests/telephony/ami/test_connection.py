@@ -137,9 +137,19 @@ async def test_a_refused_login_waits_longer_before_the_next(manager: FakeManager
     assert (watcher.retries, watcher.ami.is_connected, watcher.told) == ([(1, True)], False, [])
 
 
-async def test_a_silent_manager_is_given_up_after_the_logins_deadline(manager: FakeManager, watch: Watch) -> None:
+@pytest.mark.parametrize(
+    "deadlines",
+    [
+        pytest.param(Deadlines(login=0.05, action=60), id="of the whole login"),
+        pytest.param(Deadlines(login=60, action=0.05), id="of the answer"),
+        pytest.param(HASTY, id="both at once"),
+    ],
+)
+async def test_a_manager_silent_at_login_is_given_up_and_not_taken_for_a_refusal(
+    manager: FakeManager, watch: Watch, deadlines: Deadlines
+) -> None:
     manager.is_silent_to = {"Login"}
-    watcher = watch(HASTY, never)
+    watcher = watch(deadlines, never)
     await watcher.until(lambda: bool(watcher.retries))
 
     assert watcher.retries == [(1, False)]
