@@ -139,7 +139,8 @@ class _Groups:
 
     def _changes(self, column: NDArray[np.unsignedinteger]) -> Flags:
         ordered = column[self._order]
-        return np.not_equal(ordered[1:], ordered[:-1])
+        changes: Flags = ordered[1:] != ordered[:-1]
+        return changes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
