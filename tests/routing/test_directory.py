@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing.directory import Assignment, DirectoryTable, KeyedHash, Match
@@ -73,6 +73,7 @@ def test_an_empty_table_knows_nobody() -> None:
     assert (len(empty), empty.version, empty.made_at) == (0, "d-empty", None)
 
 
+@settings(deadline=None)
 @given(st.text(), st.none() | st.text(), st.none() | st.text())
 def test_find_never_raises(digits: str, letter: str | None, key: str | None) -> None:
     for kind in NumberKind:
@@ -143,6 +144,7 @@ def test_a_shortened_or_lengthened_snapshot_is_damaged(data: bytes) -> None:
         DirectoryTable.from_bytes(data, KEYED_HASH)
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(BLOB) - 1), st.integers(1, 255))
 def test_any_changed_byte_makes_a_snapshot_unusable(place: int, change: int) -> None:
     data = bytearray(BLOB)
@@ -151,6 +153,7 @@ def test_any_changed_byte_makes_a_snapshot_unusable(place: int, change: int) -> 
         DirectoryTable.from_bytes(bytes(data), KEYED_HASH)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_junk_is_no_snapshot(junk: bytes) -> None:
     with pytest.raises(SnapshotUnusable):

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing.directory_file import Columns, Entry, RowReader, RowRefused
@@ -55,6 +55,7 @@ FIELD = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.sampled_from(FORMATS), st.sampled_from(HEADERS), st.lists(FIELD, min_size=6, max_size=6), st.integers(0, 7))
 def test_both_ways_of_reading_agree(numbers: NumberFormat, header: str, fields: list[str], width: int) -> None:
     places = {"area": "A1", "language": "en", "benefit_team": "L02", "placement_team": "V01"}

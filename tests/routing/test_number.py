@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing.number import NumberFormat, NumberKind, TypedNumber, letter_fits, shape
@@ -140,6 +140,7 @@ def test_a_letter_fits(text: str, letter: str | None, fits: bool) -> None:
     assert fits is letter_fits(number, letter)
 
 
+@settings(deadline=None)
 @given(st.from_regex(r"[0-9]{3}[A-Z][0-9]{6}|[0-9]{5}BG[0-9]{7}", fullmatch=True))
 def test_a_written_number_and_its_keys_mean_the_same(text: str) -> None:
     written = FORMAT.written(text)
@@ -153,6 +154,7 @@ def test_a_written_number_and_its_keys_mean_the_same(text: str) -> None:
     assert (written.kind, written.canonical) == (left_out.kind, left_out.canonical)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=100))
 def test_any_junk_is_a_well_formed_number_or_none(junk: str) -> None:
     for number in (FORMAT.typed(junk), FORMAT.written(junk)):
@@ -161,6 +163,7 @@ def test_any_junk_is_a_well_formed_number_or_none(junk: str) -> None:
             assert len(number.canonical) in {9, 12}
 
 
+@settings(deadline=None)
 @given(st.from_regex(r"[9A-Z]{0,6}9[9A-Z]{0,6}", fullmatch=True).filter(lambda pattern: pattern.count("A") <= 3))
 def test_a_pattern_read_back_through_its_own_shape_is_complete(pattern: str) -> None:
     text = pattern.replace("9", "5")
