@@ -1,6 +1,6 @@
 """Bytes from Asterisk to events, without a socket. Wire rules: res/res_agi.c, `setup_env` and the handlers.
 
-A session is an environment (`name: value` lines up to an empty one), then replies. A reply is one line,
+A session is an environment (`agi_name: value` lines up to an empty one), then replies. A reply is one line,
 except `520-...`, whose usage text runs until a line that begins with `520 `. `HANGUP` may stand between
 replies. Everything is bounded: a line by LONGEST_LINE, environment and usage text by MOST_LINES.
 """
@@ -14,7 +14,6 @@ LONGEST_LINE = 4096
 MOST_LINES = 64
 """Lines of the environment, and of one usage text."""
 
-_NAME = re.compile(rb"[a-z0-9_]{1,64}").fullmatch
 _CODED = re.compile(rb"([1-9][0-9]{2})([ -])(.*)", re.DOTALL).fullmatch
 _RESULT = b"200 result="
 _FREQUENT = {b"200 result=%d" % number: Reply(200, str(number)) for number in (0, 1)}
@@ -53,20 +52,18 @@ class AgiParser:
             return self._usage_line(line)
         return _FREQUENT.get(line) or self._reply_line(line)
 
-    def _count_line(self) -> None:
-        self._lines += 1
-        if self._lines > MOST_LINES:
-            raise ProtocolError(f"an environment or usage text has more than {MOST_LINES} lines")
-
     def _environment_line(self, line: bytes, seen: dict[str, str]) -> Event | None:
         if not line:
             self._environment, self._lines = None, 0
             return Environment(seen)
-        name, colon, text = line.partition(b": ")
-        if not colon or not _NAME(name):
-            raise ProtocolError("an environment line is not `name: value`")
-        self._count_line()
-        seen.setdefault(name.decode(), _text(text))
+        name, colon, text = line.decode(errors="replace").partition(": ")
+        if not colon or not name.startswith("agi_"):
+            raise ProtocolError("an environment line is not `agi_name: value`")
+        self._lines += 1
+        if self._lines > MOST_LINES:
+            raise ProtocolError(f"an environment has more than {MOST_LINES} lines")
+        if name not in seen:
+            seen[name] = text
         return None
 
     def _reply_line(self, line: bytes) -> Event | None:
@@ -76,7 +73,7 @@ class AgiParser:
         if line == b"HANGUP":
             return _HANGUP
         if line.startswith(b"520-"):
-            self._count_line()
+            self._lines = 1
             return None
         coded = _CODED(line)
         if not coded or coded[2] == b"-" or coded[1] == b"200":
@@ -87,7 +84,9 @@ class AgiParser:
         if line.startswith(b"520 "):
             self._lines = 0
             return Reply(520, "", _text(line[4:]))
-        self._count_line()
+        self._lines += 1
+        if self._lines > MOST_LINES:
+            raise ProtocolError(f"a usage text has more than {MOST_LINES} lines")
         return None
 
 

@@ -33,6 +33,10 @@ class Transport(Protocol):
         """Send, in order."""
         ...
 
+    def writeSomeData(self, data: bytes) -> int | Exception:  # noqa: N802 (Twisted's name)
+        """Send what the socket takes now; how many bytes, or why none (the next `write` finds out, too)."""
+        ...
+
     def loseConnection(self) -> None:  # noqa: N802 (Twisted's name)
         """Close when everything is sent."""
         ...
@@ -126,7 +130,9 @@ class AgiProtocol(protocol.Protocol):
     def _send(self, command: bytes, seconds: float, asked: "asyncio.Future[Reply]") -> None:
         self._asked = asked
         self._allow(seconds)
-        self.transport.write(command)
+        sent = self.transport.writeSomeData(command)  # nothing is unsent: skip the reactor's detour over epoll
+        if sent != len(command):
+            self.transport.write(command[sent:] if isinstance(sent, int) else command)
 
     def _replied(self, reply: Reply) -> None:
         if self.over or reply.code < _FIRST_FINAL_CODE:

@@ -31,7 +31,7 @@ class Wire:
         self.now = 1000.0
         self.allowed: list[float] = []
         self._parser = AgiParser()
-        self._parser.feed(b"a: b\n\n")
+        self._parser.feed(b"agi_network: yes\n\n")
 
     async def ask(self, command: bytes, seconds: float) -> Reply:
         self.allowed.append(seconds)

@@ -51,10 +51,11 @@ BAD_OPENINGS = [
     b"agi_network yes\n",
     b"agi network: yes\n",
     b": yes\n",
+    b"network: yes\n",
     b"\x16\x03\x01\n",
-    b"a: " + b"b" * LONGEST_LINE,
-    b"".join(b"a%d: b\n" % number for number in range(MOST_LINES + 1)),
-    b"a: b\n" * (MOST_LINES + 1),
+    b"agi_a: " + b"b" * LONGEST_LINE,
+    b"".join(b"agi_%d: b\n" % number for number in range(MOST_LINES + 1)),
+    b"agi_a: b\n" * (MOST_LINES + 1),
 ]
 
 
@@ -112,18 +113,18 @@ def test_an_environment_ends_with_an_empty_line() -> None:
 
 
 def test_the_first_value_of_a_name_wins() -> None:
-    assert [Environment({"a": "1"})] == AgiParser().feed(b"a: 1\na: 2\n\n")
+    assert [Environment({"agi_a": "1"})] == AgiParser().feed(b"agi_a: 1\nagi_a: 2\n\n")
 
 
 def test_an_environment_of_the_most_lines_is_taken() -> None:
-    [environment] = AgiParser().feed(b"".join(b"a%d: b\n" % number for number in range(MOST_LINES)) + b"\n")
+    [environment] = AgiParser().feed(b"".join(b"agi_%d: b\n" % number for number in range(MOST_LINES)) + b"\n")
 
     assert isinstance(environment, Environment)
     assert MOST_LINES == len(environment.variables)
 
 
 def test_an_environment_value_may_hold_any_text() -> None:
-    assert [Environment({"a": "ä: \ufffd \r"})] == AgiParser().feed(b"a: \xc3\xa4: \xff \r\n\n")
+    assert [Environment({"agi_a": "ä: \ufffd \r"})] == AgiParser().feed(b"agi_a: \xc3\xa4: \xff \r\n\n")
 
 
 PIECES = st.sampled_from(

@@ -526,6 +526,13 @@ async def test_a_stopped_server_can_start_again() -> None:
         assert [("inbound", Outcome.QUEUED)] == router.outcomes
 
 
+async def test_a_server_says_whether_it_takes_calls() -> None:
+    async with serving(greet) as router:
+        assert router.server.is_listening
+        await router.server.stop()
+        assert not router.server.is_listening
+
+
 async def test_a_taken_port_is_named() -> None:
     async with serving(greet) as router:
         with pytest.raises(CannotListen, match=str(router.port)):
