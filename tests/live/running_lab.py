@@ -221,6 +221,34 @@ class RunningLab:
         trunk = TrunkAccount(**self.told["accounts"]["trunk"])
         return place_calls(self.told["sip"], self.told["entry"], trunk, calls, rate=rate)
 
+    @contextlib.contextmanager
+    def in_turn(self, calls: Sequence[CitizenCall]) -> Iterator[Sequence[Citizens]]:
+        """Citizens who come one after the other, each in a second of its own; whoever is still there goes in the end.
+
+        The place in line has the resolution of a second: callers of the same second are equals.
+        """
+        placed: list[Citizens] = []
+        try:
+            for call in calls:
+                placed.append(self.calls([call]))
+                placed[-1].run.until(lambda events: "answered 1" in events, 30)
+                until(lambda came=int(time.time()): int(time.time()) > came, 3, "the next second")  # type: ignore[misc]
+            yield placed
+        finally:
+            for one in placed:
+                one.close()
+            self.hang_up_all()
+
+    def hang_up_all(self) -> None:
+        """End every call and wait for that: SIPp says no goodbye when it is closed."""
+        self.console("channel request hangup all")
+        self.until_quiet()
+
+    def variable(self, channel: str, name: str) -> str:
+        """A variable of this channel, empty if it has none."""
+        found = re.search(rf"^\s*{name}=(.*)$", self.console(f"core show channel {channel}"), re.MULTILINE)
+        return found[1] if found else ""
+
     def start(self, part: str) -> None:
         """`lab --start PART`."""
         done = subprocess.run(
