@@ -1,3 +1,4 @@
+import socket
 import stat
 import wave
 from pathlib import Path
@@ -5,6 +6,7 @@ from pathlib import Path
 from telephony.dialplan.wiring import AsteriskVersion
 from telephony.lab.installation import Installation
 from telephony.lab.pbx_home import SOCKET_PATH_BOUND, settle
+from telephony.lab.ports import HOST
 from telephony.lab.waiting_tone import write_waiting_tone
 
 
@@ -53,6 +55,14 @@ def test_a_deep_folder_gets_a_short_one_for_its_control_socket(tmp_path: Path) -
 def test_ports_are_taken_from_the_base_on(tmp_path: Path) -> None:
     _, access = settle(tmp_path, installation(tmp_path), 16000)
     assert 16000 <= access.sip < access.ami < 17000 <= access.rtp.start
+
+
+def test_a_taken_port_among_those_for_media_is_no_obstacle(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind((HOST, 0))
+        port = taken.getsockname()[1]
+        _, access = settle(tmp_path, installation(tmp_path), port - 1500)
+    assert port in access.rtp
 
 
 def test_the_waiting_tone_is_what_asterisk_reads(tmp_path: Path) -> None:
