@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 
 import uvloop
+from hypothesis import settings
 from twisted.internet import asyncioreactor
 
 
@@ -19,6 +20,9 @@ class LastingLoop(uvloop.Loop):
     async def shutdown_default_executor(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 - asyncio names it
         """Keep the threads for the next borrower (a runner ends them before it closes a loop)."""
 
+
+settings.register_profile("teamline", deadline=None)  # no test asserts on wall-clock time
+settings.load_profile("teamline")
 
 LOOP = LastingLoop()
 asyncio.set_event_loop(LOOP)

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -96,7 +97,7 @@ def customers() -> Sequence[Customer]:
 class RunningLab:
     """One lab process and what it printed."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, environment: Mapping[str, str] | None = None) -> None:
         self.folder = folder
         self._errors = (folder.parent / f"{folder.name}.err").open("wb+")
         self.process = subprocess.Popen(
@@ -104,6 +105,7 @@ class RunningLab:
             stdout=subprocess.PIPE,
             stderr=self._errors,
             stdin=subprocess.DEVNULL,
+            env={**os.environ, **(environment or {})},
         )
         self.told: dict[str, Any] = self._first_words()
 
@@ -163,6 +165,17 @@ class RunningLab:
         """Active channels now."""
         found = re.search(r"(\d+) active channel", self.console("core show channels count"))
         return int(found[1]) if found else -1
+
+    def until_stored(self, queue: str, member: str, seconds: float = 10) -> None:
+        """Wait until this sign-in is on disk: astdb commits about once a second."""
+        place = self.folder / "asterisk" / "var" / "astdb.sqlite3"
+
+        def is_stored() -> bool:
+            with contextlib.closing(sqlite3.connect(f"file:{place}?mode=ro", uri=True)) as astdb:
+                rows = astdb.execute("select value from astdb where key = ?", (f"/Queue/PersistentMembers/{queue}",))
+                return any(f"PJSIP/{member}" in value for (value,) in rows)
+
+        until(is_stored, seconds, f"{member} of {queue} on disk")
 
     def until_quiet(self, seconds: float = 15) -> None:
         """Wait until no channel and no AGI session is left."""
