@@ -7,7 +7,7 @@ from pathlib import Path
 
 from telephony.lab.installation import Installation
 from telephony.lab.pbx_files import PbxAccess, PbxPlaces, configuration
-from telephony.lab.ports import free_ports, free_range
+from telephony.lab.ports import MEDIA, free_ports, free_range
 from telephony.lab.waiting_tone import write_waiting_tone
 
 SOCKET_PATH_BOUND = 100  # sun_path holds 108 bytes (unix(7)), a zero and a little air included
@@ -37,7 +37,8 @@ def _new_access(port_base: int | None) -> PbxAccess:
     sip, ami = free_ports(2, port_base)
     # Not all of them need be free: Asterisk passes over taken ones (res_rtp_asterisk.c, rtp_allocate_transport),
     # and with a few busy labs on one machine no such run is left.
-    rtp = free_range(RTP_PORTS, None if port_base is None else port_base + _RTP_ABOVE_BASE, free=lambda _: True)
+    base = None if port_base is None else port_base + _RTP_ABOVE_BASE
+    rtp = free_range(RTP_PORTS, base, within=MEDIA, free=lambda _: True)
     return PbxAccess(sip, ami, rtp, secrets.token_hex(16), secrets.token_hex(16))
 
 

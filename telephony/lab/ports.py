@@ -10,7 +10,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 HOST = "127.0.0.1"
-LOWEST, HIGHEST = 15000, 32000  # above well-known services, below net.ipv4.ip_local_port_range
+LOWEST, HIGHEST = 12000, 32000  # above well-known services, below net.ipv4.ip_local_port_range
+SERVICES = range(LOWEST, 22000)
+MEDIA = range(22000, HIGHEST)
+"""Asterisk opens and closes its media ports as calls come and go: nothing else is put among them."""
 
 
 class NoFreePorts(RuntimeError):
@@ -32,26 +35,27 @@ def free_range(
     length: int,
     base: int | None = None,
     *,
+    within: range = SERVICES,
     free: Callable[[int], bool] = is_free,
     chance: Callable[[], float] = random.random,
 ) -> range:
     """`length` free ports in a row beginning with an even one (RTP takes pairs, RFC 3550 section 11).
 
-    They are the first from `base` on, or lie at a random place (`chance` is in [0, 1)).
+    They are the first from `base` on, or lie at a random place `within` (`chance` is in [0, 1)).
     Raises NoFreePorts.
     """
-    for first in _places(base, length, chance):
+    for first in _places(base, length, within, chance):
         if all(free(port) for port in range(first, first + length)):
             return range(first, first + length)
     raise NoFreePorts(f"no {length} free ports in a row" + ("" if base is None else f" from {base} on"))
 
 
-def _places(base: int | None, length: int, chance: Callable[[], float]) -> Iterator[int]:
+def _places(base: int | None, length: int, within: range, chance: Callable[[], float]) -> Iterator[int]:
     if base is not None:
         yield from range(base + base % 2, 65536 - length, 2)
         return
     for _ in range(1000):
-        yield LOWEST + int(chance() * (HIGHEST - LOWEST - length)) // 2 * 2
+        yield within.start + int(chance() * (len(within) - length)) // 2 * 2
 
 
 def free_ports(count: int, base: int | None = None) -> tuple[int, ...]:
