@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from routing.centre import Area, Centre
+from routing.centre import Area, BenefitRule, Centre
 from routing.directory import Assignment
 from routing.directory_rows import Codes
 from routing.number import NumberFormat, NumberKind
@@ -174,7 +174,12 @@ class RowReader:
                 "household is empty, and an area alone does not tell the benefit team",
                 f"fill in household, or benefit_team with {' or '.join(area.benefit)}",
             )
-        # BenefitRule.HOUSEHOLD_LAST_DIGIT, the only rule there is: even first, odd second.
+        if area.benefit_rule is BenefitRule.CUSTOMER_FILE:
+            raise RowRefused(
+                "benefit_team is empty, and the area has no rule that tells it",
+                f"fill in benefit_team with {' or '.join(area.benefit)}",
+            )
+        # BenefitRule.HOUSEHOLD_LAST_DIGIT: even first, odd second.
         return area.benefit[int(last_digit) % 2]
 
     def _placement(self, area: Area, team: str) -> str:

@@ -81,7 +81,7 @@ def _read(file: Path, centre: Centre, stored: Stored, *, skip_bad: bool, as_json
             progress.stop()
             if as_json:
                 print_json({"imported": False, "mistakes": [_told(each) for each in refused.mistakes]})
-            bad = len(refused.mistakes)
+            bad = refused.bad_lines
             fail(
                 *(f"{file}:{each.line}: {each.what}: {each.cure}" for each in refused.mistakes),
                 f"{file}: {bad} bad line{'s' if bad != 1 else ''}, nothing imported: correct them, or leave them "

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import shutil
 import sys
 import tempfile
@@ -20,6 +21,7 @@ from teamline.lab.described import Lab
 from teamline.lab.prepare import LabWish, prepare
 from teamline.loop import run as run_loop
 from teamline.output import KNOWN_FAILURES, WRONG_USE, ConfigOption, JsonOption, fail, settings_or_fail
+from teamline.router.logs import configure
 from telephony.lab.asterisk import AsteriskDidNotStart
 from telephony.lab.fetch import NoAsterisk
 from telephony.lab.ports import NoFreePorts
@@ -92,6 +94,7 @@ def run_lab(
     beside: Callable[[], Awaitable[None]] = nothing_beside,
 ) -> int:
     """Prepare and run a lab; exit code 1 with a sentence when it does not come up. `beside` ends what `ready` began."""
+    configure("console", logging.WARNING)
     prepared = None
     try:
         prepared = prepare(wish)
@@ -105,7 +108,7 @@ def run_lab(
     finally:
         if prepared:
             prepared.parts.stop()
-            shutil.rmtree(prepared.places.run, ignore_errors=True)
+            prepared.places.remove_run_folder()
         if is_temporary:
             shutil.rmtree(wish.home, ignore_errors=True)
 

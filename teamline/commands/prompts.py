@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 from rich.progress import Progress
-from routing.teams_file import read
 
-from ivr.phrases.catalogue import Catalogue
+from ivr.phrases.catalogue import Catalogue, PhraseUnknown
+from ivr.phrases.parts import TextsRefused
+from routing.teams_file import read
 from teamline.commands.check import chosen_file
 from teamline.output import ConfigOption, JsonOption, errors, fail, print_json, run, settings_or_fail
 from teamline.settings import Settings
@@ -63,6 +64,6 @@ def build_with_progress(settings: Settings, folder: Path, languages: Sequence[st
                 lambda done, total: progress.update(task, completed=done, total=total),
                 settings.recordings,
             )
-        except (SpeechFailed, SoundRefused) as error:
+        except (SpeechFailed, SoundRefused, TextsRefused, PhraseUnknown) as error:
             progress.stop()
             fail(str(error))

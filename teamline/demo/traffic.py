@@ -5,6 +5,7 @@ import contextlib
 import itertools
 import random
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from telephony.lab.calls import CitizenCall
@@ -21,6 +22,7 @@ class Traffic:
     def __init__(self, told: dict[str, Any], callers: Iterator[CitizenCall], calls_per_minute: float) -> None:
         self._told = told
         self._callers = callers
+        self._folder = Path(told["dir"])
         self._per_second = calls_per_minute / 60
         self._stack = contextlib.ExitStack()
         self._running: list[Citizens] = []
@@ -29,7 +31,7 @@ class Traffic:
     def sign_in(self) -> None:
         """Register every member's phone; it answers from now on. Raises SippFailed."""
         accounts = [Account(each["user"], each["password"]) for each in self._told["accounts"]["members"]]
-        self._stack.enter_context(answer_phones(self._told["sip"], accounts, HABITS))
+        self._stack.enter_context(answer_phones(self._told["sip"], accounts, HABITS, within=self._folder))
 
     async def call(self) -> None:
         """Place calls in batches until cancelled."""
@@ -39,7 +41,9 @@ class Traffic:
             calls = list(itertools.islice(self._callers, size))
             self._forget_ended()
             rate = max(0.05, self._per_second)
-            self._running.append(place_calls(self._told["sip"], self._told["entry"], trunk, calls, rate=rate))
+            self._running.append(
+                place_calls(self._told["sip"], self._told["entry"], trunk, calls, rate=rate, within=self._folder)
+            )
             self.placed += size
             await asyncio.sleep(size / rate if number else size / rate / 2)
 

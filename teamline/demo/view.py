@@ -10,8 +10,9 @@ from rich.text import Text
 from routing.centre import Centre
 from telephony.ami.reader import Frame
 
-IDLE, IN_USE, UNAVAILABLE, RINGING = "1", "2", {"4", "5"}, "6"
-"""Device states as QueueMember tells them (include/asterisk/devicestate.h)."""
+IDLE, IN_USE, UNAVAILABLE = "1", "2", {"4", "5"}
+"""Device states as QueueMember tells them (include/asterisk/devicestate.h); a phone that takes one call only
+is "busy" (3) while it rings, too."""
 
 
 @dataclass(slots=True)
@@ -49,12 +50,12 @@ def _count(queue: QueueNow, frame: Frame) -> None:
         return
     if frame.get("Paused") == "1":
         queue.paused += 1
-    elif status == RINGING:
-        queue.ringing += 1
     elif status == IN_USE or frame.get("InCall") == "1":
         queue.talking += 1
     elif status == IDLE:
         queue.free += 1
+    else:
+        queue.ringing += 1
 
 
 def _number(text: str) -> int:
@@ -66,7 +67,7 @@ def view(centre: Centre, now: Mapping[str, QueueNow], told: Sequence[str]) -> Gr
     table = Table(title=f"{centre.name}: who waits where", expand=False)
     for heading in ("Area", "Queue", "Team"):
         table.add_column(heading)
-    for heading in ("Waiting", "Longest", "Free", "Ringing", "Talking", "Paused", "Answered"):
+    for heading in ("Waiting", "Longest", "Free", "Rings/busy", "Talking", "Paused", "Answered"):
         table.add_column(heading, justify="right")
     for area, queue, name in _rows(centre):
         figures = now.get(queue, QueueNow())

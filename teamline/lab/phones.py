@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import yaml
-from routing.teams_file import parse
 from yamlcore import CoreLoader
 
 from routing.centre import Centre, Member
+from routing.teams_file import parse
 
 
 def phones(centre: Centre, per_team: int) -> tuple[Member, ...]:

@@ -1,11 +1,14 @@
 """Where a lab keeps its things, and what its router and commands find in their environment."""
 
+import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from telephony.lab.asterisk import PrivateAsterisk
+
+SOCKET_PATH_BOUND = 100  # sun_path holds 108 bytes (unix(7))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,12 @@ class LabPlaces:
         """The places of this folder; made if they are not there."""
         home = home.resolve()
         home.mkdir(parents=True, exist_ok=True)
-        return cls(home, Path(tempfile.mkdtemp(prefix="tl-lab-")))
+        return cls(home, _short_folder(home))
+
+    def remove_run_folder(self) -> None:
+        """Remove the folder of sockets where it lies outside of the lab's own."""
+        if not self.run.is_relative_to(self.home):
+            shutil.rmtree(self.run, ignore_errors=True)
 
     @property
     def teams(self) -> Path:
@@ -50,6 +58,14 @@ class LabPlaces:
     def store_url(self) -> str:
         """The embedded store's socket."""
         return f"unix://{self.run / 'store.sock'}"
+
+
+def _short_folder(home: Path) -> Path:
+    inside = home / "run"
+    if len(bytes(inside / "control.sock")) > SOCKET_PATH_BOUND:
+        return Path(tempfile.mkdtemp(prefix="tl-lab-"))
+    inside.mkdir(exist_ok=True, mode=0o700)
+    return inside
 
 
 def environment(

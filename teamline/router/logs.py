@@ -1,17 +1,18 @@
 """Logs: one structured line an event, on stderr. No event carries a customer's or a caller's number."""
 
 import logging
+import os
 import sys
 
 import structlog
 
 
-def configure(log_format: str) -> None:
+def configure(log_format: str, level: int = logging.INFO) -> None:
     """JSON lines for machines, or a console for people (colour only on a terminal without NO_COLOR)."""
     renderer: structlog.types.Processor = (
         structlog.processors.JSONRenderer()
         if log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty() and "NO_COLOR" not in os.environ)
     )
     structlog.configure(
         processors=[
@@ -20,7 +21,7 @@ def configure(log_format: str) -> None:
             structlog.processors.TimeStamper(fmt="iso"),
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )

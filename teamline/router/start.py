@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
-from routing.teams_file import TeamsFileError, parse
 
 from operations.active import InForce
 from routing.directory import DirectoryTable
+from routing.teams_file import TeamsFileError, parse
 from store.connection import AWAY, connect
 from teamline.router.last_known import LastKnown
 from teamline.secret_file import read_or_create

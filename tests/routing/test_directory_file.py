@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from routing.centre import BenefitRule
 from routing.directory import Assignment
 from routing.directory_file import Columns, LineMistake, RowReader, RowRefused
 from routing.number import NumberFormat
@@ -46,6 +47,13 @@ def test_a_customer_without_household_needs_the_benefit_team() -> None:
 
 def test_an_area_with_one_benefit_team_needs_no_household() -> None:
     assert Assignment("A1", "L01", "V01") == assigned(CUSTOMER, "", "A1", where=ONE_BENEFIT)
+
+
+def test_an_area_without_a_rule_needs_the_benefit_team_in_every_row() -> None:
+    area = replace(CENTRE.areas["A1"], benefit_rule=BenefitRule.CUSTOMER_FILE)
+    with pytest.raises(RowRefused, match="benefit_team is empty"):
+        assigned(CUSTOMER, HOUSEHOLD, "A1", where=centre(areas={"A1": area}))
+    assert Assignment("A1", "L02", "V01") == assigned(CUSTOMER, HOUSEHOLD, "A1", "L02", where=centre(areas={"A1": area}))
 
 
 def test_a_language_is_kept() -> None:
