@@ -181,16 +181,20 @@ class MemberDesk:
         return _plan(in_our_queues, wanted, leaves)
 
     async def _carry_out(self, member: str, interface: str, plan: _Plan) -> list[Change]:
-        """Joins, then the pause, then leaves: a member who moves is never nowhere, nor rings while paused."""
+        """Joins, then the pause, then leaves: a member who moves is never nowhere, nor rings while paused.
+
+        While a queue to join is refused (Asterisk may not have read it yet) no old one is left.
+        """
         is_paused, reason = plan.paused is not None, plan.paused or ""
         done = await _attempt(
             (Joined(member, queue), self._switch.add_member(queue, interface, member, is_paused, reason))
             for queue in plan.joins
         )
+        leaves = () if any(isinstance(change, NotDone) for change in done) else plan.leaves
         if plan.is_pause_drifting:
             done += await _attempt([(PauseHealed(member), self._switch.pause(interface, True, reason))])
         return done + await _attempt(
-            (Left(member, queue), self._switch.remove_member(queue, interface)) for queue in plan.leaves
+            (Left(member, queue), self._switch.remove_member(queue, interface)) for queue in leaves
         )
 
     async def _in_turn(self, interface: str, work: Callable[[], Awaitable[None]]) -> None:

@@ -14,13 +14,12 @@ from ivr.inbound import inbound
 from ivr.kiosk import kiosk
 from ivr.member_desk import pause_or_resume, sign_in_or_out
 from ivr.phrases.catalogue import Catalogue
-from ivr.ports import DeskAway
 from metrics.exporter import Exporter
 from operations.active import ActiveRouter, InForce
 from operations.attempts import HourlyAttempts
 from operations.configuration import Follower
 from operations.members import MemberDesk
-from operations.ports import SwitchAway, SwitchRefused
+from operations.reconciliation import Reconciliation
 from routing.decision import Decision
 from teamline import __version__
 from teamline.clock import wall_clock
@@ -67,6 +66,7 @@ class RouterProcess:
         self.ami = self._ami_connection()
         self.switch = AmiSwitch(self.ami)
         self.desk = MemberDesk(self.switch, lambda: self.router.centre)
+        self._reconciliation = Reconciliation(self.desk, lambda: self.router.centre)
         self.http = WebServer(application(__version__, lambda: dependencies(self)))
         self.metrics = WebServer(metrics_application(self._render_metrics, self.exporter.content_type))
         self._tasks: set[asyncio.Task[None]] = set()
@@ -75,7 +75,7 @@ class RouterProcess:
         """Listen on every port and follow the store. Raises OSError or CannotListenError for a taken port."""
         settings = self.settings
         await self._took_over(None, self.router.in_force)
-        self.ami.on_connected(lambda: self._background(self._reconcile()))
+        self.ami.on_connected(lambda: self._background(self._reconciliation.follow()))
         self.ami.start()
         http = await self.http.start(settings.http_host, settings.http_port)
         metrics = await self.metrics.start(settings.metrics_host, settings.metrics_port)
@@ -163,7 +163,7 @@ class RouterProcess:
             return
         await self._render(now)
         if self.ami.is_connected:
-            self._background(self._reconcile())
+            self._background(self._reconciliation.follow())
 
     async def _render(self, force: InForce) -> None:
         if not self.settings.render_into:
@@ -175,15 +175,6 @@ class RouterProcess:
             log.warning("not_rendered", reason=str(error))  # the files stay as they were, calls go on
         else:
             log.info("rendered", changed=changed)
-
-    async def _reconcile(self) -> None:
-        try:
-            changes = await self.desk.reconcile(self.router.centre)
-        except (SwitchAway, SwitchRefused, DeskAway) as error:
-            log.warning("members_not_reconciled", reason=str(error))  # the next connection tries again
-            return
-        for change in changes:
-            log.info("member_reconciled", change=str(change))
 
     def _render_metrics(self) -> bytes:
         directory = self.router.in_force.directory

@@ -328,6 +328,19 @@ async def test_a_queue_that_asterisk_does_not_know_yet_is_told_and_stops_nobody_
     assert {"V01", "A1-urgent"} == switch.queues_of("PJSIP/gerda")
 
 
+async def test_a_member_who_moves_to_a_queue_that_asterisk_does_not_know_yet_leaves_no_old_one_before(
+    desk: MemberDesk, switch: FakeSwitch
+) -> None:
+    await desk.sign_in("gerda")
+    centre = a_centre({"gerda": ("V03",)}, teams=("V03", "V01", "general"))
+    await desk.reconcile(centre)
+    assert {"general-line"} == switch.queues_of("PJSIP/gerda")
+
+    switch.queues["V03"] = {}
+    await desk.reconcile(centre)
+    assert {"V03"} == switch.queues_of("PJSIP/gerda")
+
+
 async def test_a_sign_out_during_reconciliation_is_not_undone(desk: MemberDesk, switch: FakeSwitch) -> None:
     await desk.sign_in("anna")
     switch.queues["A1-wide"].clear()
