@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Protocol
 
 import structlog
-from routing.teams_file import TeamsFileError
 
 from operations.active import ActiveRouter, InForce
 from routing.centre import Centre
 from routing.directory import DirectoryTable
+from routing.teams_file import TeamsFileError
 
 POLL_SECONDS = 0.5  # two small questions to the store; a change is seen well within the promised 2 s
 
@@ -64,10 +64,6 @@ class Follower:
         """One look at the store; whether anything was taken over."""
         try:
             changed = await self._look()
-        except TeamsFileError as error:
-            self.is_last_reload_successful = False
-            log.warning("configuration_refused", mistakes=[str(mistake) for mistake in error.mistakes])
-            return False
         except Exception as error:  # noqa: BLE001 - whatever ails the store, calls go on with what is in force
             if self.is_store_up:
                 log.warning("store_away", error=type(error).__name__)
@@ -83,30 +79,37 @@ class Follower:
             await self.look()
 
     async def _look(self) -> bool:
-        before = self._router.in_force
+        before = now = self._router.in_force
         config, directory = await self._versions.config(), await self._versions.directory()
-        now = before
-        if directory and directory != before.directory.version and directory not in self._refused:
-            now = replace(now, directory=await self._load_directory(directory, before.directory))
-        if config and config != before.config_version and config not in self._refused:
-            self._refused.add(
-                config
-            )  # taken off again once it has parsed: a bad one is tried once, not for ever
-            now = replace(now, centre=await self._versions.load_centre(config), config_version=config)
-            self._refused.discard(config)
-        if now is before:
+        if directory and directory not in {before.directory.version, *self._refused}:
+            table = await self._directory(directory)
+            now = now if table is None else replace(now, directory=table)
+        if config and config not in {before.config_version, *self._refused}:
+            centre = await self._centre(config)
+            now = now if centre is None else replace(now, centre=centre, config_version=config)
+        self.is_last_reload_successful = (config or now.config_version, directory or now.directory.version) == (
+            now.config_version,
+            now.directory.version,
+        )
+        if (now.config_version, now.directory) == (before.config_version, before.directory):
             return False
         self._router.in_force = now
-        self.is_last_reload_successful = True
         log.info("versions_in_force", config=now.config_version, directory=now.directory.version)
         await self._took_over(before, now)
         return True
 
-    async def _load_directory(self, version: str, before: DirectoryTable) -> DirectoryTable:
+    async def _centre(self, version: str) -> Centre | None:
+        try:
+            return await self._versions.load_centre(version)
+        except TeamsFileError as error:
+            self._refused.add(version)  # tried once, not for ever
+            log.warning("configuration_refused", mistakes=[str(mistake) for mistake in error.mistakes])
+            return None
+
+    async def _directory(self, version: str) -> DirectoryTable | None:
         try:
             return await self._versions.load_directory(version)
         except ValueError as error:  # damaged, or hashed with another secret: the table in force stays
             self._refused.add(version)
-            self.is_last_reload_successful = False
             log.warning("directory_refused", version=version, reason=str(error))
-            return before
+            return None

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -17,7 +18,8 @@ class _SecretFiles(PydanticBaseSettingsSource):
     """TEAMLINE_<SECRET>_FILE: a file whose content, without the last newline, is the secret."""
 
     def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:  # noqa: ANN401, ARG002 - foreign signature
-        path = os.environ.get(f"TEAMLINE_{field_name.upper()}_FILE")
+        name = f"TEAMLINE_{field_name.upper()}_FILE"
+        path = os.environ.get(name) or dotenv_values(os.environ.get("TEAMLINE_SETTINGS") or os.devnull).get(name)
         return (Path(path).read_text().rstrip("\r\n") if path else None), field_name, False
 
     def __call__(self) -> dict[str, Any]:

@@ -1,0 +1,41 @@
+from datetime import UTC, datetime
+
+from operations.active import ActiveRouter, InForce
+from routing.decision import Contact, Decision, Rule
+from routing.directory import DirectoryTable
+from routing.number import NumberFormat
+from tests.fakes.router import small_centre
+
+MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
+
+
+def _router(told: list[tuple[Decision, float]]) -> ActiveRouter:
+    ticks = iter([1.0, 1.25])
+    return ActiveRouter(
+        InForce(small_centre(), "c-1", DirectoryTable.empty()),
+        lambda: MONDAY,
+        lambda decision, seconds: told.append((decision, seconds)),
+        stopwatch=lambda: next(ticks),
+    )
+
+
+def test_each_decision_is_told_with_the_time_it_took() -> None:
+    told: list[tuple[Decision, float]] = []
+    decision = _router(told).decide(Contact(arrival=int(MONDAY.timestamp())))
+    assert [(decision, 0.25)] == told
+
+
+def test_a_decision_names_the_versions_it_was_made_from() -> None:
+    decision = _router([]).decide(Contact(arrival=int(MONDAY.timestamp())))
+    assert ("c-1", "d-empty") == (decision.versions.config, decision.versions.directory)
+    assert Rule.NO_NUMBER is decision.rule
+
+
+def test_the_number_patterns_are_those_of_the_centre() -> None:
+    assert NumberFormat() == _router([]).numbers
+
+
+def test_an_empty_directory_finds_nobody() -> None:
+    number = NumberFormat().written("123A456789")
+    assert number is not None
+    assert () == _router([]).find(number)
