@@ -6,6 +6,7 @@ from teamline import __version__
 from teamline.commands import prompts
 from teamline.commands.check import check
 from teamline.commands.demo import demo
+from teamline.commands.doctor import doctor
 from teamline.commands.explain import explain
 from teamline.commands.import_customers import import_customers
 from teamline.commands.lab import lab
@@ -42,6 +43,7 @@ app.command("rollback")(rollback)
 app.command("import")(import_customers)
 app.command("explain")(explain)
 app.command("render")(render_configuration)
+app.command("doctor")(doctor)
 app.add_typer(prompts.app, name="prompts")
 
 
