@@ -31,12 +31,15 @@ class ActiveRouter:
         decided: Callable[[Decision, float], None],
         states: Callable[[], TeamStates] = dict,
         stopwatch: Callable[[], float] = time.perf_counter,
+        asterisk_clock: Callable[[], float] = time.time,
     ) -> None:
+        """`clock` rules the opening hours; `asterisk_clock` (Unix seconds) is the one that arrivals are told by."""
         self.in_force = in_force
         self._clock = clock
         self._decided = decided
         self._states = states
         self._stopwatch = stopwatch
+        self._asterisk_clock = asterisk_clock
 
     @property
     def centre(self) -> Centre:
@@ -57,6 +60,14 @@ class ActiveRouter:
         started = self._stopwatch()
         force = self.in_force
         now = self._clock().astimezone(force.centre.timezone)
-        decision = decide(contact, force.centre, force.directory, self._states(), now, force.config_version)
+        decision = decide(
+            contact,
+            force.centre,
+            force.directory,
+            self._states(),
+            now,
+            force.config_version,
+            int(self._asterisk_clock()),
+        )
         self._decided(decision, self._stopwatch() - started)
         return decision

@@ -93,14 +93,10 @@ EXPLAINED: Mapping[Rule, str] = {
     Rule.EMERGENCY_AREA: (
         "An emergency of a known household: any free member of its area's teams, with the emergency credit."
     ),
-    Rule.EMERGENCY_GENERAL: (
-        "An emergency, but no household is known: the general line, with the emergency credit."
-    ),
+    Rule.EMERGENCY_GENERAL: ("An emergency, but no household is known: the general line, with the emergency credit."),
     Rule.NO_NUMBER: "The caller has no number, gave none, or the dialogue took too long: the general line.",
     Rule.TRIES_USED_UP: "No number was understood within the tries of one call: the general line.",
-    Rule.OVER_LIMIT: (
-        "This caller ID tried too many unknown or malformed numbers within the hour: the general line."
-    ),
+    Rule.OVER_LIMIT: ("This caller ID tried too many unknown or malformed numbers within the hour: the general line."),
     Rule.UNKNOWN_NUMBER: "The number is well-formed, but nobody in the directory has it: the general line.",
     Rule.AMBIGUOUS_NUMBER: (
         "The keys fit customers with different teams, and no letter told them apart: the general line."
@@ -126,16 +122,19 @@ def decide(
     states: TeamStates,  # noqa: ARG001 - overflow rules will read it; today no figure sends anybody elsewhere
     now: datetime,
     config_version: str,
+    arrived_by: int | None = None,
 ) -> Decision:
     """Household -> concern -> team, with a defined outcome for everything that may be missing.
 
-    `now` is aware. An impossible arrival counts as `now`: nothing in a channel variable ever raises here.
+    `now` is aware. Arrivals are told by Asterisk's clock: `arrived_by` is its Unix seconds now, the same as `now`
+    unless opening hours run on another time. An impossible arrival counts as that: nothing in a channel variable
+    ever raises here.
     A team whose members are merely signed out keeps its callers, in their own line.
     """
     wanted = _wanted(contact, centre, directory)
     way = _open_way(wanted, centre, now)
     credit = _credit(contact, centre.credits)
-    arrival = believed_arrival(contact.arrival, int(now.timestamp()))
+    arrival = believed_arrival(contact.arrival, int(now.timestamp()) if arrived_by is None else arrived_by)
     opens_at = None if way else _next_opening(wanted, centre, now)
     return Decision(
         queue=way.queue if way else None,

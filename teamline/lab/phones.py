@@ -30,7 +30,14 @@ def with_enough_members(text: str, per_team: int) -> str:
             member = _free_name(f"lab-{team}-{number}", members)
             members[member] = {"name": f"Lab {team} {number}", "teams": [team], "phone": next(numbers)}
     content["members"] = members
-    return yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
+    return yaml.dump(content, Dumper=_QuotedText, allow_unicode=True, sort_keys=False)
+
+
+class _QuotedText(yaml.SafeDumper):
+    """Every text in quotes: YAML 1.1, which PyYAML writes, and 1.2, which we read, take other words for numbers."""
+
+
+_QuotedText.add_representer(str, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"'))
 
 
 def _free_name(wanted: str, taken: Mapping[str, object]) -> str:

@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 from operations.active import ActiveRouter, InForce
 from routing.decision import Contact, Decision, Rule
 from routing.directory import DirectoryTable
+from routing.fair_line import HORIZON
 from routing.number import NumberFormat
 from tests.fakes.router import small_centre
 
@@ -39,3 +40,15 @@ def test_an_empty_directory_finds_nobody() -> None:
     number = NumberFormat().written("123A456789")
     assert number is not None
     assert () == _router([]).find(number)
+
+
+def test_opening_hours_on_another_time_leave_the_arrival_as_asterisk_told_it() -> None:
+    told_by_asterisk = int(MONDAY.timestamp()) + 86_400
+    router = ActiveRouter(
+        InForce(small_centre(), "c-1", DirectoryTable.empty()),
+        lambda: MONDAY,
+        lambda _decision, _seconds: None,
+        asterisk_clock=lambda: told_by_asterisk + 20.5,
+    )
+    decision = router.decide(Contact(arrival=told_by_asterisk))
+    assert (told_by_asterisk, HORIZON - told_by_asterisk) == (decision.arrival, decision.priority)
