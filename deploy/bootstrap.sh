@@ -41,7 +41,7 @@ find_python() {
 
 wanted_python() {
     find_python && return 0
-    [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1 ||
+    { [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; } ||
         die "Python 3.11 or 3.12 with its venv module is missing: sudo apt-get install python3 python3-venv"
     say "Installing Python"
     apt-get update -qq >&2
