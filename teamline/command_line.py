@@ -4,6 +4,7 @@ import typer
 
 from teamline import __version__
 from teamline.commands import prompts
+from teamline.commands.bench import bench
 from teamline.commands.check import check
 from teamline.commands.demo import demo
 from teamline.commands.doctor import doctor
@@ -44,6 +45,7 @@ app.command("import")(import_customers)
 app.command("explain")(explain)
 app.command("render")(render_configuration)
 app.command("doctor")(doctor)
+app.command("bench")(bench)
 app.add_typer(prompts.app, name="prompts")
 
 

@@ -1,0 +1,44 @@
+"""`teamline bench`: the project's own benchmarks, one table."""
+
+from enum import StrEnum
+from importlib import import_module
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from teamline.bench.table import Row, drawn, judged, machine
+from teamline.output import FAILED, JsonOption, errors, print_json
+
+
+class Benchmark(StrEnum):
+    """Each is a module of teamline.bench with `run()`."""
+
+    DECISIONS = "decisions"
+    DIRECTORY = "directory"
+    FASTAGI = "fastagi"
+    AMI = "ami"
+    CALLS = "calls"
+    ALL = "all"
+
+
+def bench(
+    name: Annotated[Benchmark, typer.Argument(help="Which one")] = Benchmark.ALL,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure on this machine and compare with the bounds. Exit code 1 if one is not kept."""
+    ran_on = machine()
+    chosen = [each for each in Benchmark if each is not Benchmark.ALL] if name is Benchmark.ALL else [name]
+    rows = [row for each in chosen for row in _rows(each)]
+    if as_json:
+        told = [{"name": row.name, "measured": row.measured, "bound": row.bound, "ok": row.is_kept} for row in rows]
+        print_json({"machine": ran_on, "rows": told})
+    else:
+        Console().print(drawn(rows, ran_on))
+    raise typer.Exit(FAILED if any(row.is_kept is False for row in rows) else 0)
+
+
+def _rows(name: Benchmark) -> list[Row]:
+    with errors.status(f"Measuring {name} …"):
+        return [judged(*row) for row in import_module(f"teamline.bench.{name}").run()]
