@@ -39,6 +39,14 @@ CLEAN_CALLER = (
         'ExecIf($["${CALLERID(num-pres):0:7}" != "allowed"]?Set(CALLERID(num)=))',
         "withheld from us as from the member",
     ),
+    Step(
+        "Set(TEAMLINE_PRIVACY=${TOLOWER(${FILTER(a-zA-Z,${PJSIP_HEADER(read,Privacy)})})})",
+        "RFC 3323; PJSIP itself heeds it only where it trusts the trunk (res_pjsip_caller_id.c)",
+    ),
+    Step(
+        'ExecIf($["${TEAMLINE_PRIVACY}" != "" & "${TEAMLINE_PRIVACY}" != "none"]?Set(CALLERID(num)=))',
+        "the same wish, said by a header",
+    ),
     Step("Set(CALLERID(num-pres)=allowed)", "nothing is left to withhold; else phones show no name either"),
     Step('ExecIf($["${CALLERID(num)}" = ""]?Set(CALLERID(num-valid)=no))', "else the phone's INVITE has no user"),
     *(

@@ -101,6 +101,16 @@ def test_the_caller_id_is_clean_and_nothing_is_decided_before_the_router_is_aske
     assert "Set(__TRANSFER_CONTEXT=teamline-transfer)" in before
 
 
+def test_a_privacy_header_withholds_the_number_and_only_letters_of_it_are_looked_at(
+    dialplan: Mapping[str, list[str]],
+) -> None:
+    steps = applications(dialplan["teamline-inbound"])
+    read = steps.index("Set(TEAMLINE_PRIVACY=${TOLOWER(${FILTER(a-zA-Z,${PJSIP_HEADER(read,Privacy)})})})")
+    wish = '$["${TEAMLINE_PRIVACY}" != "" & "${TEAMLINE_PRIVACY}" != "none"]'
+    assert f"ExecIf({wish}?Set(CALLERID(num)=))" == steps[read + 1]
+    assert read < steps.index("Set(CALLERID(num-pres)=allowed)")
+
+
 def test_every_question_is_armed_right_before_it_is_put(dialplan: Mapping[str, list[str]]) -> None:
     armed = ["Set(AGIEXITONHANGUP=yes)", "Set(TIMEOUT(absolute)=10)"]
     asked = 0
