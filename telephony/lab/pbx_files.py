@@ -48,7 +48,7 @@ info=950/330,0/200,1400/330,0/200,1800/330,0/1000
 stutter=425+400
 """
 
-_EMPTY_BUT_ASKED_FOR = ("ccss", "features", "udptl", "queuerules")
+_EMPTY_BUT_ASKED_FOR = ("ccss", "udptl", "queuerules")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +118,7 @@ def configuration(places: PbxPlaces, access: PbxAccess) -> Mapping[str, str]:
         "cdr.conf": "[general]\nenable=no\n",
         "cel.conf": "[general]\nenable=no\n",
         "indications.conf": _GERMAN_TONES,
+        "features.conf": "[general]\npickupexten=\n",  # *8 would be tried as a pickup, whatever the context
         "stasis.conf": "[threadpool]\n",
         "acl.conf": "",
         "pjproject.conf": "",
