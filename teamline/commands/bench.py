@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from teamline.bench.table import Row, drawn, judged, machine
-from teamline.output import FAILED, JsonOption, errors, print_json
+from teamline.output import FAILED, JsonOption, errors, fail, print_json
 
 
 class Benchmark(StrEnum):
@@ -40,5 +40,8 @@ def bench(
 
 
 def _rows(name: Benchmark) -> list[Row]:
-    with errors.status(f"Measuring {name} …"):
+    errors.print(f"Measuring {name} …")
+    try:
         return [judged(*row) for row in import_module(f"teamline.bench.{name}").run()]
+    except RuntimeError as error:  # the lab, SIPp or a reader did not do its part, and says so
+        fail(f"{name}: {error}")

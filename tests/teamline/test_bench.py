@@ -116,3 +116,12 @@ def test_cpu_seconds_are_user_and_system_time_whatever_the_process_is_called() -
 
 def test_a_row_without_a_bound_is_neither_kept_nor_broken() -> None:
     assert Row("a", "1", "", None) == judged("a", "1", "")
+
+
+def test_a_benchmark_that_cannot_run_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses() -> list[tuple[str, str, str]]:
+        raise RuntimeError("SIPp is missing")
+
+    monkeypatch.setattr(decisions, "run", refuses)
+    asked = CliRunner().invoke(app, ["bench", "decisions"])
+    assert ("decisions: SIPp is missing" in asked.stderr, asked.exit_code) == (True, 1)
