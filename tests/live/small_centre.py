@@ -1,4 +1,4 @@
-"""A small centre with a member of two teams, which the shipped example has not, two phones a team, short credits."""
+"""A small centre with a member of two teams, which the shipped example has not, two phones a team, short numbers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ centre: {name: Testamt, land: NW, timezone: Europe/Berlin}
 entry: ["0211910000"]
 hours: {default: always}
 languages: {"1": de}
-numbers: {customer: "999A999999", household: "99999BG9999999"}
+numbers: {customer: "99A9", household: "999BG99"}
 credits: {emergency: 4, kiosk: 3}
 general_line: general
 sites:
@@ -42,9 +42,9 @@ members:
 
 CUSTOMERS = """\
 customer_number,household,area
-100A000001,10000BG0000002,A1
-200B000001,20000BG0000003,A1
-300C000001,30000BG0000004,A2
+10A1,100BG02,A1
+20B1,200BG03,A1
+30C1,300BG04,A2
 """
 
 EMERGENCY_CREDIT = 4
@@ -76,12 +76,17 @@ class SmallCentre:
         return self
 
 
-NUMBERS = {"L01": "100A000001", "L02": "200B000001", "L03": "300C000001"}
+NUMBERS = {"L01": "10A1", "L02": "20B1", "L03": "30C1"}
 
 
 def keys(team: str, concern: str = "1") -> str:
-    """What a customer of this team keys, all ahead of the questions: number, right, concern."""
-    return f"{NUMBERS[team].translate(KEYS_OF_LETTERS)}#1{concern}"
+    """What a customer of this team keys ahead of the questions: number, right, concern; `#` cuts the answer short."""
+    return keyed(NUMBERS[team], concern)
+
+
+def keyed(number: str, concern: str = "1") -> str:
+    """The same for any customer number."""
+    return f"{number.translate(KEYS_OF_LETTERS)}#1{concern}#"
 
 
 EMERGENCY = keys("L01", "91")

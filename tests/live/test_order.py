@@ -48,7 +48,7 @@ def _until_in_line(lab: RunningLab, wanted: dict[str, int]) -> None:
 
 
 def test_five_callers_of_two_teams_are_served_by_their_common_member_as_they_came(lab: RunningLab) -> None:
-    slow = citizen(6.0, keys("L02"), caller="0211200000", stay=STAY)  # the first to come is the last in line
+    slow = citizen(4.0, keys("L02"), caller="0211200000", stay=STAY)  # who came first is not first in line
     others = [
         citizen(keys(team), caller=f"021120000{place}", stay=STAY)
         for place, team in enumerate(["L01", "L02", "L02", "L01"], start=1)
@@ -73,8 +73,8 @@ def test_an_emergency_is_answered_by_the_first_free_member_of_any_team_of_the_ar
 
 def test_an_emergency_overtakes_by_its_credit_and_no_more(lab: RunningLab) -> None:
     oldest, older, emergency = (
-        citizen(keyed, caller=number, stay=STAY)
-        for keyed, number in [(keys("L01"), "0211220000"), (keys("L01"), "0211220001"), (EMERGENCY, "0211220002")]
+        citizen(wish, caller=number, stay=STAY)
+        for wish, number in [(keys("L01"), "0211220000"), (keys("L01"), "0211220001"), (EMERGENCY, "0211220002")]
     )
     with lab.in_turn([oldest]):
         came = time.time()
