@@ -13,6 +13,10 @@ from routing.directory import DirectoryTable
 from routing.teams_file import TeamsFileError
 
 POLL_SECONDS = 0.5  # two small questions to the store; a change is seen well within the promised 2 s
+ANSWER_SECONDS = 2.0
+"""A store that is silent for so long is away: frozen, or behind a network that lost it without a word."""
+LOAD_SECONDS = 60.0
+"""For a whole version: a nation's directory has 130 MB."""
 
 log = structlog.get_logger()
 
@@ -52,10 +56,12 @@ class Follower:
         router: ActiveRouter,
         versions: Versions,
         took_over: Callable[[InForce, InForce], Awaitable[None]],
+        answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
         self._router = router
         self._versions = versions
         self._took_over = took_over
+        self._answer_seconds = answer_seconds
         self._refused: set[str] = set()
         self.is_last_reload_successful = True
         self.is_store_up = True
@@ -80,7 +86,8 @@ class Follower:
 
     async def _look(self) -> bool:
         before = now = self._router.in_force
-        config, directory = await self._versions.config(), await self._versions.directory()
+        async with asyncio.timeout(self._answer_seconds):
+            config, directory = await self._versions.config(), await self._versions.directory()
         if directory and directory not in {before.directory.version, *self._refused}:
             table = await self._directory(directory)
             now = now if table is None else replace(now, directory=table)
@@ -100,7 +107,8 @@ class Follower:
 
     async def _centre(self, version: str) -> Centre | None:
         try:
-            return await self._versions.load_centre(version)
+            async with asyncio.timeout(LOAD_SECONDS):
+                return await self._versions.load_centre(version)
         except TeamsFileError as error:
             self._refused.add(version)  # tried once, not for ever
             log.warning("configuration_refused", mistakes=[str(mistake) for mistake in error.mistakes])
@@ -108,7 +116,8 @@ class Follower:
 
     async def _directory(self, version: str) -> DirectoryTable | None:
         try:
-            return await self._versions.load_directory(version)
+            async with asyncio.timeout(LOAD_SECONDS):
+                return await self._versions.load_directory(version)
         except ValueError as error:  # damaged, or hashed with another secret: the table in force stays
             self._refused.add(version)
             log.warning("directory_refused", version=version, reason=str(error))

@@ -1,17 +1,20 @@
 """One connection pool to Redis or Valkey, and the refusal of an unsafe one."""
 
+import asyncio
 import ipaddress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 import redis.asyncio as redis
+from redis.asyncio.connection import parse_url
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 
 Client = redis.Redis
 SCHEMES = ("redis", "rediss", "unix")
 OLDEST = (7, 2)
+ANSWER_SECONDS = 5.0
 AWAY = (redis.RedisError, OSError)
 """What the client raises when the store cannot be asked."""
 
@@ -53,9 +56,22 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def _parts(address: StoreAddress) -> SplitResult:
+    """The address in its parts. Its own text is in no message: it may hold a password."""
+    try:
+        parts = urlsplit(address.url)
+        _ = parts.port
+        parse_url(address.url)
+    except ValueError as error:
+        raise StoreRefused(
+            "store address: host, port or options cannot be read: write it like redis://127.0.0.1:6379/0"
+        ) from error
+    return parts
+
+
 def check(address: StoreAddress) -> None:
     """Raise StoreRefused for a scheme we do not speak, or a store that anybody on the network could read."""
-    parts = urlsplit(address.url)
+    parts = _parts(address)
     if parts.scheme not in SCHEMES:
         raise StoreRefused(
             f"store address {address.shown}: the scheme is not one of redis://, rediss:// or unix://: "
@@ -93,6 +109,10 @@ def connect(address: StoreAddress, *, most_connections: int = 32) -> redis.Redis
         if address.ca_file:
             options["ssl_ca_certs"] = str(address.ca_file)
     pool = redis.BlockingConnectionPool.from_url(address.url, **options)
+    try:
+        pool.make_connection()  # type: ignore[no-untyped-call]  # redis-py leaves it untyped; connects to nothing yet
+    except TypeError as error:
+        raise StoreRefused(f"store address {address.shown}: an option behind ? is unknown: leave it out") from error
     return redis.Redis.from_pool(pool)
 
 
@@ -110,9 +130,10 @@ async def version(client: redis.Redis) -> tuple[int, int]:
     return int(major), int(minor)
 
 
-async def is_up(client: redis.Redis) -> bool:
-    """Whether the store answers a PING."""
+async def is_up(client: redis.Redis, seconds: float = ANSWER_SECONDS) -> bool:
+    """Whether the store answers a PING within so many seconds."""
     try:
-        return bool(await client.ping())
+        async with asyncio.timeout(seconds):
+            return bool(await client.ping())
     except (redis.RedisError, OSError):
         return False

@@ -9,10 +9,11 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 from rich.console import Console
-from routing.teams_file import TeamsFileError
 
 from operations.configuration import StoreUnreachable
+from routing.teams_file import TeamsFileError
 from store.connection import StoreRefused
 from store.embedded import EmbeddedStoreFailed
 from teamline.secret_file import SecretRefused
@@ -52,6 +53,8 @@ def settings_or_fail(**given: object) -> Settings:
     except ValidationError as error:
         told = [f"TEAMLINE_{str(each['loc'][0]).upper()}: {each['msg']}" for each in error.errors()]
         fail(*told, code=WRONG_USE)
+    except SettingsError as error:
+        fail(f'settings: {error}: write a list like ["127.0.0.1/32"]', code=WRONG_USE)
     except OSError as error:
         fail(
             f"settings: {error.strerror}: {error.filename}: correct the path or its permissions",

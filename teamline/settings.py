@@ -2,11 +2,13 @@
 
 import os
 from datetime import datetime
+from errno import ENOENT
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from store.connection import StoreAddress
@@ -86,6 +88,13 @@ class Settings(BaseSettings):
         """Arguments win over the environment, it over secret files, they over the settings file."""
         return init_settings, env_settings, _SecretFiles(settings_cls), dotenv_settings, file_secret_settings
 
+    @field_validator("agi_peers")
+    @classmethod
+    def _are_networks(cls, peers: list[str]) -> list[str]:
+        for peer in peers:
+            ip_network(peer)
+        return peers
+
     @property
     def key_file(self) -> Path:
         """The file with the key of all hashes."""
@@ -106,6 +115,12 @@ class Settings(BaseSettings):
 
 
 def load_settings(**given: object) -> Settings:
-    """The settings in force; `given` (from the command line) wins. Raises pydantic's ValidationError."""
+    """The settings in force; `given` (from the command line) wins.
+
+    Raises pydantic's ValidationError, SettingsError for a list that is no JSON, OSError for a file that is not there.
+    """
+    file = os.environ.get("TEAMLINE_SETTINGS")
+    if file and not Path(file).is_file():
+        raise FileNotFoundError(ENOENT, os.strerror(ENOENT), file)
     chosen = {name: value for name, value in given.items() if value is not None}
-    return Settings(_env_file=os.environ.get("TEAMLINE_SETTINGS"), **chosen)  # type: ignore[call-arg, arg-type]
+    return Settings(_env_file=file, **chosen)  # type: ignore[call-arg, arg-type]

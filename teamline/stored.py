@@ -1,17 +1,17 @@
 """What commands and the router keep in the store: versions of teams.yaml and of the directory."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
-from routing.teams_file import parse
-from store.directory import DirectoryStore
-
 from operations.configuration import StoreUnreachable
 from routing.centre import Centre, with_hours_always_open
 from routing.directory import DirectoryTable, KeyedHash
+from routing.teams_file import parse
 from store.config_versions import ConfigVersions
 from store.connection import Client, StoreAddress, connect, is_up
+from store.directory import DirectoryStore
 from store.embedded import EmbeddedStore
 from teamline.secret_file import read_or_create
 from teamline.settings import Settings
@@ -37,11 +37,11 @@ class Stored:
         return await self.directories.active_version()
 
     async def load_centre(self, version: str) -> Centre:
-        """The active configuration, parsed. Raises TeamsFileError."""
+        """The active configuration, parsed off the loop. Raises TeamsFileError."""
         found = await self.configs.active()
         if found is None or found.id != version:
             raise StoreUnreachable("the active version changed meanwhile")
-        return self.centre_from(found.text, f"{version}.yaml")
+        return await asyncio.to_thread(self.centre_from, found.text, f"{version}.yaml")
 
     async def load_directory(self, version: str) -> DirectoryTable:
         """The directory with this id. Raises ValueError if it is damaged or made with another secret."""

@@ -8,9 +8,7 @@ from web.health import Dependencies, health
 from web.problems import answer_with_problems
 
 HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'"
-    ),
+    "Content-Security-Policy": ("default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'"),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -20,7 +18,12 @@ HEADERS = {
 def application(version: str, look: Callable[[], Awaitable[Dependencies]]) -> FastAPI:
     """The HTTP side of the router: health now, API and pages as their features come."""
     app = FastAPI(
-        title="Teamline", version=version, openapi_url="/api/openapi.json", docs_url=None, redoc_url=None
+        title="Teamline",
+        version=version,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
     )
     answer_with_problems(app)
     app.include_router(health(look))

@@ -23,11 +23,13 @@ def health(look: Callable[[], Awaitable[Dependencies]]) -> APIRouter:
     """`/healthz` and `/readyz`, without sign-in and without a secret in them."""
     router = APIRouter(tags=["health"])
 
+    @router.head("/healthz", include_in_schema=False)
     @router.get("/healthz", summary="Alive")
     async def healthz() -> dict[str, str]:
         """Answer while the loop turns."""
         return {"status": "alive"}
 
+    @router.head("/readyz", include_in_schema=False)
     @router.get("/readyz", summary="Able to take calls", responses={503: {"description": "Not able"}})
     async def readyz(response: Response) -> dict[str, object]:
         """Name every dependency; 503 while a required one fails."""

@@ -10,9 +10,10 @@ from web.problems import answer_with_problems
 
 def metrics_application(render: Callable[[], bytes], content_type: str) -> FastAPI:
     """An application with one page. `render` may be slow: it runs in a thread."""
-    app = FastAPI(title="Teamline metrics", openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(title="Teamline metrics", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     answer_with_problems(app)
 
+    @app.head("/metrics")
     @app.get("/metrics")
     async def metrics() -> Response:
         return Response(await asyncio.to_thread(render), media_type=content_type)

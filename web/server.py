@@ -30,14 +30,13 @@ class WebServer:
 
     async def start(self, host: str, port: int) -> int:
         """Listen; port 0 takes a free one. The port. Raises OSError when it is taken."""
-        listening = socket.create_server(
-            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET
-        )
+        listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
         config = uvicorn.Config(
             self._app,
             log_config=None,
             access_log=False,
             lifespan="off",
+            server_header=False,
             timeout_graceful_shutdown=DRAIN_SECONDS,
         )
         self._server = _Quiet(config)

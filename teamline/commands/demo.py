@@ -19,7 +19,7 @@ from teamline.commands.lab import (
     CustomersOption,
     DirOption,
     PortBaseOption,
-    customers_for,
+    chosen_customers,
     run_lab,
     teams_for_lab,
 )
@@ -47,7 +47,7 @@ def demo(
     teams = teams_for_lab(config)
     wish = LabWish(
         teams=teams,
-        customers=customers_file or customers_for(teams),
+        customers=chosen_customers(customers_file, teams),
         home=directory or Path(tempfile.mkdtemp(prefix="teamline-demo-")),
         members=members,
         port_base=port_base,

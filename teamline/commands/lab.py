@@ -62,7 +62,7 @@ def lab(
     teams = teams_for_lab(config)
     wish = LabWish(
         teams=teams,
-        customers=customers or customers_for(teams),
+        customers=chosen_customers(customers, teams),
         home=directory or Path(tempfile.mkdtemp(prefix="teamline-lab-")),
         members=members,
         port_base=port_base,
@@ -130,6 +130,13 @@ def teams_for_lab(config: Path | None) -> Path:
         fail(f"{named}: no such file: name an existing teams.yaml", code=WRONG_USE)
     here = Path("teams.yaml")
     return named or (here if here.is_file() else example_teams())
+
+
+def chosen_customers(named: Path | None, teams: Path) -> Path | None:
+    """The customers named, else those that fit the teams. Exit code 2 when the file is not there."""
+    if named and not named.is_file():
+        fail(f"{named}: no such file: name an existing CSV file", code=WRONG_USE)
+    return named or customers_for(teams)
 
 
 def customers_for(teams: Path) -> Path | None:

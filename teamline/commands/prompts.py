@@ -67,3 +67,6 @@ def build_with_progress(settings: Settings, folder: Path, languages: Sequence[st
         except (SpeechFailed, SoundRefused, TextsRefused, PhraseUnknown) as error:
             progress.stop()
             fail(str(error))
+        except OSError as error:
+            progress.stop()
+            fail(f"{error.filename or folder}: {error.strerror}: name a folder that you may write, with space on it")

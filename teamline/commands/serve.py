@@ -6,8 +6,8 @@ import signal
 import structlog
 import typer
 from pydantic import ValidationError
-from routing.teams_file import TeamsFileError
 
+from routing.teams_file import TeamsFileError
 from teamline.loop import run as run_loop
 from teamline.output import KNOWN_FAILURES, ConfigOption, settings_or_fail
 from teamline.router.logs import configure
@@ -35,9 +35,7 @@ async def _serve(settings: Settings) -> int:
     try:
         async with find(settings) as found:
             router = RouterProcess(settings, found)
-            if router.sounds.missing:
-                missing = ", ".join(router.sounds.missing[:5])
-                log.error("prompts_missing", count=len(router.sounds.missing), first=missing)
+            router.tell_missing_sounds()
             loop.add_signal_handler(signal.SIGHUP, lambda: loop.create_task(router.reload()))
             await router.start()
             await ended.wait()

@@ -20,7 +20,7 @@ from teamline.lab.described import Lab
 from teamline.lab.parts import Parts
 from teamline.lab.phones import phones, with_enough_members
 from teamline.lab.places import LabPlaces, LabPorts, environment
-from teamline.output import errors
+from teamline.output import errors, read_text
 from teamline.rendering import rendered
 from teamline.secret_file import read_or_create
 from teamline.settings import Settings
@@ -50,7 +50,7 @@ def prepare(wish: LabWish) -> Lab:
 
     Raises TeamsFileError, ImportRefused, NoAsterisk, EmbeddedStoreFailed or OSError.
     """
-    text = with_enough_members(wish.teams.read_text(encoding="utf-8"), wish.members)
+    text = with_enough_members(read_text(wish.teams), wish.members)
     centre = parse(text, str(wish.teams))
     installation = _asterisk()
     places = LabPlaces.below(wish.home)

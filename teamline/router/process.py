@@ -96,6 +96,11 @@ class RouterProcess:
         await self.ami.stop()
         log.info("router_stopped")
 
+    def tell_missing_sounds(self) -> None:
+        """Log the sounds that are not there: found now, not in a call."""
+        if missing := self.sounds.missing:
+            log.error("prompts_missing", count=len(missing), first=", ".join(missing[:5]))
+
     async def reload(self) -> None:
         """SIGHUP: look at the prompts and the store again, and at teams.yaml if it changed."""
         self.sounds.measure()
@@ -161,6 +166,10 @@ class RouterProcess:
         await self._found.keep(now)
         if before and before.centre is now.centre:
             return
+        if before:
+            self.agi.language = now.centre.default_language
+            await asyncio.to_thread(self.sounds.speak, tuple(now.centre.languages.values()))
+            self.tell_missing_sounds()
         await self._render(now)
         if self.ami.is_connected:
             self._background(self._reconciliation.follow())
@@ -169,7 +178,7 @@ class RouterProcess:
         if not self.settings.render_into:
             return
         try:
-            files = rendered(force.centre, force.config_version, self.settings, self._secret)
+            files = await asyncio.to_thread(rendered, force.centre, force.config_version, self.settings, self._secret)
             changed = await asyncio.to_thread(write, self.settings.render_into, files)
         except (UnsupportedAsterisk, ForeignFile, UnrenderableValue, OSError) as error:
             log.warning("not_rendered", reason=str(error))  # the files stay as they were, calls go on

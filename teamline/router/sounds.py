@@ -24,6 +24,11 @@ class BuiltSounds:
         self._seconds = {language: lengths(self._folder, language) for language in self._languages}
         self.missing = missing(self._catalogue, self._folder, self._languages)
 
+    def speak(self, languages: Sequence[str]) -> None:
+        """Other languages from now on, as after `teamline activate`. Reads files: may run in a thread."""
+        self._languages = tuple(languages)
+        self.measure()
+
     def files(self, language: str, spoken: Spoken) -> Sequence[tuple[str, float]]:
         """Absolute paths without extension, with their seconds, in the order of speaking."""
         seconds = self._seconds.get(language, {})

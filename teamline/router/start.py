@@ -50,7 +50,11 @@ class Found:
 
     async def activate_changed_file(self, settings: Settings) -> None:
         """Activate teams.yaml if it changed since we last read it; a wrong one is logged and changes nothing."""
-        text = _file_text(settings)
+        try:
+            text = _file_text(settings)
+        except (NothingToServe, OSError) as error:
+            log.warning("configuration_refused", mistakes=[str(error)])
+            return
         if text is None or text == self.seen_text:
             return
         try:
@@ -114,4 +118,7 @@ def _from_disk(stored: Stored, settings: Settings, last: LastKnown) -> InForce:
 
 def _file_text(settings: Settings) -> str | None:
     file = settings.config or Path("teams.yaml")
-    return file.read_text(encoding="utf-8") if file.is_file() else None
+    try:
+        return file.read_text(encoding="utf-8") if file.is_file() else None
+    except UnicodeDecodeError as error:
+        raise NothingToServe(f"{file}: not UTF-8 at byte {error.start}: save it as UTF-8") from error

@@ -64,7 +64,8 @@ class AgiServer(ServerFactory):
         self._most_sessions = most_sessions
         self._peers = peers
         self._ended = ended
-        self._language = language
+        self.language = language
+        """The language in which a new call begins."""
         self._environment_seconds = environment_seconds
         self._open: set[AgiProtocol] = set()
         self._running: set[asyncio.Task[None]] = set()
@@ -135,7 +136,7 @@ class AgiServer(ServerFactory):
             self._ended(SessionEnd("", Outcome.FALLBACK, 0.0))
             session.close()
             return
-        line = AgiLine(session, environment, self._sounds, self._loop.time, self._language)
+        line = AgiLine(session, environment, self._sounds, self._loop.time, self.language)
         task = self._loop.create_task(self._converse(session, script, conversation, line))
         self._running.add(task)
         task.add_done_callback(self._running.discard)

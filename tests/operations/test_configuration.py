@@ -1,3 +1,4 @@
+import asyncio
 from datetime import UTC, datetime
 
 from operations.active import ActiveRouter, InForce
@@ -133,3 +134,15 @@ async def test_a_store_that_is_away_changes_nothing_and_is_seen() -> None:
     scene.shelf.is_away = False
     await scene.follower.look()
     assert scene.follower.is_store_up
+
+
+async def test_a_store_that_stays_silent_is_away() -> None:
+    class Frozen(Shelf):
+        async def config(self) -> str | None:
+            await asyncio.Event().wait()
+            return None
+
+    scene = Scene()
+    follower = Follower(scene.router, Frozen(), scene._took_over, answer_seconds=0.01)
+    assert await follower.look() is False
+    assert not follower.is_store_up

@@ -1,7 +1,9 @@
+import socket
+
 import pytest
 import redis.asyncio as redis
 
-from store.connection import StoreAddress, StoreRefused, check, is_up, version
+from store.connection import StoreAddress, StoreRefused, check, connect, is_up, version
 
 
 @pytest.mark.parametrize(
@@ -41,3 +43,26 @@ def test_an_address_never_shows_its_password() -> None:
 async def test_the_embedded_store_is_young_enough(client: redis.Redis) -> None:
     assert await version(client) >= (7, 2)
     assert await is_up(client)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://[secret",
+        "redis://u:secret@127.0.0.1:99999/0",
+        "redis://127.0.0.1:secret/0",
+        "redis://127.0.0.1?db=secret",
+        "redis://127.0.0.1?secret=1",
+    ],
+)
+def test_an_address_that_cannot_be_read_is_refused_without_repeating_it(url: str) -> None:
+    with pytest.raises(StoreRefused) as refused:
+        connect(StoreAddress(url))
+    assert "secret" not in str(refused.value)
+
+
+async def test_a_store_that_takes_the_connection_and_stays_silent_is_not_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        client = connect(StoreAddress(f"redis://127.0.0.1:{silent.getsockname()[1]}/0"))
+        assert not await is_up(client, seconds=0.05)
+        await client.aclose()

@@ -59,3 +59,15 @@ def test_a_wrong_setting_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, 
     monkeypatch.setenv(f"TEAMLINE_{name}", value)
     with pytest.raises(ValidationError):
         load_settings()
+
+
+def test_a_settings_file_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEAMLINE_SETTINGS", "/nowhere/teamline.env")
+    with pytest.raises(FileNotFoundError, match=r"/nowhere/teamline\.env"):
+        load_settings()
+
+
+def test_a_peer_that_is_no_network_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEAMLINE_AGI_PEERS", '["everybody"]')
+    with pytest.raises(ValidationError, match="everybody"):
+        load_settings()

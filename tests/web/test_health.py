@@ -51,3 +51,14 @@ async def test_every_answer_carries_the_protecting_headers() -> None:
 async def test_the_api_describes_itself() -> None:
     async with _client() as client:
         assert (await client.get("/api/openapi.json")).json()["info"]["version"] == "1.2.3"
+
+
+async def test_a_probe_may_ask_without_a_body() -> None:
+    async with _client(agi=FINE) as client:
+        answers = [await client.head(page) for page in ("/healthz", "/readyz")]
+    assert [(200, b""), (200, b"")] == [(each.status_code, each.content) for each in answers]
+
+
+async def test_a_slash_too_many_is_an_unknown_page_and_never_sends_elsewhere() -> None:
+    async with _client() as client:
+        assert 404 == (await client.get("/healthz/")).status_code
