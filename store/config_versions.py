@@ -3,8 +3,10 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 import redis.asyncio as redis
+from redis.asyncio.client import Pipeline
 
 TEXTS = "teamline:config:texts"
 POINTERS = "teamline:config:pointers"
@@ -54,26 +56,34 @@ class ConfigVersions:
 
     async def activate(self, text: str, now: datetime) -> str:
         """Make this text the active version in one step, and tell its id; the same text changes nothing."""
-        active = await self.active()
-        if active and active.text == text:
-            return active.id
-        new = version_id(text, now)
-        async with self._client.pipeline(transaction=True) as pipe:
+
+        async def switch(pipe: Pipeline) -> str:
+            active = await pipe.hget(POINTERS, "active")
+            if active and await pipe.hget(TEXTS, _text(active)) in (text, text.encode()):
+                pipe.multi()  # type: ignore[no-untyped-call]  # redis-py leaves it untyped
+                return _text(active)
+            new = version_id(text, now)
+            pipe.multi()  # type: ignore[no-untyped-call]  # the same
             pipe.hset(TEXTS, new, text)
-            pipe.hset(POINTERS, mapping={"active": new, **({"previous": active.id} if active else {})})
-            await pipe.execute()
+            pipe.hset(POINTERS, mapping={"active": new, **({"previous": _text(active)} if active else {})})
+            return new
+
+        chosen = cast("str", await self._client.transaction(switch, POINTERS, value_from_callable=True))
         await self._forget_the_oldest()
-        return new
+        return chosen
 
     async def rollback(self) -> str:
         """Go back to the version before; a second rollback goes forward again. Raises NoSuchVersion."""
-        active, previous = await self._client.hmget(POINTERS, ["active", "previous"])
-        if not (active and previous):
-            raise NoSuchVersion(
-                "there is no earlier version to go back to: `teamline activate FILE` makes one"
-            )
-        await self._client.hset(POINTERS, mapping={"active": previous, "previous": active})
-        return _text(previous)
+
+        async def swap(pipe: Pipeline) -> str:
+            active, previous = await pipe.hmget(POINTERS, ["active", "previous"])
+            if not (active and previous):
+                raise NoSuchVersion("there is no earlier version to go back to: `teamline activate FILE` makes one")
+            pipe.multi()  # type: ignore[no-untyped-call]  # redis-py leaves it untyped
+            pipe.hset(POINTERS, mapping={"active": previous, "previous": active})
+            return _text(previous)
+
+        return cast("str", await self._client.transaction(swap, POINTERS, value_from_callable=True))
 
     async def _read(self, pointer: str) -> ConfigVersion | None:
         told = await self._client.hget(POINTERS, pointer)

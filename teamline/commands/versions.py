@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from routing.teams_changes import changes
-from routing.teams_file import parse
 
+from routing.teams_changes import changes
+from routing.teams_file import parse, read
 from store.config_versions import NoSuchVersion
 from teamline.commands.check import chosen_file
 from teamline.output import ConfigOption, JsonOption, fail, print_json, read_text, run, settings_or_fail
@@ -23,10 +23,10 @@ def activate(
     """Put a teams.yaml in force; a running router follows within 2 seconds, nobody loses a place."""
     settings = settings_or_fail(config=config)
     chosen = chosen_file(file, settings)
-    text = read_text(chosen)
 
     async def work() -> None:
-        centre = parse(text, str(chosen))
+        centre = read(chosen)
+        text = read_text(chosen)
         async with open_store(settings) as stored:
             before = await stored.configs.active()
             version = await stored.configs.activate(text, datetime.now(UTC))

@@ -35,6 +35,7 @@ from telephony.agi.server import AgiServer
 from telephony.ami.connection import AmiConnection
 from telephony.ami.protocol import Account
 from telephony.ami.switch import AmiSwitch
+from telephony.ami.time_outs import ChannelTimeOuts
 from telephony.dialplan.files import ForeignFile, write
 from telephony.dialplan.lines import UnrenderableValue
 from telephony.dialplan.wiring import UnsupportedAsterisk
@@ -62,8 +63,9 @@ class RouterProcess:
         self._catalogue = Catalogue.load()
         self.sounds = BuiltSounds(self._catalogue, settings.prompts_folder, tuple(centre.languages.values()))
         self._attempts = HourlyAttempts(self._secret, lambda: self.router.centre.limits.tries_per_hour)
-        self.agi = self._agi_server()
         self.ami = self._ami_connection()
+        self._time_outs = ChannelTimeOuts(self.ami.request, lambda: self.ami.is_connected)
+        self.agi = self._agi_server()
         self.switch = AmiSwitch(self.ami)
         self.desk = MemberDesk(self.switch, lambda: self.router.centre)
         self._reconciliation = Reconciliation(self.desk, lambda: self.router.centre)
@@ -76,6 +78,7 @@ class RouterProcess:
         settings = self.settings
         await self._took_over(None, self.router.in_force)
         self.ami.on_connected(lambda: self._background(self._reconciliation.follow()))
+        self.ami.on_connected(self._time_outs.connected)
         self.ami.start()
         http = await self.http.start(settings.http_host, settings.http_port)
         metrics = await self.metrics.start(settings.metrics_host, settings.metrics_port)
@@ -93,6 +96,7 @@ class RouterProcess:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._time_outs.stop()
         await self.ami.stop()
         log.info("router_stopped")
 
@@ -103,7 +107,7 @@ class RouterProcess:
 
     async def reload(self) -> None:
         """SIGHUP: look at the prompts and the store again, and at teams.yaml if it changed."""
-        self.sounds.measure()
+        await asyncio.to_thread(self.sounds.measure)
         await self._found.activate_changed_file(self.settings)
         await self.follower.look()
         log.info("reloaded", **self._versions())
@@ -121,6 +125,7 @@ class RouterProcess:
             peers=[ip_network(peer) for peer in self.settings.agi_peers],
             ended=self._ended,
             language=self.router.centre.default_language,
+            rearm=self._time_outs.rearm,
         )
 
     def _ami_connection(self) -> AmiConnection:

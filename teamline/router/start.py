@@ -58,7 +58,7 @@ class Found:
         if text is None or text == self.seen_text:
             return
         try:
-            parse(text, str(settings.config))
+            await asyncio.to_thread(parse, text, str(settings.config))
             await self.stored.configs.activate(text, datetime.now(UTC))
             self.seen_text = text
         except TeamsFileError as error:

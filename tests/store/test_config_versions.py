@@ -1,3 +1,4 @@
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
@@ -56,3 +57,11 @@ async def test_old_versions_are_forgotten_but_never_the_way_back(client: redis.R
     active = await versions.active()
     assert active is not None
     assert active.text == "text 58"
+
+
+async def test_of_two_activations_at_once_the_later_one_can_go_back_to_the_other(client: redis.Redis) -> None:
+    versions = ConfigVersions(client)
+    await versions.activate("zero", MONDAY)
+    both = await asyncio.gather(*(versions.activate(text, MONDAY) for text in ("one", "two")))
+    active, back = await versions.active_id(), await versions.rollback()
+    assert set(both) == {active, back}
