@@ -36,6 +36,10 @@ class AbsoluteTimeout:
         self._until = now + seconds
         return _set_autohangup(seconds)
 
+    def rearmed(self, now: float) -> None:
+        """Note that somebody else armed MOST_SILENCE_SECONDS just now."""
+        self._until = now + MOST_SILENCE_SECONDS
+
 
 def _set_autohangup(seconds: int) -> bytes:
     return command("SET AUTOHANGUP", str(seconds))

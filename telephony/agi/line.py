@@ -4,14 +4,16 @@ Why every file plays with all keys as escape digits: Asterisk drops a key that a
 our next command, or during a file that no key may interrupt (res_agi.c, `run_agi` reads and frees frames).
 A key that cuts a file short is reported by its reply and kept in the key-ahead; our next command follows
 within a millisecond, long before another key can end. So while keys are ahead nothing is played, and
-questions answer from them first. For the same reason entries are collected by `GET DATA`, whose chunks end
-with a key.
+questions answer from them first. For the same reason an entry is collected by one `GET DATA`. It may last
+longer than the absolute time-out may allow, so AMI re-arms that meanwhile (`rearm`); without AMI the entry is
+collected in chunks of three keys, whose gaps can lose a key on a machine that is very busy.
 
 A customer number comes in replies only. It never stands in an argument of EXEC or SET VARIABLE, which
 Asterisk logs or raises as events. (Its read-back names one sound file a digit: keep Asterisk's own log
 below verbose 3.)
 """
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
@@ -19,7 +21,7 @@ from typing import Protocol
 
 from ivr.line import CallEnded
 from routing.spoken import Spoken
-from telephony.agi.absolute_timeout import AbsoluteTimeout
+from telephony.agi.absolute_timeout import MOST_SILENCE_SECONDS, AbsoluteTimeout
 from telephony.agi.events import Environment, Reply
 from telephony.agi.grammar import command, get_variable, queue_waiting_count, set_variable
 from telephony.agi.sounds import Sounds
@@ -32,16 +34,29 @@ KEYS_AT_ONCE = 3
 LONGEST_ENTRY = 63
 """Keys kept of one entry; those that follow up to `#` or silence are dropped."""
 _MOST_COMMANDS_AN_ENTRY = 100
+BEAT_SECONDS = 4.0
+"""So often the watch is re-armed from outside while an entry lasts."""
 PATIENCE_SECONDS = 5.0
 """On top of a step's own length: then Asterisk is taken for dead."""
 
 _ANSWER = command("ANSWER")
 _WAIT = command("WAIT FOR DIGIT", str(int(FIRST_KEY_SECONDS * 1000)))
 _COLLECT = command("GET DATA", "", str(int(BETWEEN_KEYS_SECONDS * 1000)), str(KEYS_AT_ONCE))
+_COLLECT_ALL = command("GET DATA", "", str(int(BETWEEN_KEYS_SECONDS * 1000)), str(LONGEST_ENTRY))
+_CHANNEL = re.compile(r"[A-Za-z0-9/_.;@-]{1,80}").fullmatch
 _ARGUMENT = re.compile(r"agi_arg_[1-9][0-9]?").fullmatch
 _CALL_ID = re.compile(r"[A-Za-z0-9._-]{1,64}").fullmatch
 _ARRIVAL = re.compile(r"[0-9]{1,10}").fullmatch
 _SUCCESS = 200
+
+
+Rearm = Callable[[str, int], bool]
+"""Arms so many seconds on a channel's watch without AGI; False when that cannot work now."""
+
+
+def nobody_rearms(_channel: str, _seconds: int) -> bool:
+    """There is no way beside AGI."""
+    return False
 
 
 class Wire(Protocol):
@@ -62,6 +77,7 @@ class AgiLine:
         sounds: Sounds,
         clock: Callable[[], float],
         language: str = "de",
+        rearm: Rearm = nobody_rearms,
     ) -> None:
         known = environment.variables
         call_id = known.get("agi_uniqueid", "")
@@ -76,6 +92,9 @@ class AgiLine:
         self._sounds = sounds
         self._clock = clock
         self._watch = AbsoluteTimeout(clock())
+        self._rearm = rearm
+        channel = known.get("agi_channel", "")
+        self._channel = channel if _CHANNEL(channel) else ""
         self._ahead = ""
 
     @property
@@ -148,6 +167,33 @@ class AgiLine:
         return int(reply.rest) if _ARRIVAL(reply.rest) else None
 
     async def _collected(self, entry: str) -> str:
+        """All keys up to `#`: in one command while somebody can keep the watch, so that no key falls between two."""
+        for _ in range(_MOST_COMMANDS_AN_ENTRY):
+            if not self._beat():
+                return await self._collected_in_chunks(entry)
+            more = await self._collected_at_once()
+            entry = (entry + more)[:LONGEST_ENTRY]
+            if len(more) < LONGEST_ENTRY:
+                break
+        return entry
+
+    async def _collected_at_once(self) -> str:
+        seconds = LONGEST_ENTRY * BETWEEN_KEYS_SECONDS + PATIENCE_SECONDS
+        asked = asyncio.ensure_future(self._wire.ask(_COLLECT_ALL, seconds))
+        try:
+            while not (await asyncio.wait({asked}, timeout=BEAT_SECONDS))[0]:
+                self._beat()
+        finally:
+            asked.cancel()  # when we were cancelled; a finished one stays finished
+        return "".join(key for key in _alive(asked.result()).result if key in KEYS)
+
+    def _beat(self) -> bool:
+        if not (self._channel and self._rearm(self._channel, int(MOST_SILENCE_SECONDS))):
+            return False
+        self._watch.rearmed(self._clock())
+        return True
+
+    async def _collected_in_chunks(self, entry: str) -> str:
         for _ in range(_MOST_COMMANDS_AN_ENTRY):
             reply = await self._ask(_COLLECT, silent_seconds=BETWEEN_KEYS_SECONDS * KEYS_AT_ONCE)
             more = "".join(key for key in reply.result if key in KEYS)

@@ -20,7 +20,7 @@ from ivr.line import CallEnded
 from telephony.agi.bridge import closed, installed_reactor
 from telephony.agi.ending import Outcome, SessionEnd
 from telephony.agi.events import Environment
-from telephony.agi.line import AgiLine
+from telephony.agi.line import AgiLine, Rearm, nobody_rearms
 from telephony.agi.protocol import ENVIRONMENT_SECONDS, AgiProtocol
 from telephony.agi.refusals import Refusals
 from telephony.agi.sounds import Sounds
@@ -43,6 +43,7 @@ class CannotListen(Exception):
 class AgiServer(ServerFactory):
     """Runs one conversation a connection, chosen by the script's name: `agi://host:port/inbound`.
 
+    `rearm` keeps the watch over an entry that one command collects (`telephony.agi.line`).
     `ended` is told of every call that was taken or turned away; never of a port probe or a stranger.
     """
 
@@ -58,6 +59,7 @@ class AgiServer(ServerFactory):
         ended: Callable[[SessionEnd], None],
         language: str = "de",
         environment_seconds: float = ENVIRONMENT_SECONDS,
+        rearm: Rearm = nobody_rearms,
     ) -> None:
         self._conversations = conversations
         self._sounds = sounds
@@ -67,6 +69,7 @@ class AgiServer(ServerFactory):
         self.language = language
         """The language in which a new call begins."""
         self._environment_seconds = environment_seconds
+        self._rearm = rearm
         self._open: set[AgiProtocol] = set()
         self._running: set[asyncio.Task[None]] = set()
         self._refusals = Refusals()
@@ -136,7 +139,7 @@ class AgiServer(ServerFactory):
             self._ended(SessionEnd("", Outcome.FALLBACK, 0.0))
             session.close()
             return
-        line = AgiLine(session, environment, self._sounds, self._loop.time, self.language)
+        line = AgiLine(session, environment, self._sounds, self._loop.time, self.language, self._rearm)
         task = self._loop.create_task(self._converse(session, script, conversation, line))
         self._running.add(task)
         task.add_done_callback(self._running.discard)

@@ -70,6 +70,11 @@ def set_variable(name: str, value: str, channel: str | None = None) -> Action:
     return Action("Setvar", (*_channel(channel), ("Variable", token("variable", name)), ("Value", value)))
 
 
+def set_time_out(channel: str, seconds: int) -> Action:
+    """Re-arm TIMEOUT(absolute) of a channel (funcs/func_timeout.c); class call. UnsafeAction for an odd name."""
+    return Action("Setvar", (*_channel(channel), ("Variable", "TIMEOUT(absolute)"), ("Value", str(seconds))))
+
+
 def originate(
     channel: str, context: str, exten: str, channel_id: str, variables: Mapping[str, str] | None = None
 ) -> Action:

@@ -133,6 +133,82 @@ async def test_an_endless_entry_ends() -> None:
     assert caller.keys
 
 
+class Outside:
+    """Re-arms from outside, or cannot; remembers each time."""
+
+    def __init__(self, *works: bool) -> None:
+        self._works = list(works)
+        self.armed: list[tuple[str, int]] = []
+        self.thrice = asyncio.Event()
+
+    def rearm(self, channel: str, seconds: int) -> bool:
+        self.armed.append((channel, seconds))
+        if len(self.armed) == len("123"):
+            self.thrice.set()
+        return self._works.pop(0) if len(self._works) > 1 else self._works[0]
+
+
+def line_watched_by(outside: Outside, caller: Caller, channel: str = "PJSIP/trunk-00000001") -> AgiLine:
+    wire = Wire(caller)
+    known = {"agi_channel": channel}
+    return AgiLine(wire, Environment(known), Folder(), lambda: wire.now, rearm=outside.rearm)
+
+
+async def test_while_somebody_keeps_the_watch_an_entry_is_one_command() -> None:
+    caller, outside = Caller("4564567890#"), Outside(True)
+    line = line_watched_by(outside, caller)
+    assert await line.keys(Spoken("customer-number")) == "4564567890"
+    assert [words for words in caller.commands if words[:2] == ["GET", "DATA"]] == [["GET", "DATA", "", "3000", "63"]]
+    assert outside.armed == [("PJSIP/trunk-00000001", 13)]
+
+
+async def test_the_watch_is_kept_while_a_slow_caller_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("telephony.agi.line.BEAT_SECONDS", 0.0)
+    outside, asked = Outside(True), asyncio.get_running_loop().create_future()
+    line = line_watched_by(outside, Caller(""))
+    monkeypatch.setattr(line._wire, "ask", lambda _command, _seconds: asked)
+    line.unread("4")
+    entry = asyncio.get_running_loop().create_task(line.keys())
+    await outside.thrice.wait()
+    asked.set_result(Reply(200, "56"))
+    assert await entry == "456"
+
+
+async def test_a_collection_that_is_cancelled_leaves_no_question_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = asyncio.get_running_loop().create_future()
+    line = line_watched_by(Outside(True), Caller(""))
+    monkeypatch.setattr(line._wire, "ask", lambda _command, _seconds: asked)
+    line.unread("4")
+    entry = asyncio.get_running_loop().create_task(line.keys())
+    await asyncio.sleep(0)
+    entry.cancel()
+    await asyncio.gather(entry, return_exceptions=True)
+    assert asked.cancelled()
+
+
+async def test_the_surplus_of_an_entry_longer_than_one_command_is_dropped_too() -> None:
+    line = line_watched_by(Outside(True), Caller("1" * 100 + "#2"))
+    assert await line.keys() == "1" * LONGEST_ENTRY
+    assert await line.key() == "2"
+
+
+async def test_an_endless_entry_ends_while_somebody_keeps_the_watch() -> None:
+    assert len(await line_watched_by(Outside(True), Caller("1" * 20_000)).keys()) == LONGEST_ENTRY
+
+
+@pytest.mark.parametrize("channel", ["", "PJSIP/x\r\nAction: Originate", "PJSIP/" + "x" * 100])
+async def test_a_channel_with_a_garbled_name_keeps_its_own_watch(channel: str) -> None:
+    outside = Outside(True)
+    assert await line_watched_by(outside, Caller("123#"), channel).keys() == "123"
+    assert outside.armed == []
+
+
+async def test_without_help_from_outside_an_entry_comes_in_chunks() -> None:
+    caller = Caller("4564567890#")
+    assert await line_watched_by(Outside(False), caller).keys() == "4564567890"
+    assert sum(words[:2] == ["GET", "DATA"] for words in caller.commands) > 1
+
+
 async def test_keys_put_back_are_taken_first() -> None:
     line = line_of(Caller(keys="3#"))
     line.unread("2")
