@@ -19,6 +19,7 @@ _TOLD = re.compile(r"AGI Tx >> (agi_\w+): (.*)")
 _PLAYED = re.compile(r"Playing '(.*)/([^/']+)\.\w+' \(escape")
 _ASKED = "AGI Rx << "
 _CALLER = "CALLERID(num)="
+_WITHHELD = f"1?Set({_CALLER})"
 _PART_NUMBER = re.compile(r"-\d+$")
 
 
@@ -48,6 +49,8 @@ class Call:
             self.steps.append((step[1], step[2]))
             if step[1] == "Set" and step[2].startswith(_CALLER):
                 self.caller = step[2].removeprefix(_CALLER)
+            elif step.groups() == ("ExecIf", _WITHHELD):
+                self.caller = ""
         elif told := _TOLD.search(line):
             self.told.append((told[1], told[2]))
         elif played := _PLAYED.search(line):

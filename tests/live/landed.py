@@ -29,8 +29,12 @@ class Landed:
 
 def channels_by_caller(lab: RunningLab) -> Mapping[str, str]:
     """Caller ID -> channel, of everybody who is in a call now."""
-    lines = [line.split("!") for line in lab.console("core show channels concise").splitlines() if "!" in line]
-    return {fields[7]: fields[0] for fields in lines}
+    return {caller: channel for channel, caller in _calls(lab)}
+
+
+def _calls(lab: RunningLab) -> Sequence[tuple[str, str]]:
+    shown = [line.split("!") for line in lab.console("core show channels concise").splitlines() if "!" in line]
+    return [(fields[0], fields[7]) for fields in shown]
 
 
 def lines(lab: RunningLab) -> Mapping[str, tuple[str, Waiting]]:
@@ -58,6 +62,18 @@ def until_landed(lab: RunningLab, caller: str, seconds: float = 40) -> Landed:
 
     queue, waiting = until(look, seconds, f"caller {caller} in a line")  # type: ignore[misc]  # never None here
     return Landed(caller, queue, waiting, variables(lab, waiting.channel))
+
+
+def until_in_line(lab: RunningLab, queue: str, count: int, seconds: float = 40) -> Sequence[Landed]:
+    """Everybody in this line once they are so many, in order of their channels: of dialling."""
+
+    def look() -> Sequence[tuple[str, Waiting]]:
+        found = [(channel, waiting) for channel, (name, waiting) in lines(lab).items() if name == queue]
+        return sorted(found) if len(found) == count else []
+
+    found = until(look, seconds, f"{count} callers in {queue}")
+    callers = dict(_calls(lab))
+    return [Landed(callers[channel], queue, waiting, variables(lab, channel)) for channel, waiting in found]
 
 
 def hang_up(lab: RunningLab, callers: Sequence[str]) -> None:

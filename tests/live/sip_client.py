@@ -20,6 +20,7 @@ from typing import Self
 _RETRANSMIT_SECONDS = 0.5  # T1, RFC 3261 section 17.1.1.2
 _CHALLENGE = re.compile(rb'(\w+)=(?:"([^"]*)"|([^\s,]+))')
 _KEY_MILLISECONDS = 100
+_KEY_EVERY_SECONDS = 0.25
 _SOUND_SECONDS = 0.04
 _MEDIA_PORT = re.compile(rb"^m=audio (\d+) ", re.MULTILINE)
 
@@ -128,13 +129,15 @@ class SipCaller:
     def _is_up(self) -> bool:
         return self.status == 200
 
-    def key(self, keys: str) -> None:
-        """Press these keys, one INFO each."""
-        for key in keys:
-            body = f"Signal={key}\r\nDuration={_KEY_MILLISECONDS}\r\n".encode()
-            answer = self._transact(b"INFO", b"Content-Type: application/dtmf-relay\r\n", body=body)
-            assert answer, "Asterisk did not take a key"
-            assert answer.status == 200
+    def key(self, key: str) -> None:
+        """Press one key."""
+        body = f"Signal={key}\r\nDuration={_KEY_MILLISECONDS}\r\n".encode()
+        assert self.request(b"INFO", b"Content-Type: application/dtmf-relay\r\n", body) == 200
+
+    def request(self, method: bytes, headers: bytes, body: bytes = b"") -> int:
+        """Say something else within the call; the final status, 0 for silence."""
+        answer = self._transact(method, headers, body=body)
+        return answer.status if answer else 0
 
     def hang_up(self) -> None:
         """End the call, if it is up."""
@@ -227,6 +230,16 @@ class SipCaller:
         )
         opaque = f', opaque="{asked["opaque"]}"' if "opaque" in asked else ""
         return f"{line}{opaque}\r\n".encode(errors="surrogateescape")
+
+
+def press(keys: Mapping[SipCaller, str]) -> None:
+    """Everybody keys at the same time, each key after key as fast as a quick person."""
+    for pressed in itertools.zip_longest(*keys.values()):
+        begun = time.monotonic()
+        for call, key in zip(keys, pressed, strict=True):
+            if key:
+                call.key(key)
+        time.sleep(max(0.0, _KEY_EVERY_SECONDS - (time.monotonic() - begun)))
 
 
 def _md5_challenge(challenge: Message) -> Mapping[str, str]:

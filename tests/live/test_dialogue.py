@@ -15,7 +15,7 @@ import pytest
 from call_record import Call, CallRecord
 from landed import Landed, calls_in_the_ivr, channels_by_caller, hang_up, until_landed, until_nothing_is_left
 from running_lab import Customer, RunningLab, citizen, customers, until
-from sip_client import Login, SipCaller
+from sip_client import Login, SipCaller, press
 
 from routing.teams_file import read
 from telephony.lab.fetch import cache_folder
@@ -278,12 +278,11 @@ def _hung_up(lab: RunningLab) -> float:
 def test_whoever_hangs_up_leaves_nothing_behind_at_any_step(lab: RunningLab, record: CallRecord) -> None:
     before = _hung_up(lab)
     with ExitStack() as stack:
-        _dialled(lab, "02118200000", stack).key("0#1")
+        press({_dialled(lab, "02118200000", stack): "0#1"})
         until_landed(lab, "02118200000")  # else nobody hears a place
         going = {f"021182{index:05d}": point for index, point in enumerate(HANG_UPS, 1)}
         calls = {caller: _dialled(lab, caller, stack) for caller in going}
-        for caller, point in going.items():
-            calls[caller].key(point.keys)
+        press({calls[caller]: point.keys for caller, point in going.items()})
         _hang_up_in_time(record, going, calls)
         until(lambda: not channels_by_caller(lab).keys() & calls.keys(), 10, "their channels gone")
         until(lambda: _hung_up(lab) - before == len(HANG_UPS), 10, "every hang-up counted")
@@ -305,7 +304,7 @@ def test_whoever_hangs_up_in_line_is_out_of_it(lab: RunningLab) -> None:
     caller = "02118200100"
     with ExitStack() as stack:
         call = _dialled(lab, caller, stack)
-        call.key("0#1")
+        press({call: "0#1"})
         waiting = until_landed(lab, caller).waiting
         call.hang_up()
         until(lambda: waiting.channel not in [each.channel for each in lab.line(GENERAL)], 5, "out of the line")
@@ -328,7 +327,7 @@ def _spend_tries(lab: RunningLab, record: CallRecord, caller: str, calls: int, *
     seen = len(record.of(caller))
     for index in range(calls):
         with ExitStack() as stack:
-            _dialled(lab, caller or "anonymous", stack, *headers).key("12#34#56#")
+            press({_dialled(lab, caller or "anonymous", stack, *headers): "12#34#56#"})
             _until_asked(record, caller, "concern", seen + index)
     return seen + calls
 
@@ -339,10 +338,10 @@ def test_after_ten_malformed_numbers_a_caller_id_goes_straight_to_the_general_li
     caller = "02118200200"
     seen = _spend_tries(lab, record, caller, 3)
     with ExitStack() as stack:
-        _dialled(lab, caller, stack).key("12#")
+        press({_dialled(lab, caller, stack): "12#"})
         _until_asked(record, caller, "connecting", seen)
     with ExitStack() as stack:
-        _dialled(lab, caller, stack).key(f"#{ONE.keys}#12")
+        press({_dialled(lab, caller, stack): f"#{ONE.keys}#12"})
         assert ["welcome", "connecting"] == _until_asked(record, caller, "connecting", seen + 1).phrases[:2]
         assert Case("", [], GENERAL, "over-limit") == _outcome(until_landed(lab, caller))
 
@@ -351,7 +350,7 @@ def test_a_withheld_caller_has_only_the_tries_of_the_call(lab: RunningLab, recor
     privacy = b"Privacy: id"
     seen = _spend_tries(lab, record, "", 4, privacy)
     with ExitStack() as stack:
-        _dialled(lab, "anonymous", stack, privacy).key(f"{ONE.keys}#1")
+        press({_dialled(lab, "anonymous", stack, privacy): f"{ONE.keys}#1"})
         assert "you-typed" in _until_asked(record, "", "concern", seen).phrases
 
 

@@ -1,0 +1,56 @@
+"""Every byte that AMI sends to the router's own account, read by a second client of our own."""
+
+import re
+import socket
+import threading
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+_MESSAGE_END = b"\r\n\r\n"
+
+
+class AmiRecord:
+    """A context: what AMI told since it began. `told` is the lab's `ami`: host, port, username, secret."""
+
+    def __init__(self, told: Mapping[str, Any]) -> None:
+        self._socket = socket.create_connection((told["host"], told["port"]))
+        self._login = f"Action: Login\r\nUsername: {told['username']}\r\nSecret: {told['secret']}\r\n\r\n".encode()
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._heard = bytearray()
+        self._is_in = threading.Event()
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self._socket.sendall(self._login)
+        assert self._is_in.wait(10), "AMI let nobody in"
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._socket.shutdown(socket.SHUT_RDWR)
+        self._thread.join()
+        self._socket.close()
+
+    def _read(self) -> None:
+        while part := self._socket.recv(65536):
+            self._heard += part
+            if b"Response: Success" in self._heard:
+                self._is_in.set()
+
+    def text(self) -> bytes:
+        """All of it as it came."""
+        return bytes(self._heard)
+
+    def events(self, name: str = "") -> Sequence[Sequence[tuple[str, str]]]:
+        """Every event of this name (or of any) as its lines, in order; doubled keys stay."""
+        whole = self.text().rpartition(_MESSAGE_END)[0]
+        found = [_pairs(block) for block in whole.split(_MESSAGE_END) if b"Event: " in block]
+        return [event for event in found if name in ("", dict(event)["Event"])]
+
+
+def _pairs(block: bytes) -> Sequence[tuple[str, str]]:
+    lines = re.split(rb"\r\n", block.strip())
+    parts = (line.decode(errors="replace").partition(":") for line in lines)
+    return [(key, value.strip()) for key, _, value in parts]
