@@ -184,6 +184,11 @@ class Centre:
         """The team behind each team queue; derived queues belong to no single team."""
         return {team.queue: team for team in self.teams.values()}
 
+    @cached_property
+    def staffed_teams(self) -> frozenset[str]:
+        """The teams that have a member, signed in or not: looked up in every decision."""
+        return frozenset(team for member in self.members.values() for team in member.teams)
+
     def queues_of(self, member: Member) -> tuple[str, ...]:
         """Every queue that the member serves while signed in: own teams and what derives from them."""
         areas = {area.id: area for team in member.teams if (area := self.area_of_team.get(team))}

@@ -225,8 +225,7 @@ def _open_way(wanted: _Way, centre: Centre, now: datetime) -> _Way | None:
 
 def _has_members(teams: tuple[Team, ...], centre: Centre) -> bool:
     """Whether anybody is configured to answer, signed in or not."""
-    ids = {team.id for team in teams}
-    return any(not ids.isdisjoint(member.teams) for member in centre.members.values())
+    return any(team.id in centre.staffed_teams for team in teams)
 
 
 def _next_opening(wanted: _Way, centre: Centre, now: datetime) -> datetime | None:

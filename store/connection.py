@@ -15,6 +15,8 @@ Client = redis.Redis
 SCHEMES = ("redis", "rediss", "unix")
 OLDEST = (7, 2)
 ANSWER_SECONDS = 5.0
+StoreError = redis.RedisError
+"""Whatever the client tells that went wrong with the store itself."""
 AWAY = (redis.RedisError, OSError)
 """What the client raises when the store cannot be asked."""
 

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from operations.configuration import StoreUnreachable
 from routing.teams_file import TeamsFileError
-from store.connection import StoreRefused
+from store.connection import StoreError, StoreRefused
 from store.embedded import EmbeddedStoreFailed
 from teamline.secret_file import SecretRefused
 from teamline.settings import Settings, load_settings
@@ -63,13 +63,20 @@ def settings_or_fail(**given: object) -> Settings:
 
 
 def run(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run a command's coroutine; known failures become their sentence and exit code 1."""
+    """Run a command's coroutine; failures that an administrator can cure become their sentence and exit code 1."""
     try:
         asyncio.run(work())
     except TeamsFileError as error:
         fail(*(str(mistake) for mistake in error.mistakes))
     except KNOWN_FAILURES as error:
         fail(str(error))
+    except StoreError as error:
+        fail(
+            f"the store failed in the middle ({type(error).__name__}): what was in force stays in force: "
+            "see the store's log, then do it again"
+        )
+    except OSError as error:
+        fail(f"{error.filename or 'file'}: {error.strerror or error}: correct the path, its permissions, or make room")
 
 
 def read_text(path: Path) -> str:

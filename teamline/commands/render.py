@@ -39,7 +39,10 @@ def render_configuration(
             changes = differences(folder, files)
             print_json({"into": str(folder), "diff": changes}) if as_json else typer.echo(changes or "No change.")
             return
-        changed = write(folder, files)
+        try:
+            changed = write(folder, files)
+        except OSError as error:
+            fail(f"{folder}: {error.strerror}: name a folder that you may write with --into")
         commands = reload_commands(changed)
         if reload:
             _reload(commands)
@@ -54,8 +57,6 @@ def render_configuration(
         run(work)
     except (UnsupportedAsterisk, ForeignFile, UnrenderableValue) as error:
         fail(str(error))
-    except OSError as error:
-        fail(f"{folder}: {error.strerror}: name a folder that you may write with --into")
 
 
 async def _files(settings: Settings, config: Path | None) -> Mapping[str, str]:

@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
+from routing.centre import Centre
 from routing.teams_changes import changes
-from routing.teams_file import parse, read
-from store.config_versions import NoSuchVersion
+from routing.teams_file import TeamsFileError, parse, read
+from store.config_versions import ConfigVersion, NoSuchVersion
 from teamline.commands.check import chosen_file
 from teamline.output import ConfigOption, JsonOption, fail, print_json, read_text, run, settings_or_fail
 from teamline.stored import open_store
@@ -30,7 +31,7 @@ def activate(
         async with open_store(settings) as stored:
             before = await stored.configs.active()
             version = await stored.configs.activate(text, datetime.now(UTC))
-            differences = changes(parse(before.text, before.id), centre) if before else ()
+        differences = _differences(before, centre)
         if as_json:
             print_json({"version": version, "changes": differences})
             return
@@ -39,6 +40,14 @@ def activate(
             typer.echo(f"  {line}")
 
     run(work)
+
+
+def _differences(before: ConfigVersion | None, centre: Centre) -> tuple[str, ...]:
+    """What is other than before; nothing to compare with if that was of a release that took more than this one."""
+    try:
+        return tuple(changes(parse(before.text, before.id), centre)) if before else ()
+    except TeamsFileError:
+        return ("The version before is no longer right by today's rules: rollback to it would be refused.",)
 
 
 def rollback(*, as_json: JsonOption = False) -> None:

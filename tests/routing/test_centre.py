@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -70,3 +71,9 @@ def test_the_lab_is_open_at_night_and_otherwise_the_same(centre: Centre) -> None
     assert all(team.hours.is_open(NIGHT) for team in lab.teams.values())
     assert not centre.teams["L01"].hours.is_open(NIGHT)
     assert (lab.members, lab.areas, lab.queues) == (centre.members, centre.areas, centre.queues)
+
+
+def test_a_team_is_staffed_when_somebody_is_configured_for_it(centre: Centre) -> None:
+    without = replace(centre, members={"m0101": centre.members["m0101"]})
+    assert centre.staffed_teams == centre.teams.keys()
+    assert without.staffed_teams == {"L01"}
