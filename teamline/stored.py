@@ -10,7 +10,7 @@ from routing.centre import Centre, with_hours_always_open
 from routing.directory import DirectoryTable, KeyedHash
 from routing.teams_file import parse
 from store.config_versions import ConfigVersions
-from store.connection import Client, StoreAddress, connect, is_up
+from store.connection import Client, StoreAddress, StoreRefused, connect, is_up
 from store.directory import DirectoryStore
 from store.embedded import EmbeddedStore
 from teamline.secret_file import read_or_create
@@ -64,8 +64,8 @@ def embedded_store(settings: Settings) -> Iterator[StoreAddress]:
     folder = settings.data / "store"
     noted = folder / ADDRESS_FILE
     with EmbeddedStore(folder) as store:
-        noted.write_text(store.url)
         try:
+            noted.write_text(store.url)
             yield StoreAddress(store.url)
         finally:
             noted.unlink(missing_ok=True)
@@ -98,7 +98,10 @@ async def _running_embedded(settings: Settings) -> StoreAddress | None:
     if not noted.exists():
         return None
     address = StoreAddress(noted.read_text().strip())
-    client = connect(address)
+    try:
+        client = connect(address)
+    except StoreRefused:  # half a note, left by a full disk
+        return None
     try:
         return address if await is_up(client) else None
     finally:
