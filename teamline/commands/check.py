@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from routing.teams_changes import changes
-from routing.teams_file import TeamsFileError, read, schema
 
 from routing.centre import Centre
+from routing.teams_changes import changes
+from routing.teams_file import TeamsFileError, read, schema
 from teamline.example_files import example_teams
 from teamline.output import WRONG_USE, ConfigOption, JsonOption, fail, print_json, run, settings_or_fail
 from teamline.settings import Settings

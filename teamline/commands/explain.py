@@ -113,7 +113,8 @@ def _print(decision: Decision, centre: Centre, *, as_json: bool) -> None:
     typer.echo(f"Goes to {where}. Rule {decision.rule.value}: {EXPLAINED[decision.rule]}")
     since = datetime.fromtimestamp(decision.arrival, UTC).astimezone(centre.timezone)
     credit = f", with a credit of {decision.credit} s" if decision.credit else ""
-    typer.echo(f"Waits since {since:%d.%m.%Y %H:%M:%S}{credit}; priority {decision.priority}.")
+    if decision.queue:
+        typer.echo(f"Waits since {since:%d.%m.%Y %H:%M:%S}{credit}; priority {decision.priority}.")
     typer.echo(f"From teams.yaml {decision.versions.config}, directory {decision.versions.directory}.")
     for spoken in decision.says:
         text = catalogue.text(centre.default_language, spoken, centre.name)

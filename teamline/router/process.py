@@ -146,7 +146,11 @@ class RouterProcess:
 
     async def _member(self, line: AgiLine) -> None:
         wish, member = (*line.arguments, "", "")[:2]
-        await {"sign": sign_in_or_out, "pause": pause_or_resume}[wish](line, self.desk, member)
+        wished = {"sign": sign_in_or_out, "pause": pause_or_resume}.get(wish)
+        if wished is None:
+            log.warning("member_script_without_a_wish")  # our dialplan always names one: a stranger's does not
+            return
+        await wished(line, self.desk, member)
 
     def _decided(self, decision: Decision, seconds: float) -> None:
         self.exporter.decided(decision.rule, seconds)

@@ -245,7 +245,8 @@ class RunningLab:
             for call in calls:
                 placed.append(self.calls([call]))
                 placed[-1].run.until(lambda events: "answered 1" in events, 30)
-                until(lambda came=int(time.time()): int(time.time()) > came, 3, "the next second")  # type: ignore[misc]
+                came = int(time.time())
+                until(lambda second=came: int(time.time()) > second, 3, "the next second")  # type: ignore[misc]
             yield placed
         finally:
             for one in placed:

@@ -51,9 +51,10 @@ def test_an_area_with_one_benefit_team_needs_no_household() -> None:
 
 def test_an_area_without_a_rule_needs_the_benefit_team_in_every_row() -> None:
     area = replace(CENTRE.areas["A1"], benefit_rule=BenefitRule.CUSTOMER_FILE)
+    ruleless = centre(areas={"A1": area})
     with pytest.raises(RowRefused, match="benefit_team is empty"):
-        assigned(CUSTOMER, HOUSEHOLD, "A1", where=centre(areas={"A1": area}))
-    assert Assignment("A1", "L02", "V01") == assigned(CUSTOMER, HOUSEHOLD, "A1", "L02", where=centre(areas={"A1": area}))
+        assigned(CUSTOMER, HOUSEHOLD, "A1", where=ruleless)
+    assert Assignment("A1", "L02", "V01") == assigned(CUSTOMER, HOUSEHOLD, "A1", "L02", where=ruleless)
 
 
 def test_a_language_is_kept() -> None:
