@@ -32,9 +32,7 @@ async def _malformed(_: Request, error: Exception) -> JSONResponse:
     # What was sent is not repeated: it may hold a customer number.
     mistakes = error.errors() if isinstance(error, RequestValidationError) else []
     told = [{"place": [str(part) for part in each["loc"]], "what": each["msg"]} for each in mistakes]
-    return problem(
-        HTTPStatus.UNPROCESSABLE_ENTITY, "The request does not have the expected form.", errors=told
-    )
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The request does not have the expected form.", errors=told)
 
 
 def answer_with_problems(app: FastAPI) -> None:

@@ -27,9 +27,7 @@ async def test_a_queue_that_is_gone_becomes_the_general_line(queue: str | None) 
 
 @pytest.mark.parametrize("visit", [None, "", "two", "-1", "²", "9999999", "1 or 2"])
 async def test_a_garbled_visit_counts_as_the_first(visit: str | None) -> None:
-    line = FakeLine(
-        variables={"TEAMLINE_QUEUE": "L01"} | ({} if visit is None else {"TEAMLINE_VISIT": visit})
-    )
+    line = FakeLine(variables={"TEAMLINE_QUEUE": "L01"} | ({} if visit is None else {"TEAMLINE_VISIT": visit}))
     await after_queue(line, SmallRouter())
     assert line.variables["TEAMLINE_VISIT"] == "2"
 

@@ -12,9 +12,7 @@ async def asked(script: str) -> tuple[Concern, list[str]]:
     return await ask_concern(line), line.transcript
 
 
-@pytest.mark.parametrize(
-    ("key", "concern"), [("1", Concern.MONEY), ("2", Concern.JOB), ("3", Concern.DOCUMENTS)]
-)
+@pytest.mark.parametrize(("key", "concern"), [("1", Concern.MONEY), ("2", Concern.JOB), ("3", Concern.DOCUMENTS)])
 async def test_a_key_names_the_concern(key: str, concern: Concern) -> None:
     assert await asked(key) == (concern, [QUESTION])
 

@@ -124,9 +124,7 @@ LETTERS = "key which-letter letter-choice(1,A) letter-choice(2,B) letter-choice(
 
 
 @pytest.mark.parametrize(("answer", "letter"), [("1", "A"), ("2", "B"), ("3", "D"), ("4", None), (".", None)])
-async def test_customers_with_different_teams_are_told_apart_by_one_question(
-    answer: str, letter: str | None
-) -> None:
+async def test_customers_with_different_teams_are_told_apart_by_one_question(answer: str, letter: str | None) -> None:
     identity, heard = await identified(f"222456789#1{answer}")
     assert heard[-1] == LETTERS
     assert identity.letter == letter

@@ -56,9 +56,7 @@ def way(decision: Decision) -> tuple[str | None, str | None, Rule, int]:
     [(Concern.MONEY, "L01"), (Concern.DOCUMENTS, "L01"), (Concern.JOB, "V01")],
 )
 @pytest.mark.parametrize("keys", ["1232456789", "123456789", "12345240001234", "123450001234"])
-def test_a_known_number_reaches_the_households_team_for_the_concern(
-    keys: str, concern: Concern, team: str
-) -> None:
+def test_a_known_number_reaches_the_households_team_for_the_concern(keys: str, concern: Concern, team: str) -> None:
     assert way(decided(keys, concern)) == (team, team, Rule.HOUSEHOLD_TEAM, 0)
 
 
@@ -193,9 +191,7 @@ def test_a_team_without_members_is_closed_while_the_general_line_is() -> None:
 
 def test_an_emergency_needs_one_member_in_its_area() -> None:
     emergency = Concern.EMERGENCY
-    assert (
-        decided(concern=emergency, centre=small_centre(without_members=("L01", "L02"))).queue == "A1-urgent"
-    )
+    assert decided(concern=emergency, centre=small_centre(without_members=("L01", "L02"))).queue == "A1-urgent"
     nobody = small_centre(without_members=("L01", "L02", "V01"))
     assert decided(concern=emergency, centre=nobody).rule is Rule.TEAM_WITHOUT_MEMBERS
 

@@ -10,9 +10,7 @@ from routing.hours import END_OF_DAY, Span, WeeklyHours, always_open
 BERLIN = ZoneInfo("Europe/Berlin")
 MORNING = Span(time(8), time(12))
 AFTERNOON = Span(time(14), time(16))
-OFFICE = WeeklyHours(
-    BERLIN, {**dict.fromkeys(range(4), (MORNING, AFTERNOON)), 4: (MORNING,)}
-)  # 2025-06-02 is a Monday
+OFFICE = WeeklyHours(BERLIN, {**dict.fromkeys(range(4), (MORNING, AFTERNOON)), 4: (MORNING,)})  # 2025-06-02 is a Monday
 
 
 def at(text: str, zone: ZoneInfo = BERLIN) -> datetime:
