@@ -1,7 +1,12 @@
-"""Two hundred citizens within ten seconds: each is answered by the team of the number that was keyed."""
+"""Two hundred citizens within ten seconds: each is answered by the team of the number that was keyed.
+
+They key as people do, one answer after the other. Asterisk throws away a digit that comes in between two AGI
+commands (res_agi.c, run_agi), so whoever keys everything ahead loses one when the machine is so busy that the next
+command takes longer than the next digit; that keying ahead works is shown where the machine is not.
+"""
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from running_lab import Customer, RunningLab, citizen, customers
 
@@ -13,6 +18,7 @@ from telephony.lab.phones import Habits
 CALLS = 200
 RATE = 20
 QUICK = Habits(ring_seconds=(0.1, 0.2), talk_seconds=(0.2, 0.4))
+LISTENS_SECONDS = 1.0
 EVERY = 10
 """One of so many callers keys an unknown number, one has an emergency."""
 
@@ -39,33 +45,39 @@ def _unknown_keys() -> Iterator[str]:
     return (keys for number in itertools.count() if (keys := f"000200{number:04d}") not in taken)
 
 
-def _cases(centre: Centre) -> Iterator[tuple[str, set[str]]]:
-    """What a caller keys, and who must answer."""
+def _cases(centre: Centre) -> Iterator[tuple[str, str, set[str]]]:
+    """What a caller keys as number and as concern, and who must answer."""
     known, unknown = _unambiguous(), _unknown_keys()
     for index in range(CALLS):
         concern = "91" if index % EVERY == 1 else "123"[index % 3]
         if index % EVERY == 0:
-            yield f"{next(unknown)}#1{index % 3 + 1}", {centre.general_line}
+            yield next(unknown), "123"[index % 3], {centre.general_line}
         else:
             customer = next(known)
-            yield f"{customer.keys}#1{concern}", _teams(centre, customer, concern)
+            yield customer.keys, concern, _teams(centre, customer, concern)
 
 
-def _calls(cases: Sequence[tuple[str, set[str]]]) -> Iterator[CitizenCall]:
-    return (citizen(keyed, caller=f"02115{index:05d}", stay=90) for index, (keyed, _) in enumerate(cases))
+def _call(index: int, number: str, concern: str) -> CitizenCall:
+    answers = itertools.chain.from_iterable((LISTENS_SECONDS, key) for key in f"1{concern}")
+    return citizen(f"{number}#", *answers, caller=_caller(index), stay=90)
+
+
+def _caller(index: int) -> str:
+    return f"02115{index:05d}"
 
 
 def test_of_200_calls_at_20_a_second_each_ends_where_its_number_says(lab: RunningLab) -> None:
     cases = list(_cases(lab.centre))
     teams: Mapping[str, str] = {each["user"]: each["teams"][0] for each in lab.told["accounts"]["members"]}
-    assert set(teams.values()) == set(lab.centre.teams) == {team for _, wanted in cases for team in wanted}
+    assert set(teams.values()) == set(lab.centre.teams) == {team for *_, wanted in cases for team in wanted}
     with lab.phones(habits=QUICK) as phones:
         lab.until_signed_in()
-        placed = lab.calls(list(_calls(cases)), rate=RATE)
+        placed = lab.calls(
+            [_call(index, number, concern) for index, (number, concern, _) in enumerate(cases)], rate=RATE
+        )
         events = phones.until(lambda seen: sum(each.kind == "answered" for each in seen) == CALLS, 100)
         assert placed.wait() == CallsEnded(placed=CALLS, answered=CALLS, ended_by_other_side=CALLS, hung_up=0)
     answered = {each.caller_number: teams[each.user] for each in events if each.kind == "answered"}
     assert len(answered) == CALLS
-    wrong = {index: cases[index] for index in range(CALLS) if answered[f"02115{index:05d}"] not in cases[index][1]}
-    assert wrong == {}
+    assert [case for index, case in enumerate(cases) if answered[_caller(index)] not in case[2]] == []
     lab.until_quiet()
