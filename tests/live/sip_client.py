@@ -13,6 +13,7 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -20,7 +21,7 @@ from typing import Self
 _RETRANSMIT_SECONDS = 0.5  # T1, RFC 3261 section 17.1.1.2
 _CHALLENGE = re.compile(rb'(\w+)=(?:"([^"]*)"|([^\s,]+))')
 _KEY_MILLISECONDS = 100
-_KEY_EVERY_SECONDS = 0.25
+_KEY_EVERY_SECONDS = 0.2
 _SOUND_SECONDS = 0.04
 _MEDIA_PORT = re.compile(rb"^m=audio (\d+) ", re.MULTILINE)
 
@@ -234,12 +235,14 @@ class SipCaller:
 
 def press(keys: Mapping[SipCaller, str]) -> None:
     """Everybody keys at the same time, each key after key as fast as a quick person."""
-    for pressed in itertools.zip_longest(*keys.values()):
-        begun = time.monotonic()
-        for call, key in zip(keys, pressed, strict=True):
-            if key:
-                call.key(key)
-        time.sleep(max(0.0, _KEY_EVERY_SECONDS - (time.monotonic() - begun)))
+    with ThreadPoolExecutor(len(keys)) as fingers:
+        list(fingers.map(_press, keys.keys(), keys.values()))
+
+
+def _press(call: SipCaller, keys: str) -> None:
+    for key in keys:
+        call.key(key)
+        time.sleep(_KEY_EVERY_SECONDS)
 
 
 def _md5_challenge(challenge: Message) -> Mapping[str, str]:
