@@ -13,6 +13,8 @@ ARMED_AT_START_SECONDS = 7.0
 """Left of the 10 s that the dialplan arms before AGI, once connected (2 s may go to a dead first router)."""
 SPARE_SECONDS = 3.0
 """Left after a step for our answer and the next command."""
+OUTSIDE_SECONDS = 3.0
+"""Left when it is armed from outside, which comes a moment later than a command of ours."""
 MOST_SILENCE_SECONDS = 13.0
 """The longest that a caller hears nothing when the router stops (15 s promised, two are for the fallback)."""
 
@@ -25,21 +27,24 @@ class AbsoluteTimeout:
     def __init__(self, now: float, armed_seconds: float = ARMED_AT_START_SECONDS) -> None:
         self._until = now + armed_seconds
 
-    def rearm(self, now: float, heard_seconds: float, silent_seconds: float) -> bytes | None:
-        """Return the command to send before a step of so many seconds; None if the watch fits already."""
+    def due(self, now: float, heard_seconds: float, silent_seconds: float) -> int | None:
+        """Seconds to arm before a step of this length; None if the watch fits already."""
         left = self._until - now
         needed = heard_seconds + silent_seconds + SPARE_SECONDS
         most = heard_seconds + MOST_SILENCE_SECONDS
         if needed <= left <= most:
             return None
-        seconds = max(math.floor(most), math.ceil(needed))
+        return max(math.floor(most), math.ceil(needed))
+
+    def arm(self, now: float, seconds: int) -> None:
+        """Note that it is armed for so long from now, by us or from outside."""
         self._until = now + seconds
-        return _set_autohangup(seconds)
 
-    def rearmed(self, now: float) -> None:
-        """Note that somebody else armed MOST_SILENCE_SECONDS just now."""
-        self._until = now + MOST_SILENCE_SECONDS
+    def is_far(self, now: float) -> bool:
+        """Whether it can wait for somebody outside who may need a moment to arm it."""
+        return self._until - now >= OUTSIDE_SECONDS
 
 
-def _set_autohangup(seconds: int) -> bytes:
+def set_autohangup(seconds: int) -> bytes:
+    """The command that arms it (res/res_agi.c, `handle_autohangup`)."""
     return command("SET AUTOHANGUP", str(seconds))

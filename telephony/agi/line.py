@@ -21,7 +21,7 @@ from typing import Protocol
 
 from ivr.line import CallEnded
 from routing.spoken import Spoken
-from telephony.agi.absolute_timeout import MOST_SILENCE_SECONDS, AbsoluteTimeout
+from telephony.agi.absolute_timeout import MOST_SILENCE_SECONDS, AbsoluteTimeout, set_autohangup
 from telephony.agi.events import Environment, Reply
 from telephony.agi.grammar import command, get_variable, queue_waiting_count, set_variable
 from telephony.agi.sounds import Sounds
@@ -50,13 +50,12 @@ _ARRIVAL = re.compile(r"[0-9]{1,10}").fullmatch
 _SUCCESS = 200
 
 
-Rearm = Callable[[str, int], bool]
-"""Arms so many seconds on a channel's watch without AGI; False when that cannot work now."""
+Rearm = Callable[[str, int], "asyncio.Future[None] | None"]
+"""Arms so many seconds on a channel's watch without AGI, done once it is; None when that cannot work now."""
 
 
-def nobody_rearms(_channel: str, _seconds: int) -> bool:
+def nobody_rearms(_channel: str, _seconds: int) -> None:
     """There is no way beside AGI."""
-    return False
 
 
 class Wire(Protocol):
@@ -93,6 +92,7 @@ class AgiLine:
         self._clock = clock
         self._watch = AbsoluteTimeout(clock())
         self._rearm = rearm
+        self._arming: set[asyncio.Future[None]] = set()
         channel = known.get("agi_channel", "")
         self._channel = channel if _CHANNEL(channel) else ""
         self._ahead = ""
@@ -166,6 +166,11 @@ class AgiLine:
         reply = await self._ask(queue_waiting_count(queue))
         return int(reply.rest) if _ARRIVAL(reply.rest) else None
 
+    async def settle(self) -> None:
+        """Wait for what was armed from outside: once the dialplan has gone on, it would end a call in line."""
+        if self._arming:
+            await asyncio.wait(self._arming)
+
     async def _collected(self, entry: str) -> str:
         """All keys up to `#`: in one command while somebody can keep the watch, so that no key falls between two."""
         for _ in range(_MOST_COMMANDS_AN_ENTRY):
@@ -188,9 +193,15 @@ class AgiLine:
         return "".join(key for key in _alive(asked.result()).result if key in KEYS)
 
     def _beat(self) -> bool:
-        if not (self._channel and self._rearm(self._channel, int(MOST_SILENCE_SECONDS))):
+        return self._armed_from_outside(int(MOST_SILENCE_SECONDS))
+
+    def _armed_from_outside(self, seconds: int) -> bool:
+        arming = self._rearm(self._channel, seconds) if self._channel else None
+        if arming is None:
             return False
-        self._watch.rearmed(self._clock())
+        self._arming.add(arming)
+        arming.add_done_callback(self._arming.discard)
+        self._watch.arm(self._clock(), seconds)
         return True
 
     async def _collected_in_chunks(self, entry: str) -> str:
@@ -203,9 +214,12 @@ class AgiLine:
         return entry
 
     async def _ask(self, line: bytes, heard_seconds: float = 0.0, silent_seconds: float = 0.0) -> Reply:
-        watch = self._watch.rearm(self._clock(), heard_seconds, silent_seconds)
-        if watch:
-            _alive(await self._wire.ask(watch, PATIENCE_SECONDS))
+        now = self._clock()
+        due = self._watch.due(now, heard_seconds, silent_seconds)
+        # From outside where that can wait: one command fewer, in which a key could be lost.
+        if due and not (self._watch.is_far(now) and self._armed_from_outside(due)):
+            _alive(await self._wire.ask(set_autohangup(due), PATIENCE_SECONDS))
+            self._watch.arm(now, due)
         return _alive(await self._wire.ask(line, heard_seconds + silent_seconds + PATIENCE_SECONDS))
 
 

@@ -156,6 +156,7 @@ class AgiServer(ServerFactory):
             outcome = Outcome.FAILED
             _log_failure(broken, script, line.call_id)
         finally:
+            await line.settle()
             session.close()
             self._ended(SessionEnd(script, outcome, self._loop.time() - started))
 

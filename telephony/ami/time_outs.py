@@ -28,18 +28,18 @@ class ChannelTimeOuts:
         self._is_allowed = True
         self._running: set[asyncio.Task[None]] = set()
 
-    def rearm(self, channel: str, seconds: int) -> bool:
-        """Begin to re-arm; False when this cannot work now, so that the line keeps its own watch."""
+    def rearm(self, channel: str, seconds: int) -> "asyncio.Future[None] | None":
+        """Begin to re-arm, done once Asterisk has; None when this cannot work now: the line keeps its own watch."""
         if not (self._is_allowed and self._is_connected()):
-            return False
+            return None
         try:
             action = actions.set_time_out(channel, seconds)
         except UnsafeAction:
-            return False
+            return None
         task = asyncio.get_running_loop().create_task(self._rearm(action))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        return True
+        return task
 
     def connected(self) -> None:
         """A new session may have new rights."""

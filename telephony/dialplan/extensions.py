@@ -26,6 +26,8 @@ CONCERN_WORDS = {
 
 DECIDED = Step("Goto(teamline-decided,s,1)")
 
+LATE_LIMIT = Step("Goto(s,1)", "a limit that AMI armed too late: in line again, with the same place")
+
 
 def render(centre: Centre, wiring: Wiring) -> str:
     """The text of extensions.conf. Raises UnrenderableValue for what Asterisk could misread."""
@@ -139,7 +141,8 @@ def _line(wiring: Wiring) -> str:
         Step("Goto(teamline-after,s,1)"),
         Step("Hangup()", label="bye"),
     )
-    return section("[teamline-line]", extension("s", *steps), "in line for TEAMLINE_QUEUE, as long as the caller stays")
+    lines = [*extension("s", *steps), *extension("T", LATE_LIMIT)]
+    return section("[teamline-line]", lines, "in line for TEAMLINE_QUEUE, as long as the caller stays")
 
 
 def _after(wiring: Wiring) -> str:
@@ -168,9 +171,8 @@ def _fallback(centre: Centre, wiring: Wiring) -> str:
         Step("Goto(line)"),
         Step("Hangup()", label="bye"),
     )
-    return section(
-        "[teamline-fallback]", extension("s", *steps), "no decision: the general line, in the caller's place"
-    )
+    lines = [*extension("s", *steps), *extension("T", LATE_LIMIT)]
+    return section("[teamline-fallback]", lines, "no decision: the general line, in the caller's place")
 
 
 def _desk(wiring: Wiring) -> str:

@@ -136,16 +136,19 @@ async def test_an_endless_entry_ends() -> None:
 class Outside:
     """Re-arms from outside, or cannot; remembers each time."""
 
-    def __init__(self, *works: bool) -> None:
-        self._works = list(works)
+    def __init__(self, works: bool) -> None:
+        self._works = works
         self.armed: list[tuple[str, int]] = []
         self.thrice = asyncio.Event()
 
-    def rearm(self, channel: str, seconds: int) -> bool:
+    def rearm(self, channel: str, seconds: int) -> "asyncio.Future[None] | None":
         self.armed.append((channel, seconds))
         if len(self.armed) == len("123"):
             self.thrice.set()
-        return self._works.pop(0) if len(self._works) > 1 else self._works[0]
+        if not self._works:
+            return None
+        self.last: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        return self.last
 
 
 def line_watched_by(outside: Outside, caller: Caller, channel: str = "PJSIP/trunk-00000001") -> AgiLine:
@@ -200,6 +203,35 @@ async def test_an_endless_entry_ends_while_somebody_keeps_the_watch() -> None:
 async def test_a_channel_with_a_garbled_name_keeps_its_own_watch(channel: str) -> None:
     outside = Outside(True)
     assert await line_watched_by(outside, Caller("123#"), channel).keys() == "123"
+    assert outside.armed == []
+
+
+async def test_a_step_is_armed_from_outside_while_there_is_time() -> None:
+    caller, outside = Caller("1"), Outside(True)
+    line = line_watched_by(outside, caller)
+    assert await line.key() == "1"
+    assert without_watch(caller) == [" ".join(words) for words in caller.commands]
+    assert outside.armed == [("PJSIP/trunk-00000001", 13)]
+
+
+async def test_the_line_is_not_left_before_what_was_armed_from_outside_has_happened() -> None:
+    outside = Outside(True)
+    line = line_watched_by(outside, Caller("1"))
+    await line.key()
+    settling = asyncio.get_running_loop().create_task(line.settle())
+    await asyncio.sleep(0)
+    assert not settling.done()
+    outside.last.set_result(None)
+    await settling
+
+
+async def test_a_step_is_armed_by_command_when_the_watch_is_about_to_end() -> None:
+    caller, outside = Caller("1"), Outside(True)
+    line = line_watched_by(outside, caller)
+    assert isinstance(line._wire, Wire)
+    line._wire.now += 6
+    assert await line.key() == "1"
+    assert ["SET", "AUTOHANGUP", "13"] in caller.commands
     assert outside.armed == []
 
 

@@ -32,7 +32,7 @@ class Manager:
 
 async def _rearmed(manager: Manager, channel: str = CHANNEL) -> tuple[ChannelTimeOuts, bool]:
     time_outs = ChannelTimeOuts(manager.request, lambda: manager.is_connected)
-    began = time_outs.rearm(channel, 13)
+    began = time_outs.rearm(channel, 13) is not None
     await asyncio.gather(*time_outs._running)
     return time_outs, began
 

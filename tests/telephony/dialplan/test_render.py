@@ -155,12 +155,17 @@ def test_only_the_second_router_is_asked_when_the_first_decided_nothing(
     assert "10.0.0.2" not in alone
 
 
+def test_a_limit_that_was_armed_too_late_sends_nobody_out_of_line(dialplan: Mapping[str, list[str]]) -> None:
+    for context in ("teamline-line", "teamline-fallback"):
+        assert any(line.startswith("exten => T,1,Goto(s,1)") for line in dialplan[context])
+
+
 def test_the_fallback_speaks_then_queues_for_the_general_line_without_end(
     dialplan: Mapping[str, list[str]],
 ) -> None:
     steps = applications(dialplan["teamline-fallback"])
     assert "Playback(/var/lib/teamline/prompts/de/please-wait)" in steps
-    assert steps[-5:] == [
+    assert steps[-6:-1] == [
         "Queue(general-line,iIb(teamline-display^s^1))",
         "GotoIf($[0${ANSWEREDTIME_MS} > 0]?bye)",
         "Wait(2)",
