@@ -1,5 +1,8 @@
 """The command line: one file a command, put together here."""
 
+from collections.abc import Callable, Mapping
+from typing import Annotated
+
 import typer
 
 from teamline import __version__
@@ -14,6 +17,21 @@ from teamline.commands.lab import lab
 from teamline.commands.render import render_configuration
 from teamline.commands.serve import serve
 from teamline.commands.versions import activate, rollback
+from teamline.output import ConfigOption, JsonOption
+
+COMMANDS: Mapping[str, Callable[..., None]] = {
+    "serve": serve,
+    "lab": lab,
+    "demo": demo,
+    "check": check,
+    "activate": activate,
+    "rollback": rollback,
+    "import": import_customers,
+    "explain": explain,
+    "render": render_configuration,
+    "doctor": doctor,
+    "bench": bench,
+}
 
 app = typer.Typer(
     name="teamline",
@@ -31,21 +49,23 @@ def _version(asked: bool) -> None:
 
 
 @app.callback()
-def teamline(*, version: bool = typer.Option(False, "--version", callback=_version, is_eager=True)) -> None:
+def teamline(
+    context: typer.Context,
+    *,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+    _version_asked: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
+) -> None:
     """Team telephony and contact routing beside Asterisk."""
+    given: dict[str, object] = {"config": config} if config else {}
+    if as_json:
+        given["as_json"] = True
+    # What stands before the command's name is what the command takes where its own words do not say.
+    context.default_map = dict.fromkeys(COMMANDS, given) | {"prompts": {"build": given}}
 
 
-app.command("serve")(serve)
-app.command("lab")(lab)
-app.command("demo")(demo)
-app.command("check")(check)
-app.command("activate")(activate)
-app.command("rollback")(rollback)
-app.command("import")(import_customers)
-app.command("explain")(explain)
-app.command("render")(render_configuration)
-app.command("doctor")(doctor)
-app.command("bench")(bench)
+for _name, _command in COMMANDS.items():
+    app.command(_name)(_command)
 app.add_typer(prompts.app, name="prompts")
 
 

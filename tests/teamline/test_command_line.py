@@ -56,6 +56,12 @@ def test_check_names_each_mistake_with_its_place_and_exits_with_1(place: Path) -
     assert "quotes" in result.stderr
 
 
+def test_config_and_json_may_stand_before_the_command() -> None:
+    result = told("--config", str(TEAMS), "--json", "check")
+    assert result.exit_code == 0
+    assert 28 == json.loads(result.stdout)["teams"]
+
+
 def test_check_of_a_missing_file_is_wrong_use(place: Path) -> None:
     assert told("check", str(place / "nothing.yaml")).exit_code == 2
 
