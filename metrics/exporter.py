@@ -1,5 +1,7 @@
 """The one exporter: what Prometheus may scrape, in OpenMetrics, labelled only from configuration."""
 
+from collections.abc import Iterable, Sequence
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
 from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST, generate_latest
 
@@ -16,51 +18,42 @@ class Exporter:
     content_type = CONTENT_TYPE_LATEST
 
     def __init__(self, version: str) -> None:
-        self.registry = registry = CollectorRegistry()
-        build = Info("teamline_build", "The version that runs", registry=registry)
-        build.info({"version": version})
-        self._ivr_calls = Counter(
-            "teamline_ivr_calls",
-            "Calls that went through the IVR, by how they left it",
-            ["outcome"],
-            registry=registry,
+        self.registry = CollectorRegistry()
+        Info("teamline_build", "The version that runs", registry=self.registry).info({"version": version})
+        self._ivr_calls = self._counter(
+            "teamline_ivr_calls", "Calls that went through the IVR, by how they left it", "outcome", IVR_OUTCOMES
         )
-        self._ivr_seconds = Histogram(
-            "teamline_ivr_seconds", "Time a call spent in the IVR", buckets=IVR_BUCKETS, registry=registry
+        self._ivr_seconds = self._histogram("teamline_ivr_seconds", "Time a call spent in the IVR", IVR_BUCKETS)
+        self._decisions = self._counter(
+            "teamline_decisions", "Routing decisions, by the rule that made them", "rule", [rule.value for rule in Rule]
         )
-        self._decisions = Counter(
-            "teamline_decisions", "Routing decisions, by the rule that made them", ["rule"], registry=registry
+        self._decision_seconds = self._histogram(
+            "teamline_decision_seconds", "Time to decide, in process", DECISION_BUCKETS
         )
-        self._decision_seconds = Histogram(
-            "teamline_decision_seconds",
-            "Time to decide, in process",
-            buckets=DECISION_BUCKETS,
-            registry=registry,
+        self.directory_entries = self._gauge("teamline_directory_entries", "Indexed numbers in the active directory")
+        self.directory_age_seconds = self._gauge(
+            "teamline_directory_age_seconds", "Time since the active directory was imported"
         )
-        self.directory_entries = Gauge(
-            "teamline_directory_entries", "Indexed numbers in the active directory", registry=registry
-        )
-        self.directory_age_seconds = Gauge(
-            "teamline_directory_age_seconds",
-            "Time since the active directory was imported",
-            registry=registry,
-        )
-        self.store_up = Gauge("teamline_store_up", "1 while the store answers", registry=registry)
-        self.config_last_reload_successful = Gauge(
+        self.store_up = self._gauge("teamline_store_up", "1 while the store answers")
+        self.config_last_reload_successful = self._gauge(
             "teamline_config_last_reload_successful",
             "1 if the newest activated configuration and directory are in force",
-            registry=registry,
         )
         self.ami_connected = Gauge(
-            "teamline_ami_connected",
-            "1 while the manager connection is logged in",
-            ["node"],
-            registry=registry,
+            "teamline_ami_connected", "1 while the manager connection is logged in", ["node"], registry=self.registry
         )
-        for outcome in IVR_OUTCOMES:
-            self._ivr_calls.labels(outcome)
-        for rule in Rule:
-            self._decisions.labels(rule.value)
+
+    def _counter(self, name: str, help_text: str, label: str, values: Iterable[str]) -> Counter:
+        counter = Counter(name, help_text, [label], registry=self.registry)
+        for value in values:
+            counter.labels(value)  # every series exists from 0
+        return counter
+
+    def _histogram(self, name: str, help_text: str, buckets: Sequence[float]) -> Histogram:
+        return Histogram(name, help_text, buckets=buckets, registry=self.registry)
+
+    def _gauge(self, name: str, help_text: str) -> Gauge:
+        return Gauge(name, help_text, registry=self.registry)
 
     def ivr_ended(self, outcome: str, seconds: float) -> None:
         """Count one call through the IVR. `outcome` is one of IVR_OUTCOMES."""

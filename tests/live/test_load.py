@@ -8,6 +8,7 @@ command takes longer than the next digit; that keying ahead works is shown where
 import itertools
 from collections.abc import Iterator, Mapping
 
+import pytest
 from running_lab import Customer, RunningLab, citizen, customers
 
 from routing.centre import Centre
@@ -66,6 +67,7 @@ def _caller(index: int) -> str:
     return f"02115{index:05d}"
 
 
+@pytest.mark.alone
 def test_of_200_calls_at_20_a_second_each_ends_where_its_number_says(lab: RunningLab) -> None:
     cases = list(_cases(lab.centre))
     teams: Mapping[str, str] = {each["user"]: each["teams"][0] for each in lab.told["accounts"]["members"]}
