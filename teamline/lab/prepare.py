@@ -1,6 +1,7 @@
 """Everything before the lab runs: an Asterisk, spoken prompts, the store with teams.yaml and customers in it."""
 
 import asyncio
+import fcntl
 import hashlib
 import os
 from collections.abc import Iterator
@@ -67,7 +68,8 @@ def prepare(wish: LabWish) -> Lab:
         clock_at=wish.at,
     )
     settings = _settings(parts)
-    build_with_progress(settings, settings.prompts_folder, tuple(centre.languages.values()), centre.name)
+    with _alone(settings.prompts_folder):
+        build_with_progress(settings, settings.prompts_folder, tuple(centre.languages.values()), centre.name)
     secret = read_or_create(settings.key_file)
     parts.start_store()
     version = asyncio.run(_fill(settings, text, wish))
@@ -81,6 +83,15 @@ def _asterisk() -> Installation:
         return asterisk(
             lambda percent, doing: progress.update(task, completed=percent, description=doing, visible=True)
         )
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Two labs that start at once share this folder: the second finds what the first has built."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _prompts_folder(centre: Centre) -> Path:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import http.client
 import json
 import signal
 import sys
@@ -108,7 +109,7 @@ class LabProcess:
         try:
             with urllib.request.urlopen(url, timeout=2) as answer:
                 told = json.load(answer)
-        except (urllib.error.URLError, OSError, ValueError):
+        except (urllib.error.URLError, http.client.HTTPException, OSError, ValueError):
             return False
         return bool(told["ready"]) and all(told["dependencies"][part]["is_ok"] for part in wanted)
 

@@ -1,8 +1,10 @@
 import socket
+import subprocess
+import sys
 
 import pytest
 
-from telephony.lab.ports import HOST, MEDIA, NoFreePorts, free_ports, free_range, is_free
+from telephony.lab.ports import BLOCK, HOST, MEDIA, SERVICES, NoFreePorts, free_ports, free_range, is_free
 
 
 def test_a_run_of_ports_begins_with_an_even_one_from_the_base_on() -> None:
@@ -39,3 +41,15 @@ def test_free_ports_are_all_different() -> None:
 def test_free_ports_lie_from_the_base_on_in_order() -> None:
     first, second = free_ports(2, 17000)
     assert 17000 <= first < second
+
+
+def test_this_process_looks_in_a_block_of_its_own_and_goes_on_from_there() -> None:
+    found = [free_ports(1)[0] for _ in range(20)]
+    assert len(set(found)) == len(found)
+    assert max(found) - min(found) < BLOCK
+
+
+def test_another_process_looks_in_another_block() -> None:
+    ask = "from telephony.lab.ports import BLOCK, SERVICES, free_ports; print((free_ports(1)[0] - SERVICES.start) // BLOCK)"
+    other = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True).stdout
+    assert int(other) != (free_ports(1)[0] - SERVICES.start) // BLOCK
