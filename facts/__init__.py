@@ -1,1 +1,1 @@
-"""What happened, in the past tense: frozen values with one id from the first ring to the last. Pure."""
+"""What happened, past tense: frozen values with one id from the first ring to the last. Pure."""

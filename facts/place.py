@@ -1,0 +1,43 @@
+"""A place in a line: which call, in which queue, for the how-manieth time, and what is known of the contact."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One visit of one call to one queue. Strings are tokens that came through `facts.place.token`, or empty.
+
+    `arrival` is the first contact in Unix seconds, `credit` the seconds granted; both 0 when nobody told.
+    """
+
+    node: str
+    """The Asterisk that holds the call."""
+    call: str
+    """Uniqueid of the caller's channel: the one id from the first ring to the last."""
+    queue: str
+    visit: int
+    """From 1; the dialplan counts every entrance of this call into any queue (TEAMLINE_VISIT)."""
+    team: str
+    """The team in whose books the visit counts."""
+    arrival: int = 0
+    credit: int = 0
+    rule: str = ""
+    concern: str = ""
+    language: str = ""
+    site: str = ""
+
+    def __post_init__(self) -> None:
+        if not (self.node and self.call and self.queue and self.team):
+            raise ValueError("a place needs node, call, queue and team")
+        if self.visit < 1:
+            raise ValueError("visits are counted from 1")
+
+    @property
+    def key(self) -> str:
+        """What makes this visit itself: the same thing told twice has the same key."""
+        return f"{self.node}/{self.call}/{self.queue}/{self.visit}"
+
+    @property
+    def virtual_arrival(self) -> int:
+        """By this the line is ordered, oldest first (Unix seconds)."""
+        return self.arrival - self.credit

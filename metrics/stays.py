@@ -1,0 +1,162 @@
+"""Stays: what the books count. One call in the line of one team, over slices, `#` and back, until one of four ways out.
+
+Theory of operation. A visit is one entrance into one queue; Asterisk's slices, a key and back, a widened queue make
+several of them. A stay is what a supervisor means: offered once, then answered, abandoned, flowed out or lost
+(domain.md: OFF = ANS + ABN + FLO + LST + WAI). It ends with its visit, unless the dialplan has the caller back in a
+moment (`CallerLeft.returns`): then the next join decides, or the call's end. A caller who flows out and comes back
+later begins another stay, so that counters never run backwards.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from facts.call import CallEnded, CallerJoined, CallerLeft, LeftBy
+from facts.kinds import Fact
+from facts.place import Place
+
+
+class Outcome(StrEnum):
+    """The four ways out of a line."""
+
+    ANSWERED = "answered"
+    ABANDONED = "abandoned"
+    FLOWED_OUT = "flowed_out"
+    LOST = "lost"
+
+
+class FlowReason(StrEnum):
+    """Why a caller flowed out."""
+
+    TIMEOUT = "timeout"
+    OVERFLOW = "overflow"
+    MOVED = "moved"
+    CALLBACK = "callback"
+    MESSAGE = "message"
+    CLOSED = "closed"
+    EMPTY = "empty"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """One call in the line of one team since `joined_at` (Unix seconds). `place` is that of its first visit."""
+
+    place: Place
+    joined_at: float
+
+    @property
+    def team(self) -> str:
+        """The team in whose books it counts."""
+        return self.place.team
+
+
+@dataclass(frozen=True, slots=True)
+class StayOpened:
+    """Offered."""
+
+    stay: Stay
+
+
+@dataclass(frozen=True, slots=True)
+class StayClosed:
+    """Out of line at `at` (Unix seconds). `hold_seconds` is None when nobody knows; `reason` belongs to flowing out."""
+
+    stay: Stay
+    at: float
+    outcome: Outcome
+    hold_seconds: float | None
+    reason: FlowReason | None = None
+
+
+Turn = StayOpened | StayClosed
+
+_OUTCOMES: Mapping[LeftBy, tuple[Outcome, FlowReason | None]] = {
+    LeftBy.ANSWERED: (Outcome.ANSWERED, None),
+    LeftBy.ABANDONED: (Outcome.ABANDONED, None),
+    LeftBy.LOST: (Outcome.LOST, None),
+    LeftBy.TIMEOUT: (Outcome.FLOWED_OUT, FlowReason.TIMEOUT),
+    LeftBy.KEY: (Outcome.FLOWED_OUT, FlowReason.WITHDRAWN),
+    LeftBy.EMPTY: (Outcome.FLOWED_OUT, FlowReason.EMPTY),
+    LeftBy.WITHDRAWN: (Outcome.FLOWED_OUT, FlowReason.WITHDRAWN),
+    LeftBy.MOVED: (Outcome.FLOWED_OUT, FlowReason.MOVED),
+}
+"""How a stay ends when its visit ends so, and nothing brings the caller back."""
+
+_ELSEWHERE: Mapping[LeftBy, FlowReason] = {
+    LeftBy.TIMEOUT: FlowReason.OVERFLOW,
+    LeftBy.KEY: FlowReason.WITHDRAWN,
+    LeftBy.EMPTY: FlowReason.EMPTY,
+    LeftBy.WITHDRAWN: FlowReason.WITHDRAWN,
+}
+"""Why a caller flowed out who left so, was to come back, and then joined another team."""
+
+_HUNG_UP: Mapping[LeftBy, tuple[Outcome, FlowReason | None]] = {
+    LeftBy.TIMEOUT: (Outcome.ABANDONED, None),
+    LeftBy.EMPTY: (Outcome.ABANDONED, None),
+    LeftBy.KEY: (Outcome.FLOWED_OUT, FlowReason.WITHDRAWN),
+    LeftBy.WITHDRAWN: (Outcome.FLOWED_OUT, FlowReason.WITHDRAWN),
+}
+"""What became of a caller who left so, was to come back, and hung up: who pressed a key has left the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """How the last visit ended while the dialplan has the caller."""
+
+    cause: LeftBy
+    hold_seconds: float | None
+
+
+class Stays:
+    """Facts in, turns of stays out."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, Stay] = {}
+        self._pending: dict[str, _Pending] = {}
+        self.open: Mapping[str, Stay] = MappingProxyType(self._open)
+        """Call -> its stay: everybody in line, those between two visits included."""
+
+    def turns(self, fact: Fact) -> tuple[Turn, ...]:
+        """What this fact means for the books, in order."""
+        if isinstance(fact, CallerJoined):
+            return tuple(self._joined(fact))
+        if isinstance(fact, CallerLeft):
+            return tuple(self._left(fact))
+        if isinstance(fact, CallEnded):
+            return tuple(self._ended(fact))
+        return ()
+
+    def _joined(self, fact: CallerJoined) -> Iterator[Turn]:
+        call = fact.place.call
+        stay, pending = self._open.get(call), self._pending.pop(call, None)
+        if stay and stay.team == fact.place.team:
+            return
+        if stay:
+            reason = _ELSEWHERE.get(pending.cause, FlowReason.MOVED) if pending else FlowReason.MOVED
+            hold = pending.hold_seconds if pending else None
+            yield StayClosed(stay, fact.at, Outcome.FLOWED_OUT, hold, reason)
+        self._open[call] = Stay(fact.place, fact.at)
+        yield StayOpened(self._open[call])
+
+    def _left(self, fact: CallerLeft) -> Iterator[Turn]:
+        call = fact.place.call
+        stay = self._open.get(call)
+        if stay is None or stay.team != fact.place.team:
+            return
+        if fact.returns:
+            self._pending[call] = _Pending(fact.cause, fact.hold_seconds)
+            return
+        del self._open[call]
+        outcome, reason = _OUTCOMES[fact.cause]
+        yield StayClosed(stay, fact.at, outcome, fact.hold_seconds, reason)
+
+    def _ended(self, fact: CallEnded) -> Iterator[Turn]:
+        stay, pending = self._open.pop(fact.place.call, None), self._pending.pop(fact.place.call, None)
+        if stay is None:
+            return
+        lost: tuple[Outcome, FlowReason | None] = (Outcome.LOST, None)
+        outcome, reason = _HUNG_UP.get(pending.cause, lost) if pending else lost
+        hold = fact.hold_seconds if fact.hold_seconds is not None else pending.hold_seconds if pending else None
+        yield StayClosed(stay, fact.at, outcome, hold, reason)
