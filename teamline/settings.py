@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     ami_user: str = Field(default="teamline", pattern="^[A-Za-z0-9_-]{1,32}$")
     ami_secret: SecretStr | None = Field(default=None, description="derived from the secret file if unset")
     ami_permit: list[str] = Field(default=["127.0.0.1/255.255.255.255"], description="where routers log in from")
+    queue_log: Path | None = Field(
+        default=None, description="Asterisk's queue_log: fills what happened while nobody watched"
+    )
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=8080, ge=0, le=65535)
     metrics_host: str = "127.0.0.1"
