@@ -2,12 +2,15 @@
 
 Theory of operation. Facts come in the order in which they happened, but some twice, and some from a snapshot that
 is newer than events still on their way. So every step is idempotent: what is there already is not put there
-again, what is not there cannot leave. A call stands in at most one queue at a time, a phone rings for one call at
-a time, and a talk is known by the member's channel. Whatever a call has left behind goes when the call ends.
+again, what is not there cannot leave, and the visits of a living call only count upwards. A call stands in at most
+one queue at a time; a ringing and a talk are known by the member's channel. Between two visits (a slice, `#` and
+back) the caller still waits: only the next join, or the call's end, decides. Whatever a call has left behind goes
+when the call ends.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from types import MappingProxyType
 
 from facts.call import CallEnded, CallerJoined, CallerLeft, MemberAnswered, MemberRang, RingEnded, TalkEnded
@@ -15,6 +18,8 @@ from facts.kinds import Fact
 from facts.member import MemberPaused, MemberResumed, MemberSignedIn, MemberSignedOut, PhoneChanged, PhoneState
 from facts.place import Place
 from facts.watch import GapSeen, StaffCounted
+from metrics.legs import Legs
+from metrics.member_state import MemberState, Situation, state
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +65,10 @@ class LiveModel:
     def __init__(self) -> None:
         self._visits: dict[str, Visit] = {}
         self._places: dict[str, Place] = {}
-        self._rings: dict[str, Ring] = {}
-        self._talks: dict[str, Talk] = {}
+        self._between: dict[str, Visit] = {}
+        self._first_contacts: dict[str, float] = {}
+        self._rings: Legs[Ring] = Legs()
+        self._talks: Legs[Talk] = Legs()
         self._members: dict[str, MemberNow] = {}
         self._steps = {
             CallerJoined: self._joined,
@@ -83,9 +90,11 @@ class LiveModel:
         """Call -> its visit now."""
         self.places: Mapping[str, Place] = MappingProxyType(self._places)
         """Call -> its last place, until the call ends: in line, in talk or in between."""
-        self.rings: Mapping[str, Ring] = MappingProxyType(self._rings)
+        self.between: Mapping[str, Visit] = MappingProxyType(self._between)
+        """Call -> the visit it left a moment ago, while the dialplan has it and is about to bring it back."""
+        self.rings: Mapping[str, Ring] = self._rings.all
         """Uniqueid of the member's channel -> ring."""
-        self.talks: Mapping[str, Talk] = MappingProxyType(self._talks)
+        self.talks: Mapping[str, Talk] = self._talks.all
         """Uniqueid of the member's channel -> talk."""
         self.members: Mapping[str, MemberNow] = MappingProxyType(self._members)
         """Member id -> everybody who is signed in somewhere."""
@@ -94,52 +103,89 @@ class LiveModel:
         """Take one fact in."""
         self._steps[type(fact)](fact)  # type: ignore[operator]  # each step takes the kind it stands beside
 
+    @property
+    def in_line(self) -> Iterator[Visit]:
+        """Everybody who waits, those between two visits included."""
+        return chain(self._visits.values(), self._between.values())
+
+    def waiting_seconds(self, visit: Visit, now: float) -> float:
+        """Since the first contact of this call (its first join where nobody told one); `now` in Unix seconds."""
+        return max(0.0, now - self._first_contacts.get(visit.place.call, visit.joined_at))
+
+    def state_of(self, member: str, now: float, wrap_up_seconds: Callable[[str], float]) -> MemberState | None:
+        """What this member does at `now` (Unix seconds); None for one who is signed in nowhere.
+
+        `wrap_up_seconds` of a queue: what the last caller came through counts, as in app_queue's `lastqueue`.
+        """
+        known = self._members.get(member)
+        if known is None:
+            return None
+        ended_at = known.last_talk_ended_at
+        seen = Situation(
+            phone=known.phone,
+            is_talking=self._talks.has_member(member),
+            is_rung=self._rings.has_member(member),
+            is_wrapping_up=ended_at is not None and now < ended_at + wrap_up_seconds(known.last_queue),
+            is_paused=known.paused is not None,
+        )
+        return state(seen)
+
     def _joined(self, fact: CallerJoined) -> None:
-        call, known = fact.place.call, self._visits.get(fact.place.call)
-        if known is None or known.place.key != fact.place.key:
-            self._visits[call] = Visit(fact.place, fact.at)
-            self._places[call] = fact.place
+        call, last = fact.place.call, self._places.get(fact.place.call)
+        if last and (last.key == fact.place.key or last.visit > fact.place.visit):
+            return
+        self._stop_ringing(call)
+        self._between.pop(call, None)
+        self._visits[call] = Visit(fact.place, fact.at)
+        self._places[call] = fact.place
+        told = float(fact.place.arrival or fact.at)
+        self._first_contacts[call] = min(told, self._first_contacts.get(call, told))
 
     def _left(self, fact: CallerLeft) -> None:
-        visit = self._visits.get(fact.place.call)
+        call, visit = fact.place.call, self._visits.get(fact.place.call)
         if visit and visit.place.key == fact.place.key:
-            del self._visits[fact.place.call]
-            self._stop_ringing(fact.place.call)
+            del self._visits[call]
+            self._stop_ringing(call)
+            if fact.returns:
+                self._between[call] = visit
 
     def _ended(self, fact: CallEnded) -> None:
         call = fact.place.call
-        self._visits.pop(call, None)
-        self._places.pop(call, None)
+        for known in (self._visits, self._between, self._places, self._first_contacts):
+            known.pop(call, None)
         self._stop_ringing(call)
-        for ring in [ring for ring, talk in self._talks.items() if talk.place.call == call]:
+        for ring in self._talks.of_call(call):
             self._finish(ring, fact.at)
 
     def _rang(self, fact: MemberRang) -> None:
-        if fact.ring not in self._talks and fact.place.call in self._visits:
-            self._rings.setdefault(fact.ring, Ring(fact.place, fact.member, fact.at))
+        visit = self._visits.get(fact.place.call)
+        is_told_already = fact.ring in self.talks or fact.ring in self.rings
+        if visit and visit.place.key == fact.place.key and not is_told_already:
+            self._rings.put(fact.ring, Ring(fact.place, fact.member, fact.at))
 
     def _ring_ended(self, fact: RingEnded) -> None:
-        self._rings.pop(fact.ring, None)
+        self._rings.take(fact.ring)
 
     def _answered(self, fact: MemberAnswered) -> None:
-        ring = self._rings.pop(fact.ring, None)
+        ring, known = self._rings.take(fact.ring), self.talks.get(fact.ring)
+        if known and known.member:
+            return
         member = fact.member or (ring.member if ring else "")
-        known = self._talks.get(fact.ring)
-        if known is None or not known.member:
-            self._talks[fact.ring] = Talk(fact.place, member, known.since if known else fact.at)
+        self._talks.put(fact.ring, Talk(fact.place, member, known.since if known else fact.at))
+        self._places.setdefault(fact.place.call, fact.place)
 
     def _talk_ended(self, fact: TalkEnded) -> None:
-        self._finish(fact.ring, fact.at)
+        self._finish(fact.ring, fact.at, fact.member)
 
-    def _finish(self, ring: str, at: float) -> None:
-        talk = self._talks.pop(ring, None)
-        member = self._members.get(talk.member) if talk else None
+    def _finish(self, ring: str, at: float, told: str = "") -> None:
+        talk = self._talks.take(ring)
+        member = self._members.get(talk.member or told) if talk else None
         if talk and member:
             member.last_talk_ended_at, member.last_queue = at, talk.place.queue
 
     def _stop_ringing(self, call: str) -> None:
-        for ring in [ring for ring, rung in self._rings.items() if rung.place.call == call]:
-            del self._rings[ring]
+        for ring in self._rings.of_call(call):
+            self._rings.take(ring)
 
     def _signed_in(self, fact: MemberSignedIn) -> None:
         self._members.setdefault(fact.member, MemberNow()).queues.add(fact.queue)
