@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from fastapi import FastAPI, Request, Response
 
 from web.health import Dependencies, health
+from web.live import Look, live_figures, not_known_yet
 from web.problems import answer_with_problems
 
 HEADERS = {
@@ -15,8 +16,8 @@ HEADERS = {
 }
 
 
-def application(version: str, look: Callable[[], Awaitable[Dependencies]]) -> FastAPI:
-    """The HTTP side of the router: health now, API and pages as their features come."""
+def application(version: str, look: Callable[[], Awaitable[Dependencies]], live: Look | None = None) -> FastAPI:
+    """The HTTP side of the router: health and live figures now, API and pages as their features come."""
     app = FastAPI(
         title="Teamline",
         version=version,
@@ -27,6 +28,7 @@ def application(version: str, look: Callable[[], Awaitable[Dependencies]]) -> Fa
     )
     answer_with_problems(app)
     app.include_router(health(look))
+    app.include_router(live_figures(live or not_known_yet))
 
     @app.middleware("http")
     async def protect(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
