@@ -1,12 +1,12 @@
 """The board: what supervisors, wallboards and gauges show now, of the live model and today's books."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
-from metrics.live import LiveModel, Visit
+from metrics.live import LiveModel
 from metrics.member_state import MemberState
 from routing.centre import Centre, Team
 
@@ -97,16 +97,15 @@ def board(
     Opening hours count by `opens_by` (aware), where a lab's clock shows another time than Asterisk's.
     """
     waits = _waits(model, now)
-    states = _states(centre, model, now)
-    counts = _counts(centre, model, states)
+    heads = _Heads(centre, model, now)
     instant = opens_by or datetime.fromtimestamp(now, UTC)
     return Board(
         formula=centre.targets.formula,
         teams=tuple(
-            _team_now(centre, team, waits.get(team.id, ()), counts[team.id], today(team.id), instant)
+            _team_now(centre, team, waits.get(team.id, ()), heads.in_team(team.id), today(team.id), instant)
             for team in centre.teams.values()
         ),
-        people=_people(centre, model, states),
+        people={site: heads.at_site(site) for site in (*centre.sites, "")},
         troubles=(*troubles, *_stranded(centre, waits)),
     )
 
@@ -128,7 +127,7 @@ def _team_now(
         id=team.id,
         name=team.name,
         area=area.id if area else "",
-        site=area.site if area else "",
+        site=_site(centre, team),
         open=team.hours.is_open(instant),
         waiting=len(waits),
         longest_wait_seconds=max(waits, default=0.0),
@@ -143,39 +142,41 @@ def _team_now(
 def _waits(model: LiveModel, now: float) -> Mapping[str, Sequence[float]]:
     """Team -> how long each of its callers waits: one in a derived queue waits for the team of their concern."""
     waits: defaultdict[str, list[float]] = defaultdict(list)
-    visits: Iterator[Visit] = model.in_line
-    for visit in visits:
+    for visit in model.in_line:
         waits[visit.place.team].append(model.waiting_seconds(visit, now))
     return waits
 
 
-def _states(centre: Centre, model: LiveModel, now: float) -> Mapping[str, MemberState]:
-    wrap_up = wrap_up_seconds(centre)
-    states = {member: model.state_of(member, now, wrap_up) for member in model.members}
-    return {member: state for member, state in states.items() if state}
+class _Heads:
+    """Signed-in members by team and by site, in one walk over all of them."""
+
+    def __init__(self, centre: Centre, model: LiveModel, now: float) -> None:
+        self._homes = {queue: (team.id, _site(centre, team)) for queue, team in centre.team_of_queue.items()}
+        self._teams: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._sites: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for _, known, state in model.states(now, wrap_up_seconds(centre)):
+            self._count(known.queues, state)
+
+    def _count(self, queues: Iterable[str], state: MemberState) -> None:
+        """A member counts in every own team, and once at a site; a derived queue is no team."""
+        homes = [home for queue in queues if (home := self._homes.get(queue))]
+        for team, _ in homes:
+            self._teams[team][state] += 1
+        for site in {site for _, site in homes}:
+            self._sites[site][state] += 1
+
+    def in_team(self, team: str) -> MemberCounts:
+        """Of a team, by its id."""
+        return MemberCounts(**self._teams[team])
+
+    def at_site(self, site: str) -> MemberCounts:
+        """Of a site, by its id."""
+        return MemberCounts(**self._sites[site])
 
 
-def _counts(centre: Centre, model: LiveModel, states: Mapping[str, MemberState]) -> Mapping[str, MemberCounts]:
-    """Team -> its members: each counts in every team that they are signed in to."""
-    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for member, state in states.items():
-        for team in _own_teams(centre, model, member):
-            counts[team.id][state.value] += 1
-    return {team: MemberCounts(**counts[team]) for team in centre.teams}
-
-
-def _people(centre: Centre, model: LiveModel, states: Mapping[str, MemberState]) -> Mapping[str, MemberCounts]:
-    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for member, state in states.items():
-        areas = [centre.area_of_team.get(team.id) for team in _own_teams(centre, model, member)]
-        for site in {area.site if area else "" for area in areas}:
-            counts[site][state.value] += 1
-    return {site: MemberCounts(**counts[site]) for site in (*centre.sites, "")}
-
-
-def _own_teams(centre: Centre, model: LiveModel, member: str) -> list[Team]:
-    """A derived queue is no team of its own."""
-    return [team for queue in model.members[member].queues if (team := centre.team_of_queue.get(queue))]
+def _site(centre: Centre, team: Team) -> str:
+    area = centre.area_of_team.get(team.id)
+    return area.site if area else ""
 
 
 def _stranded(centre: Centre, waits: Mapping[str, Sequence[float]]) -> Iterator[Trouble]:

@@ -118,8 +118,16 @@ class LiveModel:
         `wrap_up_seconds` of a queue: what the last caller came through counts, as in app_queue's `lastqueue`.
         """
         known = self._members.get(member)
-        if known is None:
-            return None
+        return self._state(member, known, now, wrap_up_seconds) if known else None
+
+    def states(
+        self, now: float, wrap_up_seconds: Callable[[str], float]
+    ) -> Iterator[tuple[str, MemberNow, MemberState]]:
+        """Everybody who is signed in somewhere, with their state at `now` as in `state_of`."""
+        for member, known in self._members.items():
+            yield member, known, self._state(member, known, now, wrap_up_seconds)
+
+    def _state(self, member: str, known: MemberNow, now: float, wrap_up_seconds: Callable[[str], float]) -> MemberState:
         ended_at = known.last_talk_ended_at
         seen = Situation(
             phone=known.phone,
