@@ -5,20 +5,28 @@ from collections.abc import Iterable, Sequence
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
 from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST, generate_latest
 
+from metrics.live_figures import LiveFigures
+from metrics.live_text import live_text
 from routing.decision import Rule
 
 IVR_OUTCOMES = ("queued", "hung_up", "fallback", "timeout", "failed")
 DECISION_BUCKETS = (0.00002, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.005, 0.02)
 IVR_BUCKETS = (5, 10, 15, 20, 30, 45, 60, 90, 120, 180)
+_END = b"# EOF\n"
 
 
 class Exporter:
-    """Every metric that the features built so far bring; each closed label has its series from zero."""
+    """Every metric that the features built so far bring; each closed label has its series from zero.
+
+    `node` names the Asterisk beside this router, in `target_info`. The live figures are shown on the loop and rendered
+    in whatever thread scrapes: a scrape sees one moment whole.
+    """
 
     content_type = CONTENT_TYPE_LATEST
 
-    def __init__(self, version: str) -> None:
-        self.registry = CollectorRegistry()
+    def __init__(self, version: str, node: str = "") -> None:
+        self.registry = CollectorRegistry(target_info={"node": node} if node else None)
+        self._figures: LiveFigures | None = None
         Info("teamline_build", "The version that runs", registry=self.registry).info({"version": version})
         self._ivr_calls = self._counter(
             "teamline_ivr_calls", "Calls that went through the IVR, by how they left it", "outcome", IVR_OUTCOMES
@@ -65,7 +73,12 @@ class Exporter:
         self._decisions.labels(rule.value).inc()
         self._decision_seconds.observe(seconds)
 
+    def show(self, figures: LiveFigures) -> None:
+        """From now on a scrape shows this moment; before the first one it has no live series."""
+        self._figures = figures
+
     def render(self) -> bytes:
-        """The whole exposition. Takes some microseconds a sample: call it off the loop."""
-        rendered: bytes = generate_latest(self.registry)  # type: ignore[no-untyped-call]
-        return rendered
+        """The whole exposition. Takes some milliseconds: call it off the loop."""
+        lasting: bytes = generate_latest(self.registry)  # type: ignore[no-untyped-call]
+        live = live_text(self._figures) if self._figures else ""
+        return lasting.removesuffix(_END) + live.encode() + _END
