@@ -7,12 +7,12 @@ from ivr.ports import Attempts, Router
 from routing.decision import Contact, ContactKind, Rule
 
 
-async def ask_contact(line: Line, router: Router, attempts: Attempts, kind: ContactKind) -> Contact:
-    """Number, then concern. A caller over the hourly limit is asked neither.
+async def ask_contact(line: Line, router: Router, attempts: Attempts, caller: str, kind: ContactKind) -> Contact:
+    """Number, then concern; `caller` as `Line.caller` told. A caller over the hourly limit is asked neither.
 
     Keys that such a caller meant for a number must not be taken for a concern.
     """
-    identity = await identify(line, router, attempts)
+    identity = await identify(line, router, attempts, caller)
     if identity.without_number is Rule.OVER_LIMIT:
         return Contact(arrival=line.arrival, without_number=Rule.OVER_LIMIT, kind=kind)
     return Contact(

@@ -28,24 +28,27 @@ class Identity:
     without_number: Rule = Rule.NO_NUMBER
 
 
-async def identify(line: Line, router: Router, attempts: Attempts) -> Identity:
+async def identify(line: Line, router: Router, attempts: Attempts, caller: str) -> Identity:
     """The number that the caller keyed and did not take back, known or not.
 
-    A malformed entry or a `2` at the read-back uses up a try; silence, `0` and `*` do not.
+    A malformed entry or a `2` at the read-back uses up a try; silence, `0` and `*` do not. `caller` is the phone
+    number whose hourly tries count.
     """
     question: Sequence[Spoken] = FIRST
     for _ in range(router.centre.limits.tries_per_call):
-        if attempts.is_over(line.caller):
+        if attempts.is_over(caller):
             return Identity(without_number=Rule.OVER_LIMIT)
         entry = await _entry(line, question)
         if entry in ("", "0"):
             return Identity()
         number = router.numbers.typed(entry)
         if number is None:
-            attempts.count(line.caller)
+            attempts.count(caller)
             question = NOT_UNDERSTOOD
         elif await _is_right(line, number):
-            return await _with_letter(line, router, attempts, number)
+            if not (matches := router.find(number)):
+                attempts.count(caller)
+            return Identity(number=number, letter=await _letter(line, matches))
         else:
             question = AGAIN
     return Identity(without_number=Rule.TRIES_USED_UP)
@@ -75,17 +78,13 @@ async def _is_right(line: Line, number: TypedNumber) -> bool:
     return True
 
 
-async def _with_letter(line: Line, router: Router, attempts: Attempts, number: TypedNumber) -> Identity:
-    """The confirmed number, and the letter if that decides between teams. Unknown numbers sound the same."""
-    matches = router.find(number)
-    if not matches:
-        attempts.count(line.caller)
-    letter = await _letter(line, matches) if len(distinct(matches)) > 1 else None
-    return Identity(number=number, letter=letter)
-
-
 async def _letter(line: Line, matches: Sequence[Match]) -> str | None:
-    """One question naming letters only; None without a clear answer, or if there are too many to ask."""
+    """The letter, if that decides between teams: one question naming letters only. Unknown numbers sound the same.
+
+    None without a clear answer, or if there are too many to ask.
+    """
+    if len(distinct(matches)) <= 1:
+        return None
     letters = tuple(dict.fromkeys(match.letter for match in matches))
     if len(letters) > MOST_LETTERS:
         return None

@@ -13,11 +13,12 @@ async def inbound(line: Line, router: Router, attempts: Attempts, within: Within
 
     `within` ends the dialogue after the centre's limit: that caller goes to the general line.
     """
+    caller = await line.caller()
     await line.answer()
     try:
         async with within(router.centre.limits.ivr_seconds):
             await welcome(line, router.centre)
-            contact = await ask_contact(line, router, attempts, ContactKind.CALL)
+            contact = await ask_contact(line, router, attempts, caller, ContactKind.CALL)
     except TimeoutError:
         contact = Contact(arrival=line.arrival)
     decision = router.decide(contact)

@@ -10,11 +10,12 @@ from routing.spoken import Spoken
 
 async def kiosk(line: Line, router: Router, attempts: Attempts, within: Within) -> Decision:
     """Answer, greet, ask, decide with the kiosk's credit, hand over; as patient as `ivr.inbound`."""
+    caller = await line.caller()
     await line.answer()
     try:
         async with within(router.centre.limits.ivr_seconds):
             await line.say(Spoken("kiosk-welcome"))
-            contact = await ask_contact(line, router, attempts, ContactKind.KIOSK)
+            contact = await ask_contact(line, router, attempts, caller, ContactKind.KIOSK)
     except TimeoutError:
         contact = Contact(arrival=line.arrival, kind=ContactKind.KIOSK)
     decision = router.decide(contact)

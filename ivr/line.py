@@ -24,17 +24,19 @@ class Line(Protocol):
         ...
 
     @property
-    def caller(self) -> str:
-        """The caller ID as filtered by the dialplan (`[0-9+]*`); empty if withheld."""
-        ...
-
-    @property
     def language(self) -> str:
         """The language in which `say` and the questions speak."""
         ...
 
     def speak(self, language: str) -> None:
         """Change the language from the next phrase on."""
+        ...
+
+    async def caller(self) -> str:
+        """The caller's number as filtered by the dialplan (`[0-9+]*`); empty if withheld.
+
+        Asterisk is asked each time: ask before the call is answered, when no key can be lost meanwhile.
+        """
         ...
 
     async def answer(self) -> None:

@@ -19,7 +19,6 @@ async def enter_queue(line: Line, decision: Decision) -> None:
         TEAMLINE_RULE=decision.rule.value,
         TEAMLINE_TEAM=decision.team,
         TEAMLINE_CREDIT=str(decision.credit),
-        TEAMLINE_VISIT="1",
         QUEUE_PRIO=str(decision.priority),
         TEAMLINE_QUEUE=decision.queue,  # last: the dialplan trusts a decision only once this is set
     )

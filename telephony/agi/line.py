@@ -85,7 +85,6 @@ class AgiLine:
         self.arguments: tuple[str, ...] = tuple(known[name] for name in known if _ARGUMENT(name))
         """What the dialplan passed behind the script's name; still to be checked by whoever reads them."""
         self._arrival = _arrival(self.arguments)
-        self._caller = _caller(known.get("agi_callerid", ""))
         self._language = language
         self._wire = wire
         self._sounds = sounds
@@ -103,11 +102,6 @@ class AgiLine:
         return self._arrival
 
     @property
-    def caller(self) -> str:
-        """The caller ID, filtered again to `[0-9+]` and 32 characters; empty if withheld."""
-        return self._caller
-
-    @property
     def language(self) -> str:
         """The language in which the line speaks."""
         return self._language
@@ -119,6 +113,10 @@ class AgiLine:
     def unread(self, keys: str) -> None:
         """Put keys back in front of the key-ahead, for the next question."""
         self._ahead = keys + self._ahead
+
+    async def caller(self) -> str:
+        """The caller's number as TEAMLINE_CALLER keeps it, filtered again to `[0-9+]{0,32}`; empty if withheld."""
+        return _number(await self.get("TEAMLINE_CALLER") or "")
 
     async def answer(self) -> None:
         """Take the call, so that the caller hears us."""
@@ -240,7 +238,7 @@ def _key(reply: Reply) -> str:
     return key if key in KEYS else ""
 
 
-def _caller(number: str) -> str:
+def _number(number: str) -> str:
     return re.sub(r"[^0-9+]", "", number)[:32]
 
 

@@ -7,6 +7,7 @@ from telephony.dialplan import entrances
 from telephony.dialplan.lines import Step, document, extension, option, path, section, token
 from telephony.dialplan.queue_application import queue
 from telephony.dialplan.steps import ARRIVAL, CLEAN_CALLER, NO_LIMIT, NOTHING_DECIDED, PLACE, ask
+from telephony.dialplan.visits import joins, left
 from telephony.dialplan.wiring import Wiring
 
 PAUSE_SECONDS = 2
@@ -23,6 +24,16 @@ CONCERN_WORDS = {
     "de": {"money": "Geld", "job": "Arbeit", "documents": "Unterlagen", "emergency": "NOTFALL"},
     "en": {"money": "Money", "job": "Job", "documents": "Documents", "emergency": "EMERGENCY"},
 }
+
+SHOWN_HOST = "anonymous.invalid"
+"""Whose number a citizen's is, to a member's phone: nobody's that could be called by address (RFC 3323, 4.1.1.3)."""
+
+CHOSEN = "${TEAMLINE_QUEUE}"
+
+NOBODYS_DECISION = (
+    Step("Set(TEAMLINE_TEAM=)", "what a router may have said before does not tell why the caller is here"),
+    Step("Set(TEAMLINE_RULE=)"),
+)
 
 DECIDED = Step("Goto(teamline-decided,s,1)")
 
@@ -129,11 +140,13 @@ def _line(wiring: Wiring) -> str:
             "a queue taken away by a reload",
         ),
         Step("Set(TEAMLINE_JOINED=${EPOCH})"),
-        Step(queue("${TEAMLINE_QUEUE}", wiring.asterisk, QUEUE_OPTIONS)),
+        *joins(CHOSEN),
+        Step(queue(CHOSEN, wiring.asterisk, QUEUE_OPTIONS)),
         Step(
             "GotoIf($[0${ANSWEREDTIME_MS} > 0]?bye)",
             "a talk has ended; QUEUESTATUS is empty for a lost queue too",
         ),
+        left(CHOSEN),
         Step(
             f"ExecIf($[${{EPOCH}} - ${{TEAMLINE_JOINED}} < {PAUSE_SECONDS}]?Wait({PAUSE_SECONDS}))",
             "a queue that returns at once must not become a busy loop",
@@ -141,7 +154,7 @@ def _line(wiring: Wiring) -> str:
         Step("Goto(teamline-after,s,1)"),
         Step("Hangup()", label="bye"),
     )
-    lines = [*extension("s", *steps), *extension("T", LATE_LIMIT)]
+    lines = [*extension("s", *steps), *extension("T", left(CHOSEN), LATE_LIMIT)]
     return section("[teamline-line]", lines, "in line for TEAMLINE_QUEUE, as long as the caller stays")
 
 
@@ -163,15 +176,18 @@ def _fallback(centre: Centre, wiring: Wiring) -> str:
     steps = (
         NO_LIMIT,
         *PLACE,
+        *NOBODYS_DECISION,
         Step("Answer()"),
         *spoken,
-        Step(queue(general, wiring.asterisk, QUEUE_OPTIONS), label="line"),
+        *joins(general, "line"),
+        Step(queue(general, wiring.asterisk, QUEUE_OPTIONS)),
         Step("GotoIf($[0${ANSWEREDTIME_MS} > 0]?bye)", "a talk has ended"),
+        left(general),
         Step(f"Wait({PAUSE_SECONDS})", "full, withdrawn or being reloaded: never a busy loop, never a hang-up"),
         Step("Goto(line)"),
         Step("Hangup()", label="bye"),
     )
-    lines = [*extension("s", *steps), *extension("T", LATE_LIMIT)]
+    lines = [*extension("s", *steps), *extension("T", left(general), LATE_LIMIT)]
     return section("[teamline-fallback]", lines, "no decision: the general line, in the caller's place")
 
 
@@ -187,12 +203,23 @@ def _desk(wiring: Wiring) -> str:
 
 def _display(centre: Centre) -> str:
     words = CONCERN_WORDS["de" if centre.default_language.startswith("de") else "en"]
-    steps = [
-        Step(f'ExecIf($["${{TEAMLINE_CONCERN}}" = "{concern}"]?Set(CONNECTEDLINE(name,i)={word}))')
-        for concern, word in words.items()
+    word = [
+        Step(f'ExecIf($["${{TEAMLINE_CONCERN}}" = "{concern}"]?Set(TEAMLINE_SHOWN={shown}))')
+        for concern, shown in words.items()
     ]
+    steps = (
+        Step("Set(TEAMLINE_SHOWN=)"),
+        *word,
+        Step('ExecIf($["${TEAMLINE_SHOWN}" != ""]?Set(CONNECTEDLINE(name,i)=${TEAMLINE_SHOWN}))'),
+        Step('GotoIf($["${TEAMLINE_CALLER}" = ""]?done)', "withheld, or a colleague, whose own number From shows"),
+        Step(
+            f"Set(PJSIP_HEADER(add,P-Asserted-Identity)=${{TEAMLINE_SHOWN}} <sip:${{TEAMLINE_CALLER}}@{SHOWN_HOST}>)",
+            "RFC 3325; in this INVITE only, no event repeats it",
+        ),
+        Step("Return()", label="done"),
+    )
     return section(
         "[teamline-display]",
-        extension("s", *steps, Step("Return()")),
-        "on the member's leg before it rings: a word, never the number, since AMI repeats connected lines",
+        extension("s", *steps),
+        "on the member's leg before it rings: a word, and the number in a header; AMI repeats connected lines",
     )

@@ -19,6 +19,8 @@ EVENTS = (
     "AgentDump",
     "AgentRingNoAnswer",
     "Hangup",
+    "HangupRequest",
+    "SoftHangupRequest",
     "BridgeLeave",
     "BridgeDestroy",
     "BlindTransfer",

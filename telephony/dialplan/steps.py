@@ -33,10 +33,10 @@ PLACE = (
 )
 
 CLEAN_CALLER = (
-    Step("Set(CALLERID(num)=${FILTER(0-9+,${CALLERID(num)})})", "the network's word is hostile"),
-    Step("Set(CALLERID(num)=${CALLERID(num):0:32})", "no longer than a number can be"),
+    Step("Set(_TEAMLINE_CALLER=${FILTER(0-9+,${CALLERID(num)})})", "the network's word is hostile; `_`: for one leg"),
+    Step("Set(_TEAMLINE_CALLER=${TEAMLINE_CALLER:0:32})", "no longer than a number can be"),
     Step(
-        'ExecIf($["${CALLERID(num-pres):0:7}" != "allowed"]?Set(CALLERID(num)=))',
+        'ExecIf($["${CALLERID(num-pres):0:7}" != "allowed"]?Set(_TEAMLINE_CALLER=))',
         "withheld from us as from the member",
     ),
     Step(
@@ -44,11 +44,12 @@ CLEAN_CALLER = (
         "RFC 3323; PJSIP itself heeds it only where it trusts the trunk (res_pjsip_caller_id.c)",
     ),
     Step(
-        'ExecIf($["${TEAMLINE_PRIVACY}" != "" & "${TEAMLINE_PRIVACY}" != "none"]?Set(CALLERID(num)=))',
+        'ExecIf($["${TEAMLINE_PRIVACY}" != "" & "${TEAMLINE_PRIVACY}" != "none"]?Set(_TEAMLINE_CALLER=))',
         "the same wish, said by a header",
     ),
+    Step("Set(CALLERID(num)=)", "AMI and queue_log repeat it; from here on only TEAMLINE_CALLER knows"),
     Step("Set(CALLERID(num-pres)=allowed)", "nothing is left to withhold; else phones show no name either"),
-    Step('ExecIf($["${CALLERID(num)}" = ""]?Set(CALLERID(num-valid)=no))', "else the phone's INVITE has no user"),
+    Step("Set(CALLERID(num-valid)=no)", "else the phone's INVITE has no user"),
     *(
         Step(f"Set({function}=)", why)
         for function, why in (

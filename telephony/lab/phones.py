@@ -15,7 +15,10 @@ REGISTERED_SECONDS = 7200  # what PJSIP grants at most by default (aor maximum_e
 _REGISTER_SECONDS = 30.0
 _SIGN_OFF_SECONDS = 3.0
 _NEVER_SECONDS = 7 * 86400.0
-_EVENT = re.compile(r'(?P<kind>\S+) (?P<user>\S+)\s+(?:"(?P<name>.*)"\s*)?<sip:(?P<number>[^@>]*)')
+_EVENT = re.compile(
+    r'(?P<kind>\S+) (?P<user>\S+)\s+(?:"(?P<name>.*)"\s*)?<sip:(?P<number>[^@>]*)'
+    r"(?:.*? asserted .*<sip:(?P<asserted>[^@>]*)@)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,10 @@ class Habits:
 
 @dataclass(frozen=True, slots=True)
 class PhoneEvent:
-    """What a phone saw: kind (rang, answered, cancelled, ended, hung-up), its account, the caller shown."""
+    """What a phone saw: kind (rang, answered, cancelled, ended, hung-up), its account, the caller shown.
+
+    The number is that of P-Asserted-Identity where there is one (RFC 3325), as on a phone set to show it, else From's.
+    """
 
     kind: str
     user: str
@@ -85,7 +91,7 @@ def phone_event(line: str) -> PhoneEvent | None:
     if found is None:
         return None
     name = re.sub(r"\\(.)", r"\1", found["name"] or "")  # quoted-pair, RFC 3261 section 25.1
-    return PhoneEvent(found["kind"], found["user"], found["number"], name)
+    return PhoneEvent(found["kind"], found["user"], found["asserted"] or found["number"], name)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ ENVIRONMENT = {
     "agi_channel": "PJSIP/trunk-00000001",
     "agi_language": "en",
     "agi_uniqueid": "pbx-1700000000.7",
-    "agi_callerid": "+4921112345",
+    "agi_callerid": "unknown",
     "agi_accountcode": "",
 }
 

@@ -28,7 +28,7 @@ class FakeLine:
         hangs_up_at: int | None = None,
     ) -> None:
         self.arrival = arrival
-        self.caller = caller
+        self._caller = caller
         self.language = "de"
         self.transcript: list[str] = []
         self.variables: dict[str, str] = dict(variables or {})
@@ -45,6 +45,10 @@ class FakeLine:
 
     def unread(self, keys: str) -> None:
         self._script.extendleft(reversed(keys))
+
+    async def caller(self) -> str:
+        self._step()
+        return self._caller
 
     async def answer(self) -> None:
         self._step()

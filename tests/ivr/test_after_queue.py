@@ -6,35 +6,27 @@ from tests.fakes.line import FakeLine
 from tests.fakes.router import SmallRouter
 
 
-async def test_a_caller_goes_back_to_the_same_place_as_the_next_visit() -> None:
-    line = FakeLine(variables={"TEAMLINE_QUEUE": "A1-urgent", "TEAMLINE_VISIT": "1", "QUEUE_PRIO": "42"})
+async def test_a_caller_goes_back_to_the_same_place() -> None:
+    line = FakeLine(variables={"TEAMLINE_QUEUE": "A1-urgent", "QUEUE_PRIO": "42"})
     await after_queue(line, SmallRouter())
-    assert line.transcript == ["set TEAMLINE_VISIT=2", "set TEAMLINE_QUEUE=A1-urgent"]
+    assert line.transcript == ["set TEAMLINE_QUEUE=A1-urgent"]
     assert line.variables["QUEUE_PRIO"] == "42"
 
 
 @pytest.mark.parametrize("queue", [None, "", "gone"])
 async def test_a_queue_that_is_gone_becomes_the_general_line(queue: str | None) -> None:
-    line = FakeLine(variables={"TEAMLINE_VISIT": "3"} | ({} if queue is None else {"TEAMLINE_QUEUE": queue}))
+    line = FakeLine(variables={} if queue is None else {"TEAMLINE_QUEUE": queue})
     await after_queue(line, SmallRouter())
     assert line.transcript == [
         "set TEAMLINE_RULE=team-gone",
         "set TEAMLINE_TEAM=general",
-        "set TEAMLINE_VISIT=4",
         "set TEAMLINE_QUEUE=general-line",
     ]
 
 
-@pytest.mark.parametrize("visit", [None, "", "two", "-1", "²", "9999999", "1 or 2"])
-async def test_a_garbled_visit_counts_as_the_first(visit: str | None) -> None:
-    line = FakeLine(variables={"TEAMLINE_QUEUE": "L01"} | ({} if visit is None else {"TEAMLINE_VISIT": visit}))
-    await after_queue(line, SmallRouter())
-    assert line.variables["TEAMLINE_VISIT"] == "2"
-
-
-@pytest.mark.parametrize("step", [1, 2, 3])
+@pytest.mark.parametrize("step", [1, 2])
 async def test_a_hang_up_changes_nothing(step: int) -> None:
-    before = {"TEAMLINE_QUEUE": "L01", "TEAMLINE_VISIT": "1"}
+    before = {"TEAMLINE_QUEUE": "L01", "TEAMLINE_TEAM": "L01"}
     line = FakeLine(variables=before, hangs_up_at=step)
     with pytest.raises(CallEnded):
         await after_queue(line, SmallRouter())

@@ -16,8 +16,8 @@ ROUTER = SmallRouter()
 async def identified(
     script: str, attempts: CountedAttempts | None = None, caller: str = CALLER
 ) -> tuple[Identity, list[str]]:
-    line = FakeLine(script, caller=caller)
-    return await identify(line, ROUTER, attempts or CountedAttempts()), line.transcript
+    line = FakeLine(script)
+    return await identify(line, ROUTER, attempts or CountedAttempts(), caller), line.transcript
 
 
 def is_number(identity: Identity, canonical: str = KNOWN) -> bool:

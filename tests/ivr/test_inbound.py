@@ -55,7 +55,6 @@ async def test_a_call_reads_from_the_first_ring_to_the_queue() -> None:
         "set TEAMLINE_RULE=household-team",
         "set TEAMLINE_TEAM=L01",
         "set TEAMLINE_CREDIT=0",
-        "set TEAMLINE_VISIT=1",
         f"set QUEUE_PRIO={2147483647 - ARRIVAL}",
         "set TEAMLINE_QUEUE=L01",
     ]

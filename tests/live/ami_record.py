@@ -1,4 +1,4 @@
-"""Every byte that AMI sends to the router's own account, read by a second client of our own."""
+"""Every byte that AMI sends to the router's own account, unasked or asked, read by a second client of our own."""
 
 import re
 import socket
@@ -6,6 +6,8 @@ import threading
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
+
+from running_lab import until
 
 _MESSAGE_END = b"\r\n\r\n"
 
@@ -19,6 +21,7 @@ class AmiRecord:
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._heard = bytearray()
         self._is_in = threading.Event()
+        self._asked = 0
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -32,6 +35,19 @@ class AmiRecord:
         self._socket.shutdown(socket.SHUT_RDWR)
         self._thread.join()
         self._socket.close()
+
+    def ask(self, action: str, **more: str) -> Sequence[Sequence[tuple[str, str]]]:
+        """What this account is told on asking: every event of the answer, a list's last one included."""
+        self._asked += 1
+        told = {"Action": action, "ActionID": f"asked-{self._asked}", **more}
+        self._socket.sendall("".join(f"{key}: {value}\r\n" for key, value in told.items()).encode() + b"\r\n")
+        own = ("ActionID", told["ActionID"])
+
+        def answer() -> Sequence[Sequence[tuple[str, str]]]:
+            found = [event for event in self.events() if own in event]
+            return found if found and ("EventList", "Complete") in found[-1] else []
+
+        return until(answer, 10, f"the whole answer to {action}")
 
     def _read(self) -> None:
         while part := self._socket.recv(65536):

@@ -18,7 +18,7 @@ _STEP = re.compile(r'Executing \[[^\]]*\] (\w+)\("[^"]*", "(.*)"\) in new stack'
 _TOLD = re.compile(r"AGI Tx >> (agi_\w+): (.*)")
 _PLAYED = re.compile(r"Playing '(.*)/([^/']+)\.\w+' \(escape")
 _ASKED = "AGI Rx << "
-_CALLER = "CALLERID(num)="
+_CALLER = "_TEAMLINE_CALLER="
 _WITHHELD = f"1?Set({_CALLER})"
 _PART_NUMBER = re.compile(r"-\d+$")
 
@@ -36,7 +36,7 @@ class Call:
     asked: str = ""
     """The router's last command to Asterisk."""
     caller: str | None = None
-    """The caller ID once it is clean; empty if withheld."""
+    """The caller's number once it is clean; empty if withheld."""
 
     @property
     def phrases(self) -> Sequence[str]:

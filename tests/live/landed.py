@@ -6,6 +6,7 @@ import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ami_record import AmiRecord
 from running_lab import RunningLab, Waiting, until
 
 _CALLERS = re.compile(r"^\s+(\d+)\. (\S+) \(wait: [0-9:]+, prio: (\d+)\)", re.MULTILINE)
@@ -28,13 +29,15 @@ class Landed:
 
 
 def channels_by_caller(lab: RunningLab) -> Mapping[str, str]:
-    """Caller ID -> channel, of everybody who is in a call now."""
+    """Caller's number -> channel, of everybody who is in a call now."""
     return {caller: channel for channel, caller in _calls(lab)}
 
 
 def _calls(lab: RunningLab) -> Sequence[tuple[str, str]]:
-    shown = [line.split("!") for line in lab.console("core show channels concise").splitlines() if "!" in line]
-    return [(fields[0], fields[7]) for fields in shown]
+    with AmiRecord(lab.told["ami"]) as ami:
+        shown = ami.ask("Status", Variables="TEAMLINE_CALLER")
+    rows = [dict(event) for event in shown if ("Event", "Status") in event]
+    return [(row["Channel"], row["Variable"].removeprefix("TEAMLINE_CALLER=")) for row in rows]
 
 
 def lines(lab: RunningLab) -> Mapping[str, tuple[str, Waiting]]:

@@ -77,7 +77,8 @@ class Line(pj.Account):
         with telling_errors(self._tell):
             call = Conversation(self, self._tell, seen.callId)
             self.calls[seen.callId] = call
-            self._tell("rang", caller=call.getInfo().remoteUri)
+            headers = dict(line.partition(": ")[::2] for line in seen.rdata.wholeMsg.splitlines())
+            self._tell("rang", caller=headers["From"], asserted=headers.get("P-Asserted-Identity"))
             call.answer(said(pj.PJSIP_SC_RINGING))
 
     def forget_ended(self) -> None:

@@ -288,6 +288,7 @@ STEPS: list[Callable[[AgiLine], Awaitable[object]]] = [
     AgiLine.keys,
     lambda line: line.set(A="1"),
     lambda line: line.get("A"),
+    AgiLine.caller,
     lambda line: line.waiting("L01"),
 ]
 
@@ -318,15 +319,15 @@ async def test_a_refused_variable_sets_none_of_them() -> None:
 
 
 async def test_a_variable_is_read() -> None:
-    line = line_of(Caller(variables={"TEAMLINE_VISIT": "2", "TEAMLINE_EMPTY": ""}))
+    line = line_of(Caller(variables={"TEAMLINE_LANGUAGE": "2", "TEAMLINE_EMPTY": ""}))
 
-    assert "2" == await line.get("TEAMLINE_VISIT")
+    assert "2" == await line.get("TEAMLINE_LANGUAGE")
     assert await line.get("TEAMLINE_EMPTY") is None
     assert await line.get("TEAMLINE_UNSET") is None
 
 
 async def test_an_error_reply_is_no_variable() -> None:
-    assert await line_of(Caller(missing=frozenset({"GET"}))).get("TEAMLINE_VISIT") is None
+    assert await line_of(Caller(missing=frozenset({"GET"}))).get("TEAMLINE_LANGUAGE") is None
 
 
 async def test_the_waiting_are_counted_by_asterisk() -> None:
@@ -364,10 +365,14 @@ def test_arguments_come_in_order() -> None:
 
 @pytest.mark.parametrize(
     ("caller", "sent"),
-    [("+4921112345", "+4921112345"), ("", "unknown"), ("123", "1\u202e2;3"), ("9" * 32, "9" * 40)],
+    [("+4921112345", "+4921112345"), ("", ""), ("123", "1\u202e2;3"), ("9" * 32, "9" * 40)],
 )
-def test_the_caller_is_filtered_again(caller: str, sent: str) -> None:
-    assert caller == line_of(Caller(), agi_callerid=sent).caller
+async def test_the_caller_is_filtered_again(caller: str, sent: str) -> None:
+    assert caller == await line_of(Caller(variables={"TEAMLINE_CALLER": sent})).caller()
+
+
+async def test_a_withheld_caller_is_empty_and_the_caller_id_is_never_looked_at() -> None:
+    assert "" == await line_of(Caller(), agi_callerid="+4921112345").caller()
 
 
 @pytest.mark.parametrize(

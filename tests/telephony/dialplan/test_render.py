@@ -96,8 +96,8 @@ def test_the_caller_id_is_clean_and_nothing_is_decided_before_the_router_is_aske
 ) -> None:
     steps = applications(dialplan["teamline-inbound"])
     before = steps[: next(index for index, step in enumerate(steps) if step.startswith("AGI("))]
-    assert "Set(CALLERID(num)=${FILTER(0-9+,${CALLERID(num)})})" in before
-    assert {"Set(CALLERID(name)=)", "Set(TEAMLINE_QUEUE=)", "Set(TEAMLINE_END=)"} <= set(before)
+    assert "Set(_TEAMLINE_CALLER=${FILTER(0-9+,${CALLERID(num)})})" in before
+    assert {"Set(CALLERID(num)=)", "Set(CALLERID(name)=)", "Set(TEAMLINE_QUEUE=)", "Set(TEAMLINE_END=)"} <= set(before)
     assert "Set(__TRANSFER_CONTEXT=teamline-transfer)" in before
 
 
@@ -107,7 +107,7 @@ def test_a_privacy_header_withholds_the_number_and_only_letters_of_it_are_looked
     steps = applications(dialplan["teamline-inbound"])
     read = steps.index("Set(TEAMLINE_PRIVACY=${TOLOWER(${FILTER(a-zA-Z,${PJSIP_HEADER(read,Privacy)})})})")
     wish = '$["${TEAMLINE_PRIVACY}" != "" & "${TEAMLINE_PRIVACY}" != "none"]'
-    assert f"ExecIf({wish}?Set(CALLERID(num)=))" == steps[read + 1]
+    assert f"ExecIf({wish}?Set(_TEAMLINE_CALLER=))" == steps[read + 1]
     assert read < steps.index("Set(CALLERID(num-pres)=allowed)")
 
 
@@ -157,7 +157,9 @@ def test_only_the_second_router_is_asked_when_the_first_decided_nothing(
 
 def test_a_limit_that_was_armed_too_late_sends_nobody_out_of_line(dialplan: Mapping[str, list[str]]) -> None:
     for context in ("teamline-line", "teamline-fallback"):
-        assert any(line.startswith("exten => T,1,Goto(s,1)") for line in dialplan[context])
+        lines = dialplan[context]
+        late = next(index for index, line in enumerate(lines) if line.startswith("exten => T,1,"))
+        assert ["UserEvent", "Goto(s,1)"] == [step.partition("(Team")[0] for step in applications(lines[late:])]
 
 
 def test_the_fallback_speaks_then_queues_for_the_general_line_without_end(
@@ -165,13 +167,58 @@ def test_the_fallback_speaks_then_queues_for_the_general_line_without_end(
 ) -> None:
     steps = applications(dialplan["teamline-fallback"])
     assert "Playback(/var/lib/teamline/prompts/de/please-wait)" in steps
-    assert steps[-6:-1] == [
-        "Queue(general-line,iIb(teamline-display^s^1))",
+    queued = steps.index("Queue(general-line,iIb(teamline-display^s^1))")
+    assert steps[queued + 1 : queued + 6] == [
         "GotoIf($[0${ANSWEREDTIME_MS} > 0]?bye)",
+        "UserEvent(TeamlineLeft,Queue: general-line,Place: ${TEAMLINE_PLACE},Status: ${QUEUESTATUS})",
         "Wait(2)",
         "Goto(line)",
         "Hangup()",
     ]
+
+
+def test_whoever_falls_back_is_there_by_nobodys_decision(dialplan: Mapping[str, list[str]]) -> None:
+    steps = applications(dialplan["teamline-fallback"])
+    assert {"Set(TEAMLINE_TEAM=)", "Set(TEAMLINE_RULE=)"} <= set(steps[: steps.index("Answer()")])
+
+
+def _filtered(name: str) -> str:
+    return rf"${{FILTER(A-Za-z0-9_\-,${{TEAMLINE_{name}}})}}"
+
+
+@pytest.mark.parametrize(
+    ("context", "queue"), [("teamline-line", "${TEAMLINE_QUEUE}"), ("teamline-fallback", "general-line")]
+)
+def test_every_visit_to_a_line_is_counted_and_told_right_before_it(
+    dialplan: Mapping[str, list[str]], context: str, queue: str
+) -> None:
+    steps = applications(dialplan[context])
+    queued = steps.index(f"Queue({queue},iIb(teamline-display^s^1))")
+    parts = ("VISIT", "TEAM", "ARRIVAL", "CREDIT", "RULE", "CONCERN", "LANGUAGE", "KIOSK")
+    assert steps[queued - 5 : queued] == [
+        "Set(TEAMLINE_VISIT=$[0${TEAMLINE_VISIT} + 1])",
+        f"Set(TEAMLINE_PLACE={':'.join(map(_filtered, parts))})",
+        f"UserEvent(TeamlineJoins,Queue: {queue},Place: ${{TEAMLINE_PLACE}})",
+        f"QueueLog({queue},${{UNIQUEID}},NONE,TEAMLINE,${{TEAMLINE_PLACE}})",
+        "Set(QUEUESTATUS=)",
+    ]
+
+
+def test_the_fallbacks_loop_counts_and_tells_every_visit(files: Mapping[str, str]) -> None:
+    fallback = files["extensions.conf"].partition("[teamline-fallback]")[2]
+    assert "same => n(line),Set(TEAMLINE_VISIT=" in fallback
+
+
+def test_a_line_that_was_left_unanswered_is_told_before_anybody_is_asked(dialplan: Mapping[str, list[str]]) -> None:
+    steps = applications(dialplan["teamline-line"])
+    told = "UserEvent(TeamlineLeft,Queue: ${TEAMLINE_QUEUE},Place: ${TEAMLINE_PLACE},Status: ${QUEUESTATUS})"
+    assert ["GotoIf($[0${ANSWEREDTIME_MS} > 0]?bye)", told] == steps[steps.index(told) - 1 : steps.index(told) + 1]
+    assert steps.index(told) < steps.index("Goto(teamline-after,s,1)")
+
+
+def test_no_line_is_cut_by_a_comment_in_mid_value(files: Mapping[str, str]) -> None:
+    for line in files["extensions.conf"].splitlines():
+        assert line.startswith(";") or ";" not in line.partition(" ; ")[0]
 
 
 def test_a_fallback_without_sounds_is_silent_about_it(centre: Centre, wiring: Wiring) -> None:
@@ -194,9 +241,31 @@ def test_a_transfer_reaches_teams_only(dialplan: Mapping[str, list[str]]) -> Non
 
 
 def test_a_member_sees_the_concern_in_the_house_language(centre: Centre, wiring: Wiring) -> None:
-    assert '"emergency"]?Set(CONNECTEDLINE(name,i)=NOTFALL))' in render(centre, wiring)["extensions.conf"]
+    assert '"emergency"]?Set(TEAMLINE_SHOWN=NOTFALL))' in render(centre, wiring)["extensions.conf"]
     english = replace(centre, languages={"1": "en"})
-    assert "CONNECTEDLINE(name,i)=EMERGENCY)" in render(english, wiring)["extensions.conf"]
+    assert "Set(TEAMLINE_SHOWN=EMERGENCY)" in render(english, wiring)["extensions.conf"]
+
+
+def test_the_callers_number_stands_in_a_header_of_the_members_invite_and_nowhere_else(
+    dialplan: Mapping[str, list[str]],
+) -> None:
+    shown = "Set(PJSIP_HEADER(add,P-Asserted-Identity)=${TEAMLINE_SHOWN} <sip:${TEAMLINE_CALLER}@anonymous.invalid>)"
+    assert applications(dialplan["teamline-display"])[-3:] == [
+        'GotoIf($["${TEAMLINE_CALLER}" = ""]?done)',
+        shown,
+        "Return()",
+    ]
+    read = [step for lines in dialplan.values() for step in applications(lines) if "{TEAMLINE_CALLER" in step]
+    assert [step for step in read if not step.startswith(("Set(_TEAMLINE_CALLER=", "GotoIf("))] == [shown]
+
+
+def test_the_number_leaves_the_caller_id_before_the_router_is_asked(dialplan: Mapping[str, list[str]]) -> None:
+    for context in ("teamline-inbound", "teamline-kiosk-call"):
+        steps = applications(dialplan[context])
+        asked = next(index for index, step in enumerate(steps) if step.startswith("AGI("))
+        cleared = {f"Set(CALLERID({part})=)" for part in ("num", "name", "ani-all", "dnid", "rdnis")}
+        assert cleared <= set(steps[:asked])
+        assert "CALLER" not in steps[asked]
 
 
 def test_nothing_is_recorded_and_nobody_listens_in(files: Mapping[str, str]) -> None:
@@ -243,7 +312,8 @@ def test_the_trunk_is_never_known_by_from_and_never_transfers(files: Mapping[str
 def test_the_router_may_only_what_it_needs(files: Mapping[str, str]) -> None:
     user = dict(sections(files["manager.conf"]))["teamline"]
     assert {"read = agent,call,user", "write = agent,call,originate", "permit = 127.0.0.1/32"} <= set(user)
-    assert "eventfilter(action(include),name(QueueCallerJoin)) =" in user
+    for event in ("QueueCallerJoin", "HangupRequest", "SoftHangupRequest"):
+        assert f"eventfilter(action(include),name({event})) =" in user
 
 
 def test_call_records_are_off(files: Mapping[str, str]) -> None:

@@ -46,6 +46,8 @@ def test_columns_are_read_in_order_one_row_a_call() -> None:
         ('rang m1  "Geld \\"1\\"" <sip:0211@h>;tag=1', PhoneEvent("rang", "m1", "0211", 'Geld "1"')),
         ("ended m1 <sip:0211@h>;tag=1", PhoneEvent("ended", "m1", "0211", "")),
         ('cancelled m1 "A" <sip:anonymous.invalid>', PhoneEvent("cancelled", "m1", "anonymous.invalid", "A")),
+        ('rang m1 "A" <sip:asterisk@h>;tag=1 asserted A <sip:0211@h>', PhoneEvent("rang", "m1", "0211", "A")),
+        ("rang m1 <sip:asterisk@h>;tag=1 asserted ", PhoneEvent("rang", "m1", "asterisk", "")),
         ("something else", None),
     ],
 )
