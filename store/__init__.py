@@ -1,1 +1,1 @@
-"""Redis or Valkey behind one code path: connection, embedded server, directory, configuration versions."""
+"""Redis or Valkey behind one code path: connection, embedded server, directory, configuration versions, journal."""

@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     store_password: SecretStr | None = None
     store_ca_file: Path | None = None
 
+    journal_days: int = Field(default=30, ge=0, le=36_500, description="full days that facts are kept; 0 for ever")
+
     node: str = Field(default="pbx1", pattern="^[A-Za-z0-9_-]{1,32}$", description="name of the Asterisk beside us")
     agi_host: str = "127.0.0.1"
     agi_port: int = Field(default=4573, ge=0, le=65535)
@@ -102,6 +104,11 @@ class Settings(BaseSettings):
     def key_file(self) -> Path:
         """The file with the key of all hashes."""
         return self.secret_file or self.data / "secret.key"
+
+    @property
+    def journal_spool(self) -> Path:
+        """Facts that wait for the store."""
+        return self.data / "journal-spool"
 
     @property
     def prompts_folder(self) -> Path:

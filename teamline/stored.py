@@ -1,4 +1,4 @@
-"""What commands and the router keep in the store: versions of teams.yaml and of the directory."""
+"""What commands and the router keep in the store: versions of teams.yaml and of the directory, and the journal."""
 
 import asyncio
 import contextlib
@@ -13,6 +13,7 @@ from store.config_versions import ConfigVersions
 from store.connection import Client, StoreAddress, StoreRefused, connect, is_up
 from store.directory import DirectoryStore
 from store.embedded import EmbeddedStore
+from store.journal import JournalStore
 from teamline.secret_file import read_or_create
 from teamline.settings import Settings
 
@@ -27,6 +28,7 @@ class Stored:
     directories: DirectoryStore
     keyed_hash: KeyedHash
     is_always_open: bool
+    journal: JournalStore
 
     async def config(self) -> str | None:
         """Id of the active configuration."""
@@ -55,7 +57,13 @@ class Stored:
 
 def stored_over(client: Client, settings: Settings, secret: bytes) -> Stored:
     """The store's rooms over one client, which need not be connected yet."""
-    return Stored(ConfigVersions(client), DirectoryStore(client), KeyedHash(secret), settings.always_open)
+    return Stored(
+        ConfigVersions(client),
+        DirectoryStore(client),
+        KeyedHash(secret),
+        settings.always_open,
+        JournalStore(client, settings.journal_days),
+    )
 
 
 @contextlib.contextmanager
