@@ -1,7 +1,6 @@
 """`teamline demo`: a whole centre with simulated members and citizens."""
 
 import asyncio
-import contextlib
 import random
 import sys
 import tempfile
@@ -15,7 +14,6 @@ from rich.live import Live
 
 from routing.number import NumberFormat
 from teamline.commands.lab import (
-    LAB_FAILURES,
     CustomersOption,
     DirOption,
     PortBaseOption,
@@ -83,7 +81,7 @@ class Shown:
         if self._calls_per_minute:
             self._tasks.append(loop.create_task(self._traffic.call()))
         lines = self._lines(told, known[:3])
-        self._tasks.append(loop.create_task(self._show(lab, lines)))
+        self._tasks.append(loop.create_task(self._show(told, lab.centre.name, lines)))
 
     async def end(self) -> None:
         """End traffic and view."""
@@ -98,22 +96,23 @@ class Shown:
         host, _, port = told["sip"].partition(":")
         return [
             "",
-            f"Health    {told['http']}/readyz        Metrics   {told['metrics']}",
+            f"Live      {told['http']}/api/v1/live        Health   {told['http']}/readyz",
+            f"Metrics   {told['metrics']}",
             f"Dial in   with any softphone on this machine: SIP user {trunk['user']}, password {trunk['password']},",
             f"          login {trunk['user']}, server {host}, port {port}, UDP; then call {told['entry']}",
             *(f"          and key {each.keys}#, then 1 (customer {each.number}, area {each.area})" for each in samples),
             f'More      {told["dir"]}/lab.json        Console   asterisk -rx: see "console" there',
-            "Ctrl-C ends everything.",
+            "",
         ]
 
-    async def _show(self, lab: Lab, lines: list[str]) -> None:
-        from teamline.demo.watch import watched  # noqa: PLC0415 - after the reactor
+    async def _show(self, told: dict[str, Any], centre: str, lines: Sequence[str]) -> None:
+        from teamline.demo.watch import watched  # noqa: PLC0415 - it knows the API's models: no other command needs them
 
         console = Console()
+        console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
         if not console.is_terminal:
-            sys.stdout.write("\n".join(lines) + "\n")
-            sys.stdout.flush()
+            console.print("Ctrl-C ends everything.")
             return
-        with contextlib.suppress(*LAB_FAILURES), Live(console=console, auto_refresh=False) as live:
-            async for screen in watched(lab, lines, LOOK_SECONDS):
+        with Live(console=console, auto_refresh=False) as live:
+            async for screen in watched(centre, told["http"], LOOK_SECONDS):
                 live.update(screen, refresh=True)

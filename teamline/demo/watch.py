@@ -1,34 +1,60 @@
-"""Asks Asterisk every second, and draws what it says."""
+"""Asks the router every second for its live figures, and draws what it tells."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+import http.client
+import json
+import urllib.error
+import urllib.request
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
+from pydantic import ValidationError
 from rich.console import Group
-from twisted.internet.endpoints import TCP4ClientEndpoint
 
-from operations.ports import SwitchAway, SwitchRefused
-from teamline.demo.view import queues_now, view
-from teamline.lab.described import Lab
-from telephony.ami import actions
-from telephony.ami.connection import AmiConnection
-from telephony.ami.protocol import Account
+from teamline.demo.view import view
+from web.live import Live
+
+ROUTE = "/api/v1/live"
+ANSWER_SECONDS = 2.0
+LARGEST_ANSWER = 4 << 20
+DETAIL_CHARACTERS = 200
 
 
-async def watched(lab: Lab, lines: Sequence[str], seconds: float) -> AsyncIterator[Group]:
-    """One screen after the other, until cancelled."""
-    from twisted.internet import reactor  # noqa: PLC0415 - installed by teamline.loop before us
+class NoFigures(Exception):
+    """The router told no figures; the message says why."""
 
-    access = lab.parts.asterisk.access
-    endpoint = TCP4ClientEndpoint(reactor, "127.0.0.1", access.ami)
-    ami = AmiConnection(endpoint, reactor, Account(access.ami_user, access.ami_secret))
-    ami.start()
+
+async def watched(centre: str, address: str, seconds: float) -> AsyncIterator[Group]:
+    """One screen after the other, until cancelled; `address` is the router's, like `http://127.0.0.1:8080`."""
+    seen: Live | None = None
+    while True:
+        away = ""
+        try:
+            seen = await asyncio.to_thread(ask, address)
+        except NoFigures as error:
+            away = str(error)
+        yield view(centre, seen, away, datetime.now(UTC))
+        await asyncio.sleep(seconds)
+
+
+def ask(address: str) -> Live:
+    """The router's live figures. Raises NoFigures."""
     try:
-        while True:
-            try:
-                frames = await ami.collect(actions.queue_status())
-                yield view(lab.centre, queues_now(frames), lines)
-            except (SwitchAway, SwitchRefused) as error:
-                yield view(lab.centre, {}, [*lines, f"Asterisk is away: {error}"])
-            await asyncio.sleep(seconds)
-    finally:
-        await ami.stop()
+        with urllib.request.urlopen(address + ROUTE, timeout=ANSWER_SECONDS) as answer:  # noqa: S310 - the lab's own
+            return Live.model_validate_json(answer.read(LARGEST_ANSWER))
+    except urllib.error.HTTPError as error:
+        with error:
+            raise NoFigures(f"The router says: {_detail(error)}") from error
+    except (http.client.HTTPException, OSError) as error:
+        raise NoFigures("The router is away") from error
+    except ValidationError as error:
+        raise NoFigures("The router's answer is not understood") from error
+
+
+def _detail(error: urllib.error.HTTPError) -> str:
+    """The problem document's sentence, else the status."""
+    try:
+        told = json.loads(error.read(LARGEST_ANSWER))
+        return str(told["detail"])[:DETAIL_CHARACTERS]
+    except (http.client.HTTPException, OSError, ValueError, LookupError, TypeError):
+        return f"status {error.code}"
