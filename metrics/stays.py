@@ -2,9 +2,10 @@
 
 Theory of operation. A visit is one entrance into one queue; Asterisk's slices, a key and back, a widened queue make
 several of them. A stay is what a supervisor means: offered once, then answered, abandoned, flowed out or lost
-(domain.md: OFF = ANS + ABN + FLO + LST + WAI). It ends with its visit, unless the dialplan has the caller back in a
-moment (`CallerLeft.returns`): then the next join decides, or the call's end. A caller who flows out and comes back
-later begins another stay, so that counters never run backwards.
+(docs/reports.md: OFF = ANS + ABN + FLO + LST + WAI). It ends with its visit, unless the dialplan has the caller back in
+a moment (`CallerLeft.returns`): then the next join decides, or the call's end. A caller who flows out and comes back
+later begins another stay, so that counters never run backwards. A snapshot may be newer than events still on their
+way: the end of an earlier visit than the last one joined says nothing about the stay.
 """
 
 from collections.abc import Iterator, Mapping
@@ -97,8 +98,10 @@ _HUNG_UP: Mapping[LeftBy, tuple[Outcome, FlowReason | None]] = {
     LeftBy.EMPTY: (Outcome.ABANDONED, None),
     LeftBy.KEY: (Outcome.FLOWED_OUT, FlowReason.WITHDRAWN),
     LeftBy.WITHDRAWN: (Outcome.FLOWED_OUT, FlowReason.WITHDRAWN),
+    LeftBy.MOVED: (Outcome.FLOWED_OUT, FlowReason.MOVED),
 }
-"""What became of a caller who left so, was to come back, and hung up: who pressed a key has left the line."""
+"""What became of a caller who left so, was to come back, and hung up: who pressed a key has left the line. Whoever
+left in another way (answered, hung up, lost) does not come back, whatever was told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,7 @@ class Stays:
     def __init__(self) -> None:
         self._open: dict[str, Stay] = {}
         self._pending: dict[str, _Pending] = {}
+        self._visits: dict[str, int] = {}
         self.open: Mapping[str, Stay] = MappingProxyType(self._open)
         """Call -> its stay: everybody in line, those between two visits included."""
 
@@ -131,32 +135,35 @@ class Stays:
     def _joined(self, fact: CallerJoined) -> Iterator[Turn]:
         call = fact.place.call
         stay, pending = self._open.get(call), self._pending.pop(call, None)
+        self._visits[call] = fact.place.visit
         if stay and stay.team == fact.place.team:
             return
         if stay:
             reason = _ELSEWHERE.get(pending.cause, FlowReason.MOVED) if pending else FlowReason.MOVED
-            hold = pending.hold_seconds if pending else None
-            yield StayClosed(stay, fact.at, Outcome.FLOWED_OUT, hold, reason)
+            yield StayClosed(stay, fact.at, Outcome.FLOWED_OUT, pending.hold_seconds if pending else None, reason)
         self._open[call] = Stay(fact.place, fact.at)
         yield StayOpened(self._open[call])
 
     def _left(self, fact: CallerLeft) -> Iterator[Turn]:
         call = fact.place.call
         stay = self._open.get(call)
-        if stay is None or stay.team != fact.place.team:
+        if stay is None or stay.team != fact.place.team or fact.place.visit < self._visits[call]:
             return
-        if fact.returns:
+        if fact.returns and fact.cause in _HUNG_UP:
             self._pending[call] = _Pending(fact.cause, fact.hold_seconds)
             return
-        del self._open[call]
+        self._forget(call)
         outcome, reason = _OUTCOMES[fact.cause]
         yield StayClosed(stay, fact.at, outcome, fact.hold_seconds, reason)
 
     def _ended(self, fact: CallEnded) -> Iterator[Turn]:
-        stay, pending = self._open.pop(fact.place.call, None), self._pending.pop(fact.place.call, None)
+        stay, pending = self._forget(fact.place.call)
         if stay is None:
             return
-        lost: tuple[Outcome, FlowReason | None] = (Outcome.LOST, None)
-        outcome, reason = _HUNG_UP.get(pending.cause, lost) if pending else lost
+        outcome, reason = _HUNG_UP[pending.cause] if pending else (Outcome.LOST, None)
         hold = fact.hold_seconds if fact.hold_seconds is not None else pending.hold_seconds if pending else None
         yield StayClosed(stay, fact.at, outcome, hold, reason)
+
+    def _forget(self, call: str) -> tuple[Stay | None, _Pending | None]:
+        self._visits.pop(call, None)
+        return self._open.pop(call, None), self._pending.pop(call, None)
