@@ -15,6 +15,7 @@ from teamline.commands.explain import explain
 from teamline.commands.import_customers import import_customers
 from teamline.commands.lab import lab
 from teamline.commands.render import render_configuration
+from teamline.commands.report import report
 from teamline.commands.serve import serve
 from teamline.commands.versions import activate, rollback
 from teamline.output import ConfigOption, JsonOption
@@ -30,6 +31,7 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "explain": explain,
     "render": render_configuration,
     "doctor": doctor,
+    "report": report,
     "bench": bench,
 }
 

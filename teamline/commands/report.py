@@ -1,0 +1,160 @@
+"""`teamline report`: what the teams were offered and what became of it, per interval."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import partial
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from facts.watch import GapSeen
+from metrics.books import CENTRE
+from metrics.calendar_days import cuts, local_day, shown
+from metrics.counts import target_in
+from metrics.intervals import IntervalBooks, Row
+from metrics.report import FORMATS
+from operations.journal import JournalAway
+from operations.report_span import ReportSpan, SpanRefused, span_of
+from operations.reporting import days_to_read, fold_days
+from routing.centre import Centre
+from teamline.commands.check import chosen_file
+from teamline.output import WRONG_USE, ConfigOption, JsonOption, errors, fail, read_text, run, settings_or_fail
+from teamline.settings import Settings
+from teamline.stored import Stored, open_store
+
+MOST_TABLE_LINES = 20_000
+
+
+class Step(StrEnum):
+    """How long an interval is."""
+
+    FIVE_MINUTES = "5m"
+    QUARTER = "15m"
+    HALF_HOUR = "30m"
+    HOUR = "60m"
+    ONE_HOUR = "1h"
+    DAY = "1d"
+
+
+class Form(StrEnum):
+    """How the rows are printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    begin: str | None
+    end: str | None
+    step: str | None
+    team: str | None
+    form: Form
+    now: datetime
+
+
+@dataclass(slots=True)
+class _Folded:
+    """The books of one report; `total` for the table's last line."""
+
+    centre: Centre
+    span: ReportSpan
+    books: IntervalBooks
+    total: IntervalBooks | None
+
+    def rows(self) -> Iterator[Row]:
+        for books in filter(None, (self.books, self.total)):
+            yield from books.rows(self.centre.teams, self.centre.targets.formula, self.centre.timezone)
+
+
+def report(
+    begin: Annotated[str | None, typer.Option("--from", help="2026-11-22 or 2026-11-22T08:00; today 00:00")] = None,
+    end: Annotated[str | None, typer.Option("--to", help="The same, exclusive; the end of today")] = None,
+    *,
+    step: Annotated[Step | None, typer.Option("--step", help="Length of an interval; all in one if not given")] = None,
+    team: Annotated[str | None, typer.Option("--team", help="One team, or centre for the totals; all teams")] = None,
+    form: Annotated[Form | None, typer.Option("--format", help="table if not given")] = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print interval figures out of the journal; docs/reports.md explains every column."""
+    settings = settings_or_fail()
+    form = form or (Form.JSON if as_json else Form.TABLE)
+    asked = _Asked(begin, end, step, team, form, datetime.now(UTC))
+    folded: list[_Folded] = []
+
+    async def work() -> None:
+        async with open_store(settings) as stored:
+            named = settings.model_copy(update={"config": config or settings.config})
+            centre = await _centre(stored, named, is_named=config is not None)
+            opened = _opened(asked, centre)
+            try:
+                await _fold(opened, stored)
+            except JournalAway as error:
+                fail(f"{error}: try again when it answers")
+            folded.append(opened)
+
+    run(work)
+    for text in FORMATS[form](folded[0].rows()):
+        sys.stdout.write(text)
+
+
+async def _centre(stored: Stored, settings: Settings, *, is_named: bool) -> Centre:
+    active = None if is_named else await stored.configs.active()
+    if active:
+        return stored.centre_from(active.text, f"{active.id}.yaml")
+    chosen = chosen_file(None, settings)
+    return stored.centre_from(read_text(chosen), str(chosen))
+
+
+def _opened(asked: _Asked, centre: Centre) -> _Folded:
+    """Empty books for what was asked. Exit code 2 with each cure for what cannot be."""
+    if asked.team is not None and asked.team != CENTRE and asked.team not in centre.teams:
+        fail(f"--team {asked.team}: no such team: one of {', '.join(centre.teams)}, or {CENTRE}", code=WRONG_USE)
+    try:
+        span = span_of(asked.begin, asked.end, asked.now.timestamp(), centre.timezone)
+    except SpanRefused as error:
+        fail(str(error), code=WRONG_USE)
+    borders = cuts(span.begin, span.end, asked.step, centre.timezone)
+    lines = (len(borders) - 1) * (1 if asked.team else len(centre.teams))
+    if asked.form is Form.TABLE and lines > MOST_TABLE_LINES:
+        fail(f"--step {asked.step}: a table of {lines} lines: choose a longer step, or --format csv", code=WRONG_USE)
+    target_of = partial(target_in, centre)
+    has_total = asked.form is Form.TABLE and asked.team is None
+    total = IntervalBooks((span.begin, span.end), target_of, CENTRE) if has_total else None
+    return _Folded(centre, span, IntervalBooks(borders, target_of, asked.team), total)
+
+
+async def _fold(folded: _Folded, stored: Stored) -> None:
+    zone = folded.centre.timezone
+    days = days_to_read(folded.span, zone)
+    folds = [folded.books, *([folded.total] if folded.total else [])]
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=errors, transient=True) as progress:
+        task = progress.add_task("Reading the journal, days", total=len(days))
+        unreadable = await fold_days(stored.journal, days, folds, lambda done: progress.update(task, completed=done))
+    kept = await stored.journal.days()
+    first = local_day(folded.span.begin, zone)
+    if not kept or kept[0] > first:
+        begins = f"begins on {kept[0]}" if kept else "is empty"
+        _note(f"the journal {begins}: of what was before it nothing is known")
+    if unreadable:
+        _note(f"records of the journal that could not be read and are not counted: {unreadable}")
+    for gap in folded.books.gaps:
+        _note(_told(gap, folded.centre))
+
+
+def _note(sentence: str) -> None:
+    errors.print(f"note: {sentence}", markup=False)
+
+
+def _told(gap: GapSeen, centre: Centre) -> str:
+    begins, ends = shown(gap.since, centre.timezone), shown(gap.at, centre.timezone)
+    filled = "filled from Asterisk's queue_log" if gap.filled else "what came and went in between is not known"
+    lost = f"; {gap.unknown} calls whose end nobody knows count as lost" if gap.unknown else ""
+    return f"{gap.node} was not watched from {begins} to {ends}: {filled}{lost}"
