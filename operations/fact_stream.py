@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
+from facts.call import CallEnded, MemberAnswered, TalkEnded
 from facts.kinds import Fact, Journalled
 
 REMEMBERED = 200_000
@@ -22,6 +23,7 @@ class FactStream:
     """Drops what was told before, tells every fold in their order, then the journal.
 
     `restore` is for facts read back from the journal: they go to the folds given there, never to the journal again.
+    The journal keeps no member's id, so a restored talk may be told once more, by whoever knows the member.
     """
 
     def __init__(self, folds: Sequence[Fold], journal: Callable[[Fact], None], remembered: int = REMEMBERED) -> None:
@@ -29,16 +31,21 @@ class FactStream:
         self._journal = journal
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._remembered = remembered
+        self._nameless: dict[str, str] = {}
         self.last_at: float | None = None
         """When the newest fact about a call happened (Unix seconds), None before the first."""
 
     def take(self, facts: Iterable[Fact]) -> list[Fact]:
         """Fold what is new; it, in order."""
-        fresh = [fact for fact in facts if self._is_new(fact)]
-        for fact in fresh:
-            for fold in self._folds:
-                fold.fold(fact)
-            self._journal(fact)
+        fresh = []
+        for fact in facts:
+            is_new = self._is_new(fact)
+            if is_new or self._names_the_member(fact):
+                for fold in self._folds:
+                    fold.fold(fact)
+            if is_new:
+                self._journal(fact)
+                fresh.append(fact)
         return fresh
 
     def restore(self, facts: Iterable[Journalled], folds: Sequence[Fold]) -> None:
@@ -47,6 +54,19 @@ class FactStream:
             if self._is_new(fact):
                 for fold in folds:
                     fold.fold(fact)
+                if isinstance(fact, MemberAnswered) and not fact.member:
+                    self._nameless[fact.ring] = fact.place.call
+
+    def _names_the_member(self, fact: Fact) -> bool:
+        return isinstance(fact, MemberAnswered) and bool(fact.member) and bool(self._nameless.pop(fact.ring, ""))
+
+    def _end_talks(self, fact: Fact) -> None:
+        """A talk that is over is not told again."""
+        if isinstance(fact, TalkEnded):
+            self._nameless.pop(fact.ring, None)
+        elif isinstance(fact, CallEnded) and self._nameless:
+            call = fact.place.call
+            self._nameless = {ring: of for ring, of in self._nameless.items() if of != call}
 
     def knows(self, fact_id: str) -> bool:
         """Whether a fact with this id was taken."""
@@ -62,4 +82,5 @@ class FactStream:
         if len(self._seen) > self._remembered:
             self._seen.popitem(last=False)
         self.last_at = max(fact.at, self.last_at or 0.0)
+        self._end_talks(fact)
         return True
