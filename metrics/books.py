@@ -133,20 +133,20 @@ class Books:
             tally.closed(turn.outcome, turn.hold_seconds, turn.reason, self._target_of(turn.stay.team))
 
     def _check(self, team: str) -> None:
-        counts = self._teams[team].counts()
-        self._note(team, f"the books do not balance: {counts}", is_right=counts.is_balanced)
-        waiting = len(self._stays.open)
-        self._note(
-            CENTRE, f"{self._waiting} wait by the books, {waiting} by the stays", is_right=self._waiting == waiting
-        )
+        tally, waiting = self._teams[team], len(self._stays.open)
+        if self._turned_wrong(team, is_right=tally.is_balanced):
+            self._tell_break(team, f"the books do not balance: {tally.counts()}")
+        if self._turned_wrong(CENTRE, is_right=self._waiting == waiting):
+            self._tell_break(CENTRE, f"{self._waiting} wait by the books, {waiting} by the stays")
 
-    def _note(self, team: str, what: str, *, is_right: bool) -> None:
+    def _turned_wrong(self, team: str, *, is_right: bool) -> bool:
         if is_right:
             self._unbalanced.discard(team)
-        elif team not in self._unbalanced:
-            self._unbalanced.add(team)
-            self.broken += 1
-            self._tell_break(team, what)
+            return False
+        is_news = team not in self._unbalanced
+        self._unbalanced.add(team)
+        self.broken += is_news
+        return is_news
 
     def _date(self, at: float) -> date:
         return local_day(min(max(at, 0.0), _LATEST), self._zone)

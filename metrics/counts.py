@@ -45,8 +45,7 @@ class Counts:
     @property
     def is_balanced(self) -> bool:
         """OFF = ANS + ABN + FLO + LST + WAI, and nobody waits who never came."""
-        out = self.answered + self.abandoned + self.flowed_out + self.lost
-        return self.waiting >= 0 and self.offered == out + self.waiting
+        return _is_balanced(self)
 
 
 @dataclass(slots=True)
@@ -90,6 +89,11 @@ class Tally:
         """For whatever reason."""
         return sum(self.flowed_out_by.values())
 
+    @property
+    def is_balanced(self) -> bool:
+        """As `Counts.is_balanced`."""
+        return _is_balanced(self)
+
     def counts(self) -> Counts:
         """As it stands now."""
         return Counts(
@@ -104,3 +108,8 @@ class Tally:
             waiting=self.waiting,
             flowed_out_by=MappingProxyType(dict(self.flowed_out_by)),
         )
+
+
+def _is_balanced(books: Counts | Tally) -> bool:
+    out = books.answered + books.abandoned + books.flowed_out + books.lost
+    return books.waiting >= 0 and books.offered == out + books.waiting
