@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields
+from functools import lru_cache
 from typing import Any, cast
 
 from facts.call import (
@@ -147,7 +148,9 @@ def _seconds_if_known(value: object) -> float | None:
     return None if value is None else _seconds(value)
 
 
+@lru_cache(maxsize=1024)
 def _place_told(value: object) -> dict[str, object]:
+    """The facts of one visit share its place."""
     return {name: _kept(key.check, value, name) for name, key in _PLACE.items()}
 
 

@@ -2,18 +2,24 @@
 
 import contextlib
 import json
+import re
 import shutil
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from running_lab import RunningLab, until
 
+from store.connection import StoreAddress, connect
+from store.journal import JournalStore
+
 PASSWORD = "n0t-a-real-one"
+OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
 CONFIGURATION = """\
 port 0
 tls-port {port}
@@ -27,7 +33,7 @@ appendfsync always
 save ""
 dir {folder}
 user default off
-user teamline on >{password} ~teamline:* +@all
+user teamline on >{password} {rights}
 """
 
 
@@ -52,6 +58,13 @@ def _program(name: str, package: str) -> str:
     found = shutil.which(name)
     assert found, f"{name} is missing: install the Debian package {package}"
     return found
+
+
+def _rights() -> str:
+    """What docs/operations.md gives the router's user, and nothing more."""
+    found = re.search(r"^user teamline on >PASSWORD (.+)$", OPERATIONS.read_text(), re.MULTILINE)
+    assert found, "docs/operations.md names the user's rights"
+    return found[1]
 
 
 def _certificates(folder: Path) -> None:
@@ -85,7 +98,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TlsStore]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = int(free.getsockname()[1])
     (folder / "password").write_text(PASSWORD + "\n")
-    (folder / "redis.conf").write_text(CONFIGURATION.format(port=port, folder=folder, password=PASSWORD))
+    told = CONFIGURATION.format(port=port, folder=folder, password=PASSWORD, rights=_rights())
+    (folder / "redis.conf").write_text(told)
     server = subprocess.Popen(
         [_program("redis-server", "redis-server"), "redis.conf"], cwd=folder, stdout=subprocess.DEVNULL
     )
@@ -117,6 +131,17 @@ def test_teams_and_customers_are_kept_behind_tls_and_a_password(lab: RunningLab,
     explained = _told(lab, store, "explain", "320F811491", "--json")
     versions = {"config": json.loads(activated.stdout)["version"], "directory": json.loads(imported.stdout)["version"]}
     assert versions == json.loads(explained.stdout)["versions"]
+
+
+async def test_the_journal_is_kept_with_the_rights_that_operations_name(store: TlsStore) -> None:
+    url = store.environment["TEAMLINE_STORE_URL"]
+    client = connect(StoreAddress(url, PASSWORD, store.folder / "ca.crt"))
+    journal, today = JournalStore(client), datetime.now(UTC).date()
+    facts = [("fact/1", b"one"), ("fact/2", b"two")]
+    assert [2, 0] == [await journal.append(today, facts), await journal.append(today, facts)]
+    await JournalStore(client, days_kept=0).keep_days()
+    assert ([today], [b"one", b"two"]) == (await journal.days(), [told async for told in journal.read(today)])
+    await client.aclose()
 
 
 def test_a_certificate_of_another_authority_is_refused(lab: RunningLab, store: TlsStore) -> None:
