@@ -6,7 +6,7 @@ same text written straight from copied integers costs 0.5 us a sample. Grammar: 
 """
 
 from collections.abc import Sequence
-from math import isnan
+from math import inf
 
 from metrics.spans import Bounds, Spans
 
@@ -22,8 +22,8 @@ def labels(**named: str) -> str:
 
 
 def number(value: float) -> str:
-    """A value as Prometheus reads it: always with a point, NaN where there is none."""
-    return "NaN" if isnan(value) else repr(float(value))
+    """A value as Prometheus reads it: with a point, or endless."""
+    return "+Inf" if value == inf else repr(float(value))
 
 
 class Page:
@@ -58,4 +58,4 @@ class Page:
 
 def bound_labels(bounds: Bounds) -> tuple[str, ...]:
     """`le` of every bucket, the last without a bound."""
-    return (*(number(bound) for bound in bounds), "+Inf")
+    return tuple(number(bound) for bound in (*bounds, inf))

@@ -1,6 +1,6 @@
 """The live figures as OpenMetrics: which series there are, and what each of them says."""
 
-from math import nan
+from math import inf
 
 from metrics.call_counts import OUTCOMES, REASONS, Counted
 from metrics.exposition import Page, bound_labels, labels
@@ -94,7 +94,7 @@ def _watching(page: Page, figures: LiveFigures) -> None:
     for kind, count in figures.drift.items():
         page.sample("teamline_live_drift_total", labels(kind=kind), count)
     page.family("teamline_live_age_seconds", "gauge", "Time since live data was last known to be Asterisk's own")
-    page.sample("teamline_live_age_seconds", "", nan if figures.age_seconds is None else figures.age_seconds)
+    page.sample("teamline_live_age_seconds", "", inf if figures.age_seconds is None else figures.age_seconds)
     page.family("teamline_books_broken", "counter", "Facts after which a team's books did not balance")
     page.sample("teamline_books_broken_total", "", figures.books_broken)
     page.family("teamline_journal_spooled", "gauge", "Facts that wait on disk for the store")

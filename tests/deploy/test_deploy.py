@@ -130,7 +130,7 @@ def test_rtp_ports_are_published_as_asterisk_uses_them(compose: dict[str, Any]) 
 
 
 def test_prometheus_scrapes_the_router(composed: Settings) -> None:
-    scrape = yaml.safe_load((DEPLOY / "prometheus.yml").read_text(encoding="utf-8"))
+    scrape = yaml.safe_load((DEPLOY / "prometheus" / "prometheus.yml").read_text(encoding="utf-8"))
     targets = scrape["scrape_configs"][0]["static_configs"][0]["targets"]
     assert targets == [f"router:{composed.metrics_port}"]
 

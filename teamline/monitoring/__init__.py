@@ -1,0 +1,1 @@
+"""Debian's Prometheus beside a lab: found or fetched, configured as in deploy/, run without being installed."""
