@@ -3,7 +3,7 @@
 Names, headers and classes as `manager show command NAME` tells them in Asterisk 22.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from telephony.ami.messages import Action, UnsafeAction, member_interface, token
 
@@ -107,9 +107,14 @@ def redirect(channel: str, context: str, exten: str) -> Action:
     )
 
 
-def status() -> Action:
-    """List the channels; class call or reporting. Ends with StatusComplete."""
-    return Action("Status")
+def status(variables: Sequence[str] = ()) -> Action:
+    """List the channels, with the values of these variables; class call or reporting. Ends with StatusComplete.
+
+    Each channel's event has a `Variable: NAME=value` for each of them, `(null)` where it is not set.
+    """
+    return Action(
+        "Status", (("Variables", ",".join(token("variable", name) for name in variables)),) if variables else ()
+    )
 
 
 def user_event(name: str, headers: Mapping[str, str] | None = None) -> Action:
