@@ -22,6 +22,7 @@ from teamline.commands.lab import (
     teams_for_lab,
 )
 from teamline.demo.citizens import Customer, citizens, customers
+from teamline.demo.prometheus import prometheus_beside
 from teamline.lab.described import Lab
 from teamline.lab.prepare import LabWish
 from teamline.output import ConfigOption
@@ -39,10 +40,14 @@ def demo(
     directory: DirOption = None,
     customers_file: CustomersOption = None,
     port_base: PortBaseOption = None,
+    prometheus: Annotated[
+        bool, typer.Option("--prometheus", help="Run Debian's Prometheus beside it, rules and alerts loaded")
+    ] = False,
     config: ConfigOption = None,
 ) -> None:
     """Run a centre: Asterisk, store, router, members who answer, citizens who call. Ctrl-C ends everything."""
     teams = teams_for_lab(config)
+    beside = prometheus_beside() if prometheus else None
     wish = LabWish(
         teams=teams,
         customers=chosen_customers(customers_file, teams),
@@ -53,7 +58,8 @@ def demo(
         at=None,
     )
     shown = Shown(calls_per_minute, wish.customers)
-    code = run_lab(wish, ready=shown.begin, is_signed_out=False, is_temporary=directory is None, beside=shown.end)
+    ready, end = beside.around(shown.begin, shown.end) if beside else (shown.begin, shown.end)
+    code = run_lab(wish, ready=ready, is_signed_out=False, is_temporary=directory is None, beside=end)
     raise typer.Exit(code)
 
 

@@ -22,8 +22,8 @@ LOOK_AGAIN_SECONDS = 0.2
 End = Callable[[], Awaitable[None]]
 
 
-def with_prometheus(ready: Ready, end: End) -> tuple[Ready, End]:
-    """The same beginning and end, with Prometheus beside them. Exit code 1 with a sentence when there is none."""
+def prometheus_beside() -> "Beside":
+    """A Prometheus to run beside a demo, fetched if need be. Exit code 1 with a sentence when there is none."""
     try:
         with Progress(console=errors, transient=True) as progress:
             task = progress.add_task("Prometheus", total=100, visible=False)
@@ -32,17 +32,7 @@ def with_prometheus(ready: Ready, end: End) -> tuple[Ready, End]:
             )
     except (NoPrometheus, OSError) as error:
         fail(str(error))
-    beside = Beside(lambda folder: RunningPrometheus(found, folder, free_ports(1)[0]))
-
-    def both_ready(told: dict[str, Any], lab: Lab) -> None:
-        beside.begin(told)
-        ready(told, lab)
-
-    async def both_end() -> None:
-        await beside.end()
-        await end()
-
-    return both_ready, both_end
+    return Beside(lambda folder: RunningPrometheus(found, folder, free_ports(1)[0]))
 
 
 class Beside:
@@ -52,6 +42,19 @@ class Beside:
         self._make = make
         self._running: RunningPrometheus | None = None
         self._telling: asyncio.Task[None] | None = None
+
+    def around(self, ready: Ready, end: End) -> tuple[Ready, End]:
+        """The same beginning and end, with Prometheus before the one and after the other."""
+
+        def both_ready(told: dict[str, Any], lab: Lab) -> None:
+            self.begin(told)
+            ready(told, lab)
+
+        async def both_end() -> None:
+            await end()
+            await self.end()
+
+        return both_ready, both_end
 
     def begin(self, told: dict[str, Any]) -> None:
         """Start it, from the lab's main thread, and tell its address once it answers."""
