@@ -18,9 +18,8 @@ from metrics.contacts import Contact, Contacts
 from metrics.counts import Counts, Tally, Target
 from metrics.service_level import service_level
 from metrics.stays import StayOpened, Stays, Turn
+from routing.centre import CENTRE
 
-CENTRE = "centre"
-"""The name under which the centre's totals are asked for and shown."""
 KEPT_DAYS = 2
 _LATEST = 4_102_444_800.0
 """2100 in Unix seconds: no moment is later, whatever a damaged journal says."""

@@ -16,13 +16,12 @@ from zoneinfo import ZoneInfo
 
 from facts.kinds import Fact
 from facts.watch import GapSeen
-from metrics.books import CENTRE
 from metrics.calendar_days import shown
 from metrics.contacts import Contact, Contacts
 from metrics.counts import Counts, Tally, Target, target_in
 from metrics.service_level import service_level
 from metrics.stays import Outcome, StayClosed, StayOpened, Stays, Turn
-from routing.centre import Centre
+from routing.centre import CENTRE, Centre
 
 
 @dataclass(frozen=True, slots=True)

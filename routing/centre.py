@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from routing.hours import WeeklyHours, always_open
 
+CENTRE = "centre"
+"""What reports call the whole centre's totals: no team has this id."""
 RESERVED_QUEUE = "general"  # app_queue reads [general] of queues.conf, in any case, as its own settings
 
 

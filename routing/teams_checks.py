@@ -7,7 +7,7 @@ mistakes are told together with those of shape, in one go.
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 
-from routing.centre import RESERVED_QUEUE, BenefitRule, TeamKind
+from routing.centre import CENTRE, RESERVED_QUEUE, BenefitRule, TeamKind
 from routing.teams_hours import DAYS, overlapping, weekdays
 from routing.teams_mistakes import listed, meant, shown
 from routing.teams_places import Document, Finding, Path
@@ -60,6 +60,7 @@ def _reserved(document: Document) -> Iterator[Finding]:
     }
     if any(team.casefold() == RESERVED_QUEUE for _, team in keys(document, "teams")):
         derived[f"{RESERVED_QUEUE}-line"] = f"the queue of team {shown(RESERVED_QUEUE)}"
+    derived[CENTRE] = "the name of the whole centre's totals in reports"
     for path, team in keys(document, "teams"):
         if owner := derived.get(team.casefold()):
             yield Finding(path, f"{shown(team)} is {owner} already", "give the team another id", at_key=True)

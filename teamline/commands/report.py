@@ -12,7 +12,6 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from facts.watch import GapSeen
-from metrics.books import CENTRE
 from metrics.calendar_days import cuts, local_day, shown
 from metrics.counts import target_in
 from metrics.intervals import IntervalBooks, Row
@@ -20,7 +19,7 @@ from metrics.report import FORMATS
 from operations.journal import JournalAway
 from operations.report_span import ReportSpan, SpanRefused, span_of
 from operations.reporting import days_to_read, fold_days
-from routing.centre import Centre
+from routing.centre import CENTRE, Centre
 from teamline.commands.check import chosen_file
 from teamline.output import WRONG_USE, ConfigOption, JsonOption, errors, fail, read_text, run, settings_or_fail
 from teamline.settings import Settings

@@ -8,9 +8,10 @@ from hypothesis import given
 
 from facts.call import LeftBy, MemberRang
 from facts.kinds import Fact
-from metrics.books import CENTRE, Books, Figures, today_of
+from metrics.books import Books, Figures, today_of
 from metrics.counts import Counts, Target, target_in
 from metrics.stays import FlowReason, Outcome, Stay, StayClosed, StayOpened, Stays, Turn
+from routing.centre import CENTRE
 from routing.teams_file import read
 from tests.fakes.told_calls import FACTS, answered_call, ended, joined, left, place
 

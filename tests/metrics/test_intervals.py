@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from facts.call import LeftBy, MemberRang
 from facts.kinds import Fact
 from facts.watch import GapSeen
-from metrics.books import CENTRE
 from metrics.calendar_days import cuts, midnight
 from metrics.counts import Counts, Target
 from metrics.intervals import IntervalBooks, Row, percentile, rows
 from metrics.stays import FlowReason
+from routing.centre import CENTRE
 from routing.teams_file import read
 from tests.fakes.told_calls import FACTS, answered_call, ended, joined, left, place
 

@@ -199,3 +199,10 @@ def test_one_place_has_one_mistake_even_if_two_things_are_wrong_there() -> None:
 def test_what_nobody_foresaw_still_has_a_place_and_a_cure() -> None:
     told = finding({"type": "odd", "loc": ("entry",), "msg": "", "input": 1}, document(WELL, "teams.yaml"))
     assert (told.what, told.cure) == ('"entry" cannot be understood', 'write it like  entry: ["0211910000"]')
+
+
+def test_a_team_that_is_named_like_the_centres_totals_is_refused() -> None:
+    text = WELL.replace("  c: {", "  Centre: {").replace("[b, c]", "[b, Centre]")
+    assert [mistake.what for mistake in mistakes(text)] == [
+        '"Centre" is the name of the whole centre\'s totals in reports already'
+    ]
