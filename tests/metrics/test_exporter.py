@@ -1,9 +1,10 @@
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from prometheus_client import Metric
+from prometheus_client import CollectorRegistry, Metric, generate_latest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from facts.call import CallerJoined, CallerLeft, LeftBy, TalkEnded
@@ -19,6 +20,7 @@ from metrics.stays import Stays
 from routing.centre import Centre
 from routing.decision import Rule
 from routing.teams_file import read
+from teamline.monitoring.fetch import programs
 
 ROOT = Path(__file__).resolve().parents[2]
 CENTRE = read(ROOT / "teams.yaml")
@@ -207,6 +209,27 @@ def test_a_copy_of_the_counts_is_no_list_of_theirs() -> None:
 def test_the_docs_list_every_metric_and_no_other(idle: str) -> None:
     told = {(name, kind, labelled) for name, kind, labelled in documented()}
     assert told == {(name, kind, labelled) for name, kind, labelled in exposed(idle)}
+
+
+@pytest.mark.live
+def test_promtool_finds_nothing_to_improve(idle: str) -> None:
+    registry = CollectorRegistry()
+    registry.register(Parsed(idle))
+    found = programs(lambda _percent, _doing: None)
+    done = subprocess.run(
+        [found.promtool, "check", "metrics"], input=generate_latest(registry), capture_output=True, check=False
+    )
+    assert (0, b"", b"") == (done.returncode, done.stdout, done.stderr)
+
+
+class Parsed:
+    """An OpenMetrics text as a collector: promtool 2.42 lints the older text format only."""
+
+    def __init__(self, text: str) -> None:
+        self._families = families(text)
+
+    def collect(self) -> list[Metric]:
+        return self._families
 
 
 def documented() -> Iterator[tuple[str, str, str]]:
