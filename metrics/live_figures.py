@@ -12,7 +12,7 @@ from routing.centre import Centre
 class LiveFigures:
     """A whole moment. Mappings are copies: nothing here changes any more.
 
-    `drift` counts healed differences by kind: every kind that exists, from 0. `age_seconds` is how long ago live
+    `drift` counts found differences by kind: every kind that exists, from 0. `age_seconds` is how long ago live
     data was last known to be Asterisk's own; None before the first time.
     """
 

@@ -90,7 +90,7 @@ def _promises(page: Page, centre: Centre) -> None:
 def _watching(page: Page, figures: LiveFigures) -> None:
     page.family("teamline_ami_reconnects", "counter", "Manager connections made again after one was lost")
     page.sample("teamline_ami_reconnects_total", "", figures.ami_reconnects)
-    page.family("teamline_live_drift", "counter", "Differences from Asterisk that were found and healed, by kind")
+    page.family("teamline_live_drift", "counter", "Differences from Asterisk's own answer that were found, by kind")
     for kind, count in figures.drift.items():
         page.sample("teamline_live_drift_total", labels(kind=kind), count)
     page.family("teamline_live_age_seconds", "gauge", "Time since live data was last known to be Asterisk's own")

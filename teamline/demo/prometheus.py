@@ -79,9 +79,7 @@ class Beside:
             async with asyncio.timeout(READY_SECONDS):
                 while running.pid:
                     if await asyncio.to_thread(running.is_ready):
-                        sys.stdout.write(
-                            f"Prometheus {running.url}/classic/graph   alerts {running.url}/classic/alerts\n"
-                        )
+                        sys.stdout.write(f"Prometheus {running.url}/graph (alerts: in its menu)\n")
                         sys.stdout.flush()
                         return
                     await asyncio.sleep(LOOK_AGAIN_SECONDS)
