@@ -86,6 +86,7 @@ class Journal:
         self._most_in_memory = most_in_memory
         self._memory: deque[Waiting] = deque()
         self._has_facts, self._has_batch, self._has_spooled, self._stopping = (asyncio.Event() for _ in range(4))
+        self._is_emptied = asyncio.Event()
         self._disk = asyncio.Lock()
         self._is_disk_ok = True
         self._tasks: list[asyncio.Task[None]] = []
@@ -141,6 +142,10 @@ class Journal:
             log.info("journal_spool_found", facts=self._spool.waiting, damaged=self._spool.damaged)
         self._has_spooled.set()  # whether or not the disk let us look: it may in a moment
         self._tasks = [asyncio.create_task(self._write()), asyncio.create_task(self._empty_the_spool())]
+
+    async def emptied(self) -> None:
+        """Wait until the store has what an earlier router left on disk: perhaps for ever."""
+        await self._is_emptied.wait()
 
     async def stop(self) -> None:
         """Bring what is in memory into the store, else to disk, and end."""
@@ -213,6 +218,7 @@ class Journal:
     async def _to_disk(self, batch: Sequence[Waiting]) -> bool:
         is_done = await self._on_disk(lambda: self._spool.append(batch))
         if is_done:
+            self._is_emptied.clear()
             self._has_spooled.set()
         return is_done
 
@@ -231,6 +237,7 @@ class Journal:
         is_dropped = await self._on_disk(self._spool.drop)
         if not (self._spool.waiting or self._stopping.is_set()):
             self._has_spooled.clear()
+            self._is_emptied.set()
         return is_dropped
 
     async def _on_disk(self, work: Callable[[], None]) -> bool:

@@ -25,6 +25,7 @@ from teamline import __version__
 from teamline.clock import wall_clock
 from teamline.rendering import ami_secret, rendered
 from teamline.router.dependencies import dependencies
+from teamline.router.live import Live
 from teamline.router.notify import notify
 from teamline.router.sounds import BuiltSounds
 from teamline.router.start import Found
@@ -56,8 +57,9 @@ class RouterProcess:
         self.settings = settings
         self._found = found
         self._secret = found.secret
-        self.exporter = Exporter(__version__)
-        self.router = ActiveRouter(found.in_force, wall_clock(settings.clock_at), self._decided)
+        self.exporter = Exporter(__version__, settings.node)
+        clock = wall_clock(settings.clock_at)
+        self.router = ActiveRouter(found.in_force, clock, self._decided)
         self.follower = Follower(self.router, found.stored, self._took_over)
         centre = found.in_force.centre
         self._catalogue = Catalogue.load()
@@ -69,14 +71,18 @@ class RouterProcess:
         self.switch = AmiSwitch(self.ami)
         self.desk = MemberDesk(self.switch, lambda: self.router.centre)
         self._reconciliation = Reconciliation(self.desk, lambda: self.router.centre)
-        self.http = WebServer(application(__version__, lambda: dependencies(self)))
-        self.metrics = WebServer(metrics_application(self._render_metrics, self.exporter.content_type))
+        self.live = Live(settings, self.ami, found.stored.journal, lambda: self.router.centre, clock)
+        self.http = WebServer(application(__version__, lambda: dependencies(self), self.live.look))
+        self.metrics = WebServer(
+            metrics_application(self._show_metrics, self.exporter.render, self.exporter.content_type)
+        )
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Listen on every port and follow the store. Raises OSError or CannotListenError for a taken port."""
         settings = self.settings
         await self._took_over(None, self.router.in_force)
+        await self.live.start()
         self.ami.on_connected(lambda: self._background(self._reconciliation.follow()))
         self.ami.on_connected(self._time_outs.connected)
         self.ami.start()
@@ -98,6 +104,7 @@ class RouterProcess:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._time_outs.stop()
         await self.ami.stop()
+        await self.live.stop()
         log.info("router_stopped")
 
     def tell_missing_sounds(self) -> None:
@@ -179,6 +186,7 @@ class RouterProcess:
             self.agi.language = now.centre.default_language
             await asyncio.to_thread(self.sounds.speak, tuple(now.centre.languages.values()))
             self.tell_missing_sounds()
+            self.live.configured()
         await self._render(now)
         if self.ami.is_connected:
             self._background(self._reconciliation.follow())
@@ -194,7 +202,8 @@ class RouterProcess:
         else:
             log.info("rendered", changed=changed)
 
-    def _render_metrics(self) -> bytes:
+    def _show_metrics(self) -> None:
+        """What a scrape is to render, copied on the loop."""
         directory = self.router.in_force.directory
         self.exporter.directory_entries.set(len(directory))
         made_at = directory.made_at
@@ -202,7 +211,7 @@ class RouterProcess:
         self.exporter.store_up.set(self.follower.is_store_up)
         self.exporter.config_last_reload_successful.set(self.follower.is_last_reload_successful)
         self.exporter.ami_connected.labels(self.settings.node).set(self.ami.is_connected)
-        return self.exporter.render()
+        self.exporter.show(self.live.figures())
 
     def _versions(self) -> dict[str, str]:
         force = self.router.in_force

@@ -453,7 +453,7 @@ async def test_another_program_on_our_ports_is_named(sound: Installation) -> Non
 
 async def pages(sound: Installation, look: Callable[[], Awaitable[Dependencies]]) -> Mapping[str, list[Verdict]]:
     http = WebServer(application("0", look))
-    metrics = WebServer(metrics_application(lambda: b"teamline_build_info 1\n", "text/plain"))
+    metrics = WebServer(metrics_application(lambda: None, lambda: b"teamline_build_info 1\n", "text/plain"))
     ports = [await server.start("127.0.0.1", 0) for server in (http, metrics)]
     try:
         return await found(sound.with_(http_port=ports[0], metrics_port=ports[1]), *PAGES)

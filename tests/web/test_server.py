@@ -8,7 +8,7 @@ from web.server import WebServer
 
 async def test_prometheus_reads_every_series_from_zero_on_a_real_port() -> None:
     exporter = Exporter("1.2.3")
-    server = WebServer(metrics_application(exporter.render, exporter.content_type))
+    server = WebServer(metrics_application(lambda: None, exporter.render, exporter.content_type))
     port = await server.start("127.0.0.1", 0)
     try:
         async with httpx.AsyncClient() as client:

@@ -1,0 +1,210 @@
+"""Live truth, put together: from Asterisk's events to the board, the metrics and the journal."""
+
+import asyncio
+import contextlib
+import time
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import structlog
+
+from facts.kinds import Journalled
+from metrics.board import Board, Trouble, board
+from metrics.books import Books, today_of
+from metrics.call_counts import CallCounts
+from metrics.counts import target_in
+from metrics.live import LiveModel
+from metrics.live_figures import LiveFigures
+from metrics.stays import Stays
+from operations.difference import NOT_HEALED, Difference, Drift
+from operations.fact_stream import FactStream
+from operations.journal import Journal, JournalAway, facts_of
+from operations.live_truth import LiveTruth, Sources, Times
+from operations.spool import Spool
+from operations.staff_counts import StaffCounts
+from routing.centre import Centre
+from store.journal import JournalStore
+from teamline.settings import Settings
+from telephony.ami.connection import AmiConnection
+from telephony.ami.facts import EventFacts
+from telephony.ami.questions import AmiQuestions
+from telephony.ami.reader import Frame
+from telephony.queue_log.past import QueueLog
+from web.live import LiveNow
+
+BOARD_SECONDS = 0.25
+"""A board is made at most so often, and shared by all who look."""
+STALE_SECONDS = 20.0
+"""Without proof for so long (a comparison is due every 15 s) the figures are shown as old."""
+RESTORE_SECONDS = 10.0
+SPOOL_SECONDS = 2.0
+"""So long a restarted router waits for its spool to reach the store before it reads its journal."""
+
+WHAT: dict[Drift, str] = {
+    Drift.MEMBER_STUCK: "a member is in use for Asterisk, which has no call of theirs: they are never rung",
+    Drift.ONE_QUEUE_PAUSE: "a member is paused in some of their queues only: callers of the others may wait in vain",
+    Drift.QUEUE_MISSING: "a caller waits in a queue that Asterisk no longer has",
+    Drift.CALLER_STRANDED: "a caller waits in a queue that was taken away and brought back: nobody is rung for them",
+}
+
+log = structlog.get_logger()
+
+
+class Live:
+    """One router's live truth of one Asterisk. `opens_by`: the clock of the opening hours."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        ami: AmiConnection,
+        journal: JournalStore,
+        centre: Callable[[], Centre],
+        opens_by: Callable[[], datetime],
+    ) -> None:
+        self._ami, self._store, self._centre, self._opens_by = ami, journal, centre, opens_by
+        self.model = LiveModel()
+        self._stays = Stays()
+        self.books = Books(
+            lambda team: target_in(centre(), team),
+            centre().timezone,
+            lambda: centre().targets.formula,
+            lambda team, what: log.error("books_broken", team=team, what=what),
+            self._stays,
+        )
+        self.counts = CallCounts(centre().teams.values())
+        self.journal = Journal(journal, Spool(settings.journal_spool), lambda: centre().timezone)
+        self.stream = FactStream([self.model, self.books, self.counts], self.journal.add)
+        self._events = EventFacts(settings.node, centre, self.model)
+        self.drift: Counter[Drift] = Counter()
+        self.truth = LiveTruth(
+            settings.node,
+            self.stream,
+            self.model,
+            self._stays.open,
+            StaffCounts(settings.node, self.model, centre),
+            Sources(
+                AmiQuestions(ami, settings.node, centre),
+                QueueLog(settings.queue_log, settings.node, centre),
+                self._events,
+            ),
+            Times(time.time, time.monotonic),
+            self._drifted,
+        )
+        self._board: tuple[float, Board] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Read the journal of yesterday and today, then watch; before AMI is started."""
+        await self.journal.start()
+        await self._restore()
+        self.books.listen(self.counts.turn)  # counters begin with the process: Prometheus knows what was before
+        self._ami.on_event(self._event)
+        self._ami.on_connected(lambda: self._run(self.truth.connected()))
+        self._ami.on_disconnected(self.truth.disconnected)
+        self._run(self.truth.watch())
+
+    async def stop(self) -> None:
+        """End every timer and bring the last facts into the journal; after AMI has ended."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.journal.stop()
+
+    def configured(self) -> None:
+        """Another teams.yaml is in force."""
+        self.counts.configure(self._centre().teams.values())
+
+    def look(self) -> LiveNow | None:
+        """The board for whoever asks; None before Asterisk was heard for the first time."""
+        as_of = self.truth.as_of
+        if as_of is None:
+            return None
+        return LiveNow(self._board_now(), datetime.fromtimestamp(as_of, UTC), self.is_stale)
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether nobody should believe the figures to be those of now."""
+        age = self.truth.age_seconds
+        return not self.truth.is_caught_up or age is None or age > STALE_SECONDS
+
+    def figures(self) -> LiveFigures:
+        """This moment for the exporter; copies some thousand integers."""
+        return LiveFigures(
+            centre=self._centre(),
+            board=self._board_now(),
+            counted=self.counts.copy(),
+            ami_reconnects=max(0, self._ami.logins - 1),
+            drift={kind.value: self.drift[kind] for kind in Drift},
+            age_seconds=self.truth.age_seconds,
+            books_broken=self.books.broken,
+            journal_spooled=self.journal.spooled,
+        )
+
+    def _event(self, frame: Frame) -> None:
+        facts = self._events.read(frame, time.time(), time.monotonic())
+        if facts:
+            self.stream.take(facts)
+        self.truth.heard()
+
+    def _drifted(self, kind: Drift) -> None:
+        self.drift[kind] += 1
+
+    def _board_now(self) -> Board:
+        now = time.monotonic()
+        if self._board is None or now - self._board[0] >= BOARD_SECONDS:
+            at = time.time()
+            made = board(
+                self._centre(),
+                self.model,
+                today_of(self.books, at),
+                at,
+                opens_by=self._opens_by(),
+                troubles=list(troubles(self.truth.standing)),
+            )
+            self._board = now, made
+        return self._board[1]
+
+    async def _restore(self) -> None:
+        try:
+            async with asyncio.timeout(RESTORE_SECONDS):
+                await self._store.keep_days()
+                await self._until_spool_is_empty()
+                facts, newest_at = await self._journalled()
+        except (JournalAway, TimeoutError) as error:
+            log.warning("journal_not_read", reason=str(error) or "it took too long")
+            return
+        self.truth.restore(facts, [self.model, self.books], newest_at)
+        log.info("journal_read", facts=len(facts))
+
+    async def _until_spool_is_empty(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SPOOL_SECONDS):
+                await self.journal.emptied()
+
+    async def _journalled(self) -> tuple[list[Journalled], float | None]:
+        """The facts of yesterday and today, and when the newest fact of all happened."""
+        today = datetime.now(self._centre().timezone).date()
+        facts = [*await self._day(today - timedelta(days=1)), *await self._day(today)]
+        if facts:
+            return facts, None
+        days = await self._store.days()
+        last = await self._day(days[-1]) if days else []
+        return [], max((fact.at for fact in last), default=None)
+
+    async def _day(self, day: date) -> list[Journalled]:
+        return list((await facts_of(self._store.read(day))).facts)
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def troubles(standing: tuple[Difference, ...]) -> Iterator[Trouble]:
+    """What an administrator has to cure, without a person's name: the log has the member's id."""
+    for kind, count in Counter(each.kind for each in standing if each.kind in NOT_HEALED).items():
+        cure = next(each.cure for each in standing if each.kind is kind)
+        times = f" ({count} times)" if count > 1 else ""
+        yield Trouble(WHAT[kind] + times, cure)
