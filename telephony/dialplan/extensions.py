@@ -6,7 +6,16 @@ from routing.centre import Centre
 from telephony.dialplan import entrances
 from telephony.dialplan.lines import Step, document, extension, option, path, section, token
 from telephony.dialplan.queue_application import queue
-from telephony.dialplan.steps import ARRIVAL, CLEAN_CALLER, NO_LIMIT, NOTHING_DECIDED, PLACE, ask
+from telephony.dialplan.steps import (
+    ARRIVAL,
+    CLEAN_CALLER,
+    HOUSE_CALLER,
+    NO_LIMIT,
+    NOTHING_DECIDED,
+    OUTSIDE_CALLER,
+    PLACE,
+    ask,
+)
 from telephony.dialplan.visits import joins, left
 from telephony.dialplan.wiring import Wiring
 
@@ -72,7 +81,7 @@ def _inbound(wiring: Wiring) -> str:
     question = _question(wiring, "inbound,${TEAMLINE_ARRIVAL}")
     return section(
         "[teamline-inbound]",
-        [*extension("s", *ARRIVAL, *CLEAN_CALLER, *_opened(), *question), *_always_lands()],
+        [*extension("s", *ARRIVAL, *OUTSIDE_CALLER, *CLEAN_CALLER, *_opened(), *question), *_always_lands()],
         "a call from outside: noted, cleaned, then the router's",
     )
 
@@ -81,7 +90,7 @@ def _kiosk_call(wiring: Wiring) -> str:
     question = _question(wiring, "kiosk,${TEAMLINE_ARRIVAL},${TEAMLINE_KIOSK}")
     return section(
         "[teamline-kiosk-call]",
-        [*extension("s", *ARRIVAL, *CLEAN_CALLER, *_opened(), *question), *_always_lands()],
+        [*extension("s", *ARRIVAL, *HOUSE_CALLER, *CLEAN_CALLER, *_opened(), *question), *_always_lands()],
         "a kiosk: the same; TEAMLINE_KIOSK comes from its endpoint",
     )
 

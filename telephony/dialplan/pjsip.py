@@ -22,6 +22,7 @@ COMMON = (
 
 TRUNK = (
     option("context", "teamline-in"),
+    option("callerid", "<0>", "else From is on the channel, in events and in a warning, before the dialplan begins"),
     option("identify_by", "ip,auth_username", "never From, which anybody can write"),
     option("allow_transfer", "no", "a REFER from outside would choose where a call goes"),
     option("send_connected_line", "no", "citizens see no member's name or extension"),

@@ -32,13 +32,25 @@ PLACE = (
     Step("Set(__TEAMLINE_CONCERN=${FILTER(a-z,${TEAMLINE_CONCERN})})", "with __ the member's leg inherits it"),
 )
 
-CLEAN_CALLER = (
-    Step("Set(_TEAMLINE_CALLER=${FILTER(0-9+,${CALLERID(num)})})", "the network's word is hostile; `_`: for one leg"),
-    Step("Set(_TEAMLINE_CALLER=${TEAMLINE_CALLER:0:32})", "no longer than a number can be"),
+_FROM = "CHANNEL(pjsip,remote_uri)"
+_ADDRESS = f"CUT({_FROM},<,${{FIELDQTY({_FROM},<)}})"  # the last `<`: a name may hold others
+
+OUTSIDE_CALLER = (
     Step(
-        'ExecIf($["${CALLERID(num-pres):0:7}" != "allowed"]?Set(_TEAMLINE_CALLER=))',
-        "withheld from us as from the member",
+        rf"Set(_TEAMLINE_CALLER=${{FILTER(0-9+:,${{CUT(CUT(CUT({_ADDRESS},@,1),\;,1),%,1)}})}})",
+        "From's user, up to its parameters or an escaped character: the network's word is hostile; `_`: for one leg",
     ),
+    Step("Set(_TEAMLINE_CALLER=${CUT(TEAMLINE_CALLER,:,2):0:32})", "between scheme and password, and not too long"),
+    Step(
+        f'ExecIf($[0${{REGEX("<(sips?:[^>@]*@|tel:)" ${{{_FROM}}})}} = 0]?Set(_TEAMLINE_CALLER=))',
+        "a host alone is nobody's number",
+    ),
+)
+"""A call from the trunk: its number is in From alone, never on the channel (`callerid` in pjsip.py)."""
+
+HOUSE_CALLER = (Step("Set(_TEAMLINE_CALLER=${FILTER(0-9+,${CALLERID(num)})})", "as configured for this phone"),)
+
+CLEAN_CALLER = (
     Step(
         "Set(TEAMLINE_PRIVACY=${TOLOWER(${FILTER(a-zA-Z,${PJSIP_HEADER(read,Privacy)})})})",
         "RFC 3323; PJSIP itself heeds it only where it trusts the trunk (res_pjsip_caller_id.c)",

@@ -32,6 +32,9 @@ MODULES = (
 )
 """Every module that is loaded; `autoload=no` keeps all others out."""
 
+NEVER = 2**32 - 1
+"""The largest count that PJSIP's options know."""
+
 _GERMAN_TONES = """[general]
 country=de
 [de]
@@ -147,6 +150,7 @@ def _asterisk(places: PbxPlaces) -> str:
 
 def _pjsip(access: PbxAccess) -> str:
     system = ["type=global", "endpoint_identifier_order=ip,auth_username,username,anonymous", "user_agent=Teamline lab"]
+    system += [f"unidentified_request_count={NEVER}"]  # by default five calls in a row put their From into the log
     transport = ["type=transport", "protocol=udp", f"bind=127.0.0.1:{access.sip}"]
     account = ["type=auth", "auth_type=digest", f"username={access.trunk_user}", f"password={access.trunk_password}"]
     trunk = [f"auth={access.trunk_user}-account", "identify_by=auth_username"]

@@ -29,8 +29,6 @@ ASSERTED = b'P-Asserted-Identity: "%s" <sip:0900%s@x>' % (MARK, MARK)
 HERE = b"@127.0.0.1>"
 ODD_BYTES = b"".join(b"%%%02X" % byte for byte in range(256) if not chr(byte).isalnum())
 QUICK = Habits(ring_seconds=(0.1, 0.2), talk_seconds=(0.3, 0.5))
-ASTERISKS_OWN = b" res_pjsip.c: CallerID Name "
-"""Its warning about a name that is no UTF-8 or too long, before the dialplan begins (docs/asterisk.md)."""
 PLAIN = re.compile(r"[A-Za-z0-9_./,^()+:@ -]*")
 
 
@@ -61,7 +59,7 @@ STRANGERS = [
     Stranger("a format in the name", _named(b"%s%n%x%p" + MARK)),
     Stranger("markup in the name", _named(b"<script>" + MARK + b"</script>")),
     Stranger("a terminal's commands in the name", _named(MARK + b"\x1b[31m\x07\t")),
-    Stranger("a NUL in the name", _named(MARK + b"\x00" + MARK)),
+    Stranger("a NUL in the name", _named(MARK + b"\x00" + MARK), ""),
     Stranger("line ends of other alphabets in the name", _named(MARK + "\u2028\u2029\u0085\u202e\U0001f600".encode())),
     Stranger("broken UTF-8 in the name", _named(MARK + b"\xff\xfe\x80")),
     Stranger("300 characters in the name", _named(MARK * 60)),
@@ -71,7 +69,7 @@ STRANGERS = [
     Stranger("a NUL in the number", _numbered(b"%00" + MARK)),
     Stranger("every odd byte in the number", _numbered(MARK + ODD_BYTES)),
     Stranger("commas in the number", _numbered(b"," + MARK + b",1,Hangup()"), "02111"),
-    Stranger("the dialplan's language in the number", _numbered(b"%24%7BEPOCH%7D%24%5B1+1%5D" + MARK), "02111+1"),
+    Stranger("the dialplan's language in the number", _numbered(b"%24%7BEPOCH%7D%24%5B1+1%5D" + MARK)),
     Stranger("backslashes and quotes in the number", _numbered(b"%5c%22%27" + MARK + b"%5c")),
     Stranger("pipes and angles in the number", _numbered(b"%7C%3C" + MARK + b"%3E")),
     Stranger("an extension behind the number", _numbered(b";ext=9;" + MARK + b"=1")),
@@ -212,7 +210,7 @@ def test_nothing_hostile_reaches_ami(siege: Siege) -> None:
 
 def test_nothing_hostile_reaches_a_log_or_the_store(siege: Siege, lab: RunningLab) -> None:
     assert len(siege.caught) == len(STRANGERS)
-    assert [] == [line for line in _lines_with(lab, MARK) if ASTERISKS_OWN not in line]
+    assert [] == _lines_with(lab, MARK)
 
 
 def _lines_with(lab: RunningLab, *words: bytes) -> Sequence[bytes]:

@@ -1,0 +1,213 @@
+"""A customer number and a phone number that no file, event, answer, figure or key may hold after real calls."""
+
+import urllib.request
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import redis
+from ami_record import AmiRecord
+from landed import until_nothing_is_left
+from running_lab import Customer, RunningLab, customers, until
+from sip_client import Login, SipCaller, press
+
+from routing.teams_file import read
+from telephony.lab.phones import Habits, PhoneEvent
+
+CENTRE = read(Path("teams.yaml"))
+KNOWN = next(each for each in customers() if not each.benefit_team and not each.placement_team)
+TEAM = CENTRE.areas[KNOWN.area].placement
+PHONE = "021173059184"
+ELSEWHERE = "021186204915"
+"""In every other header that may name a caller."""
+HERE = b"@127.0.0.1>"
+HABITS = Habits(ring_seconds=(0.1, 0.2), talk_seconds=(1.0, 1.1))
+AT_ONCE = 12
+NOT_YET_SIGNED = 8
+"""First requests of as many calls at once: five in a row, and Asterisk by default writes their From to its log."""
+IN_LINE = 3
+
+
+def _words(customer: Customer) -> Sequence[bytes]:
+    """Both numbers as written, as keyed, with the letter left out, without the leading 0."""
+    bare = customer.number[:3] + customer.number[4:]
+    phones = (PHONE[1:], ELSEWHERE[1:])
+    return [word.encode() for word in (customer.number, customer.keys, bare, *phones)]
+
+
+WORDS = _words(KNOWN)
+PLAIN_FROM = b"<sip:%s%s" % (PHONE.encode(), HERE)
+ODD = [
+    (b'"Citizen %s" <sip:%s%s' % (PHONE.encode(), PHONE.encode(), HERE), []),
+    (b'"M\xfcller %s" <sip:%s%s' % (PHONE.encode(), PHONE.encode(), HERE), []),  # Latin-1, as old exchanges write it
+    (b'"%s" <sip:%s%s' % (PHONE.encode() * 20, PHONE.encode(), HERE), []),
+    (b"<tel:%s;phone-context=+49>" % PHONE.encode(), []),
+    (PLAIN_FROM, [b"Diversion: <sip:%s@x>;reason=no-answer" % ELSEWHERE.encode()]),
+    (PLAIN_FROM, [b'P-Asserted-Identity: "%s" <sip:%s@x>' % (ELSEWHERE.encode(), ELSEWHERE.encode())]),
+    (PLAIN_FROM, [b"Remote-Party-ID: <sip:%s@x>;party=calling" % ELSEWHERE.encode()]),
+    (PLAIN_FROM, [b"History-Info: <sip:%s@x>;index=1" % ELSEWHERE.encode(), b"Privacy: id"]),
+]
+"""A From header and further headers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What was left of the calls, everywhere."""
+
+    ami: AmiRecord
+    shown: Sequence[PhoneEvent]
+    asked: Sequence[str]
+    """Every value of TEAMLINE_CALLER that Asterisk's own console showed meanwhile."""
+    logs: dict[str, bytes]
+    metrics: bytes
+    stored: Sequence[bytes]
+
+
+@pytest.fixture(scope="module")
+def traces(lab: RunningLab) -> Iterator[Traces]:
+    lab.hang_up_all()
+    member = next(each["user"] for each in lab.told["accounts"]["members"] if each["teams"] == [TEAM])
+    with AmiRecord(lab.told["ami"]) as ami, ExitStack() as stack:
+        _hang_up_in_the_ivr(lab, ami, stack)
+        asked = _give_up_in_line(lab, ami, stack)
+        shown = _talk(lab, ami, member, stack)
+        stack.close()
+        until_nothing_is_left(lab)
+        _ask(ami)
+        with urllib.request.urlopen(lab.told["metrics"]) as answer:
+            metrics = answer.read()
+        yield Traces(ami, shown, asked, _logs(lab), metrics, _stored(lab.told["redis"]))
+
+
+def _call(lab: RunningLab, stack: ExitStack, from_: bytes = PLAIN_FROM, headers: Sequence[bytes] = ()) -> SipCaller:
+    call = _caller(lab, stack, from_, headers, Login(**lab.told["accounts"]["trunk"]))
+    assert call.dial() == 200
+    return call
+
+
+def _caller(
+    lab: RunningLab, stack: ExitStack, from_: bytes, headers: Sequence[bytes], login: Login | None
+) -> SipCaller:
+    uri = f"sip:{lab.told['entry']}@127.0.0.1".encode()
+    return stack.enter_context(SipCaller(lab.told["sip"], uri, from_, headers, login))
+
+
+def _hang_up_in_the_ivr(lab: RunningLab, ami: AmiRecord, stack: ExitStack) -> None:
+    """All dial at the same time; half of them hang up at once, the others within the number."""
+    for _ in range(NOT_YET_SIGNED):
+        assert _caller(lab, stack, PLAIN_FROM, (), None).dial() == 401
+    with ThreadPoolExecutor(AT_ONCE) as hands:
+        calls = list(hands.map(lambda _: _call(lab, stack), range(AT_ONCE)))
+    early, late = calls[: AT_ONCE // 2], calls[AT_ONCE // 2 :]
+    for call in early:
+        call.hang_up()
+    press(dict.fromkeys(late, KNOWN.keys[:5]))
+    for call in late:
+        call.hang_up()
+    until(lambda: len(ami.events("Hangup")) == AT_ONCE, 10, "their ends told by AMI")
+
+
+def _give_up_in_line(lab: RunningLab, ami: AmiRecord, stack: ExitStack) -> Sequence[str]:
+    calls = [_call(lab, stack) for _ in range(IN_LINE)]
+    calls += [_call(lab, stack, *odd) for odd in ODD]
+    press(dict.fromkeys(calls, f"{KNOWN.keys}#12"))
+    waiting = lab.until_waiting(TEAM, len(calls))
+    asked = [lab.variable(each.channel, "TEAMLINE_CALLER") for each in waiting]
+    _ask(ami)
+    for call in calls:
+        call.hang_up()
+    until(lambda: len(ami.events("QueueCallerAbandon")) == len(calls), 10, "their going told by AMI")
+    return asked
+
+
+def _talk(lab: RunningLab, ami: AmiRecord, member: str, stack: ExitStack) -> Sequence[PhoneEvent]:
+    with lab.phones(member, habits=HABITS) as phones:
+        lab.until_signed_in(member)
+        press({_call(lab, stack): f"{KNOWN.keys}#12"})
+        phones.until(lambda events: any(each.kind == "answered" for each in events), 30)
+        _ask(ami)
+        until(lambda: ami.events("AgentComplete"), 10, "the talk's end told by AMI")
+        return phones.events()
+
+
+def _ask(ami: AmiRecord) -> None:
+    """What the router asks every few seconds, and more than it asks."""
+    ami.ask("QueueStatus")
+    ami.ask("Status", Variables="TEAMLINE_PLACE")
+    ami.ask("Status")
+    ami.ask("QueueSummary")
+
+
+def _logs(lab: RunningLab) -> dict[str, bytes]:
+    asterisks = [file for file in (lab.folder / "asterisk" / "log").rglob("*") if file.is_file()]
+    return {file.name: file.read_bytes() for file in (*asterisks, lab.folder / "router.log")}
+
+
+def _stored(url: str) -> Sequence[bytes]:
+    """Every key and value of the store, of whatever type."""
+    with redis.Redis.from_url(url) as store:
+        read = {
+            b"string": store.get,
+            b"hash": store.hgetall,
+            b"list": lambda key: store.lrange(key, 0, -1),
+            b"set": store.smembers,
+            b"zset": lambda key: store.zrange(key, 0, -1),
+            b"stream": store.xrange,
+        }
+        keys = list(store.scan_iter(count=1000))
+        return [*keys, *(repr(read[store.type(key)](key)).encode() for key in keys)]
+
+
+def _holding(told: bytes) -> Sequence[bytes]:
+    """Every line that holds one of the numbers."""
+    return [line for line in told.split(b"\n") if any(word in line for word in WORDS)]
+
+
+def test_the_calls_were_real_and_the_member_saw_whose_they_were(traces: Traces) -> None:
+    assert [""] + [PHONE] * (IN_LINE + len(ODD) - 1) == sorted(traces.asked)
+    assert {(PHONE, "Arbeit")} == {(each.caller_number, each.caller_name) for each in traces.shown}
+
+
+def test_the_record_heard_all_that_the_router_hears(traces: Traces) -> None:
+    joined = [dict(event) for event in traces.ami.events("QueueCallerJoin")]
+    told = [dict(event)["Place"] for event in traces.ami.events("UserEvent")]
+    assert IN_LINE + len(ODD) + 1 == len(joined) == len(told)
+    assert {TEAM} == {event["Queue"] for event in joined} == {place.split(":")[1] for place in told}
+    assert traces.ami.events("QueueEntry")
+    assert traces.ami.events("HangupRequest")
+    assert any("TEAMLINE_PLACE=1:" in dict(event).get("Variable", "") for event in traces.ami.events("Status"))
+
+
+def test_neither_number_is_in_anything_that_the_routers_account_may_read(traces: Traces) -> None:
+    assert [] == _holding(traces.ami.text())
+    callers = {dict(event)["CallerIDNum"] for event in traces.ami.events("QueueCallerJoin")}
+    assert {"<unknown>"} == callers
+
+
+def test_neither_number_is_in_a_log(traces: Traces) -> None:
+    assert {"full", "queue_log", "router.log"} <= traces.logs.keys()
+    told = [line for line in traces.logs["queue_log"].split(b"\n") if b"|TEAMLINE|1:%s:" % TEAM.encode() in line]
+    assert len(told) >= IN_LINE + len(ODD) + 1
+    assert {} == {name: lines for name, text in traces.logs.items() if (lines := _holding(text))}
+
+
+def test_neither_number_is_in_a_metric(traces: Traces) -> None:
+    assert b"teamline_" in traces.metrics
+    assert [] == _holding(traces.metrics)
+
+
+def test_neither_number_is_in_the_store(traces: Traces) -> None:
+    assert traces.stored
+    assert [] == [each[:200] for each in traces.stored if _holding(each)]
+
+
+def test_an_asterisk_that_told_a_number_would_be_noticed(lab: RunningLab) -> None:
+    with AmiRecord(lab.told["ami"]) as ami, ExitStack() as stack:
+        _call(lab, stack)
+        rows = until(lambda: [dict(row) for row in ami.ask("Status", Variables="TEAMLINE_CALLER")][:-1], 10, "a call")
+        assert [f"TEAMLINE_CALLER={PHONE}"] == [row["Variable"] for row in rows]
+        assert _holding(ami.text())
+    until_nothing_is_left(lab)
