@@ -14,7 +14,7 @@ from facts.kinds import Fact
 from facts.watch import GapSeen
 from metrics.spans import BUCKETS, Bounds, SpanCounts, Spans, bounds_with
 from metrics.stays import FlowReason, Outcome, StayClosed, StayOpened, Turn
-from routing.centre import Team
+from routing.centre import Team, TeamKind
 from routing.decision import Rule
 
 OUTCOMES = tuple(Outcome)
@@ -52,7 +52,18 @@ class Counted:
 class _TeamCounts:
     """One team's counts. Spans in seconds."""
 
-    __slots__ = ("ended", "flowed_out", "in_target", "offered", "short", "short_seconds", "talks", "target", "waits")
+    __slots__ = (
+        "ended",
+        "flowed_out",
+        "in_target",
+        "offered",
+        "short",
+        "short_seconds",
+        "takes_fallback",
+        "talks",
+        "target",
+        "waits",
+    )
 
     def __init__(self, team: Team, bounds: Bounds) -> None:
         self.agree(team)
@@ -65,6 +76,7 @@ class _TeamCounts:
     def agree(self, team: Team) -> None:
         """From now on by these promises."""
         self.target, self.short_seconds = team.target_seconds, team.short_abandon_seconds
+        self.takes_fallback = team.kind is TeamKind.GENERAL  # elsewhere no rule means that a colleague has dialled
 
     @property
     def is_empty(self) -> bool:
@@ -131,7 +143,7 @@ class CallCounts:
             return
         if isinstance(turn, StayOpened):
             counts.offered += 1
-            self._fallback_calls += turn.stay.place.rule not in _RULES
+            self._fallback_calls += counts.takes_fallback and turn.stay.place.rule not in _RULES
         else:
             counts.close(turn, self._bounds)
 

@@ -244,3 +244,19 @@ def exposed(text: str) -> Iterator[tuple[str, str, str]]:
     for family in families(text):
         named = {name for sample in family.samples for name in sample.labels} - {"le"}
         yield family.name + endings.get(family.type, ""), family.type, ",".join(sorted(named))
+
+
+def test_a_call_through_the_dialogue_is_counted_by_how_it_left() -> None:
+    exporter = Exporter("1")
+    exporter.ivr_ended("hung_up", 12.0)
+    told = series(exporter.render().decode())
+    assert told['teamline_ivr_calls_total{outcome="hung_up"}'] == 1
+    assert told["teamline_ivr_seconds_sum"] == 12
+
+
+def test_a_decision_is_counted_by_its_rule() -> None:
+    exporter = Exporter("1")
+    exporter.decided(Rule.NO_NUMBER, 0.0001)
+    told = series(exporter.render().decode())
+    assert told['teamline_decisions_total{rule="no-number"}'] == 1
+    assert told["teamline_decision_seconds_count"] == 1

@@ -1,7 +1,11 @@
+import json
 import os
+import signal
 import subprocess
+import sys
 import threading
 import time
+import urllib.request
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -211,3 +215,36 @@ def test_a_prometheus_that_cannot_start_says_why(tmp_path: Path, page: str) -> N
     running.start(page)
     _until(lambda: running.pid is None)
     assert "address already in use" in running.said
+
+
+@pytest.mark.live
+def test_a_demo_with_prometheus_is_scraped_and_ctrl_c_leaves_nothing(tmp_path: Path) -> None:
+    home = tmp_path / "demo"
+    words = ["--prometheus", "--calls-per-minute", "0", "--members", "1", "--dir", str(home)]
+    with subprocess.Popen(
+        [sys.executable, "-m", "teamline", "demo", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL,
+        text=True,
+    ) as demo:
+        try:
+            url = next(line.split()[1] for line in demo.stdout or () if line.startswith("Prometheus "))
+            _until(lambda: _told(url.removesuffix("/graph"), "up") == ["1"])
+            assert _told(url.removesuffix("/graph"), "teamline_build_info") == ["1"]
+        finally:
+            demo.send_signal(signal.SIGINT)
+            assert demo.wait(30) == 0
+    assert not [path for path in Path("/proc").glob("[0-9]*/cmdline") if _is_of(path, home)]
+
+
+def _told(url: str, query: str) -> list[str]:
+    with urllib.request.urlopen(f"{url}/api/v1/query?query={query}", timeout=10) as answer:
+        return [each["value"][1] for each in json.load(answer)["data"]["result"]]
+
+
+def _is_of(cmdline: Path, home: Path) -> bool:
+    try:
+        return str(home).encode() in cmdline.read_bytes()
+    except OSError:
+        return False
