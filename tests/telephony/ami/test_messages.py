@@ -54,6 +54,7 @@ EXPECTED = [
         "Action: Redirect|ActionID: 1|Channel: PJSIP/m1-0|Context: ctx|Exten: s|Priority: 1",
     ),
     (actions.status(), "Action: Status|ActionID: 1"),
+    (actions.status(("A", "B_2")), "Action: Status|ActionID: 1|Variables: A,B_2"),
     (actions.user_event("Said", {"A": "b"}), "Action: UserEvent|ActionID: 1|UserEvent: Said|A: b"),
     (actions.contacts(), "Action: PJSIPShowContacts|ActionID: 1"),
 ]
