@@ -163,7 +163,7 @@ def _line(wiring: Wiring) -> str:
         Step("Goto(teamline-after,s,1)"),
         Step("Hangup()", label="bye"),
     )
-    lines = [*extension("s", *steps), *extension("T", left(CHOSEN), LATE_LIMIT)]
+    lines = [*extension("s", *steps), *extension("T", left(CHOSEN, "TIMEOUT"), LATE_LIMIT)]
     return section("[teamline-line]", lines, "in line for TEAMLINE_QUEUE, as long as the caller stays")
 
 
@@ -196,7 +196,7 @@ def _fallback(centre: Centre, wiring: Wiring) -> str:
         Step("Goto(line)"),
         Step("Hangup()", label="bye"),
     )
-    lines = [*extension("s", *steps), *extension("T", left(general), LATE_LIMIT)]
+    lines = [*extension("s", *steps), *extension("T", left(general, "TIMEOUT"), LATE_LIMIT)]
     return section("[teamline-fallback]", lines, "no decision: the general line, in the caller's place")
 
 

@@ -36,6 +36,6 @@ def joins(queue: str, label: str = "") -> tuple[Step, ...]:
     )
 
 
-def left(queue: str) -> Step:
+def left(queue: str, status: str = "${QUEUESTATUS}") -> Step:
     """Right after `Queue()` returned unanswered: the caller is still there, and in line again in a moment."""
-    return Step(f"UserEvent(TeamlineLeft,Queue: {queue},Place: ${{TEAMLINE_PLACE}},Status: ${{QUEUESTATUS}})")
+    return Step(f"UserEvent(TeamlineLeft,Queue: {queue},Place: ${{TEAMLINE_PLACE}},Status: {status})")

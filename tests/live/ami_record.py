@@ -21,7 +21,7 @@ class AmiRecord:
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._heard = bytearray()
         self._is_in = threading.Event()
-        self._asked = 0
+        self._said = 0
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -36,12 +36,16 @@ class AmiRecord:
         self._thread.join()
         self._socket.close()
 
+    def say(self, action: str, **more: str) -> str:
+        """Send an action; the ActionID that its answer carries."""
+        self._said += 1
+        told = {"Action": action, "ActionID": f"said-{self._said}", **more}
+        self._socket.sendall("".join(f"{key}: {value}\r\n" for key, value in told.items()).encode() + b"\r\n")
+        return told["ActionID"]
+
     def ask(self, action: str, **more: str) -> Sequence[Sequence[tuple[str, str]]]:
         """What this account is told on asking: every event of the answer, a list's last one included."""
-        self._asked += 1
-        told = {"Action": action, "ActionID": f"asked-{self._asked}", **more}
-        self._socket.sendall("".join(f"{key}: {value}\r\n" for key, value in told.items()).encode() + b"\r\n")
-        own = ("ActionID", told["ActionID"])
+        own = ("ActionID", self.say(action, **more))
 
         def answer() -> Sequence[Sequence[tuple[str, str]]]:
             found = [event for event in self.events() if own in event]

@@ -159,7 +159,10 @@ def test_a_limit_that_was_armed_too_late_sends_nobody_out_of_line(dialplan: Mapp
     for context in ("teamline-line", "teamline-fallback"):
         lines = dialplan[context]
         late = next(index for index, line in enumerate(lines) if line.startswith("exten => T,1,"))
-        assert ["UserEvent", "Goto(s,1)"] == [step.partition("(Team")[0] for step in applications(lines[late:])]
+        told, back = applications(lines[late:])
+        assert told.startswith("UserEvent(TeamlineLeft,")
+        assert told.endswith(",Status: TIMEOUT)")
+        assert back == "Goto(s,1)"
 
 
 def test_the_fallback_speaks_then_queues_for_the_general_line_without_end(
