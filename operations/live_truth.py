@@ -1,0 +1,303 @@
+"""Live truth: the model proved against Asterisk on every connect and every 15 s, and healed where it was wrong.
+
+Theory of operation. Events flow as soon as the link is up, so whatever happens from then on is told. What happened
+before is read in queue_log, then Asterisk is asked, then both sides are compared, and after a moment, in which
+events on their way arrive, again: only what differs in the same way both times is healed. queue_log is read before
+the question, so that a channel that the answer shows has outlived every line that was read. A caller who is gone,
+and nobody knows how, gets a second look into queue_log before being counted as lost.
+A process that is stopped and goes on later finds the end of its link only then: the gap begins where it slept in.
+What fails is tried again, and until then the age grows: nobody who looks at a board is told that old is new.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+
+from facts.kinds import Journalled
+from facts.watch import GapSeen
+from metrics.live import LiveModel
+from metrics.stays import Stay
+from operations.difference import Difference, Drift
+from operations.differences import differences
+from operations.fact_stream import FactStream, Fold
+from operations.member_differences import without_channel
+from operations.ports import AsksAsterisk, KnownCalls, Past, PastRead, SwitchAway, SwitchRefused, Unexplained
+from operations.seen import Snapshot
+from operations.staff_counts import StaffCounts
+
+PULSE_SECONDS = 0.5
+COMPARE_SECONDS = 15.0
+SETTLE_SECONDS = 0.5
+RETRY_SECONDS = 1.0
+STUCK_SECONDS = 10.0
+SLEPT_SECONDS = 3.0
+"""Between two pulses: nobody watched meanwhile, whatever the link says."""
+OVERLAP_SECONDS = 10.0
+"""How much earlier than the gap queue_log is read: its clock has whole seconds, and may be another machine's."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The clocks, and how to wait: `wall` in Unix seconds, `monotonic` that of the events' reader."""
+
+    wall: Callable[[], float]
+    monotonic: Callable[[], float]
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Who knows what happened, besides the events themselves."""
+
+    asterisk: AsksAsterisk
+    past: Past
+    events: Unexplained
+
+
+@dataclass(slots=True)
+class _Watch:
+    """How well we have watched. `away_since`: Unix seconds since when nobody watched, None while we do."""
+
+    is_connected: bool = False
+    away_since: float | None = None
+    cuts: int = 0
+    has_compared: bool = False
+    is_failing: bool = False
+    is_caught_up: bool = False
+    proved_at: float | None = None
+    """Unix seconds of the last proof."""
+    proved_monotonic: float | None = None
+    compared_at: float | None = None
+    """Unix seconds of the last comparison that came to its end."""
+    due: float = 0.0
+    """When to compare next, by the monotonic clock."""
+    pulsed_at: float | None = None
+    """Unix seconds of the last pulse."""
+    slept_since: float | None = None
+    """Unix seconds since when this process did nothing for a while; None once a comparison has followed."""
+    suspects: dict[str, float] = field(default_factory=dict)
+    """Members without a channel, and since when (Unix seconds)."""
+
+
+class LiveTruth:
+    """The one owner of the comparisons of one node; `stays` is the books' view of open stays."""
+
+    def __init__(
+        self,
+        node: str,
+        stream: FactStream,
+        model: LiveModel,
+        stays: Mapping[str, Stay],
+        staff: StaffCounts,
+        sources: Sources,
+        times: Times,
+        drifted: Callable[[Drift], None],
+    ) -> None:
+        self._node = node
+        self._stream = stream
+        self._model = model
+        self._stays = stays
+        self._staff = staff
+        self._sources = sources
+        self._times = times
+        self._drifted = drifted
+        self._watch = _Watch()
+        self._turn = asyncio.Lock()
+        self.standing: tuple[Difference, ...] = ()
+        """What lasted in the last comparison: what it has healed, and what an administrator has to cure."""
+
+    @property
+    def as_of(self) -> float | None:
+        """When the model was proved last, by a comparison or an event (Unix seconds)."""
+        return self._watch.proved_at
+
+    @property
+    def is_caught_up(self) -> bool:
+        """Whether the link is up, and the model has been compared since it is."""
+        return self._watch.is_connected and self._watch.is_caught_up
+
+    @property
+    def age_seconds(self) -> float | None:
+        """How old the last proof is (teamline_live_age_seconds), None before the first."""
+        proved = self._watch.proved_monotonic
+        return None if proved is None else max(0.0, self._times.monotonic() - proved)
+
+    def restore(self, facts: Iterable[Journalled], folds: Sequence[Fold], newest_at: float | None = None) -> None:
+        """Before the first connect: the journal of yesterday and today, to these folds.
+
+        The gap begins with the newest fact of the journal: `newest_at` (Unix seconds) if it is older than these
+        days. Without any there is no gap: what happened before our first start is not ours.
+        """
+        self._stream.restore(facts, folds)
+        known = [at for at in (self._stream.last_at, newest_at) if at is not None]
+        self._watch.away_since = max(known, default=None)
+
+    def heard(self) -> None:
+        """An event came: the feed is alive, and the model that was caught up is as new as this."""
+        if self.is_caught_up:
+            self._prove()
+
+    def disconnected(self) -> None:
+        """The link is cut: nobody watches from now on."""
+        watch = self._watch
+        if watch.is_connected:
+            watch.is_connected = watch.is_caught_up = False
+            watch.cuts += 1
+            known = (watch.away_since, watch.slept_since, watch.pulsed_at, self._times.wall())
+            watch.away_since = min(at for at in known if at is not None)
+            self._sources.events.forget_what_is_open()
+
+    async def connected(self) -> None:
+        """The link is up, events flow: catch up with Asterisk."""
+        self._watch.is_connected = True
+        await self.compare()
+
+    async def watch(self) -> None:
+        """Keep the time of everything, until cancelled."""
+        while True:
+            await self._times.sleep(PULSE_SECONDS)
+            await self.pulse()
+
+    async def pulse(self) -> None:
+        """What is due now: open questions, counts of staff, the next comparison."""
+        self._note_sleep()
+        if not self._watch.is_connected:
+            return
+        await self._settle()
+        if self.is_caught_up:
+            self._stream.take(self._staff.due(self._times.wall()))
+        if self._times.monotonic() >= self._watch.due:
+            await self.compare()
+
+    def _note_sleep(self) -> None:
+        watch, now = self._watch, self._times.wall()
+        if watch.slept_since is None and watch.pulsed_at is not None and now - watch.pulsed_at > SLEPT_SECONDS:
+            watch.slept_since = watch.pulsed_at
+        watch.pulsed_at = now
+
+    async def compare(self) -> None:
+        """Compare with Asterisk and heal; when it cannot be asked, the next connect or pulse tries again."""
+        async with self._turn:
+            if not self._watch.is_connected:
+                return
+            try:
+                await self._compare()
+            except (SwitchAway, SwitchRefused) as error:
+                self._failed(error)
+
+    def _failed(self, error: Exception) -> None:
+        if not self._watch.is_failing:
+            log.warning("live_truth_not_proved", node=self._node, reason=str(error))
+        self._watch.is_failing = True
+        self._watch.due = self._times.monotonic() + RETRY_SECONDS
+
+    async def _compare(self) -> None:
+        watch, cuts, since = self._watch, self._watch.cuts, self._watch.away_since
+        past = None if since is None else await self._sources.past.read(since - OVERLAP_SECONDS)
+        seen = await self._sources.asterisk.look()
+        if past:
+            self._stream.take(await past.facts(self._known(), seen.channels.keys()))
+        lasting = await self._lasting(seen)
+        self._heal(lasting)
+        if watch.cuts != cuts:
+            return  # the link was cut meanwhile: what was healed is true, but not the newest
+        if since is not None:
+            self._close_gap(since, past, lasting)
+        if not watch.is_caught_up:
+            self._staff.tell_all_again()
+            self._stream.take(self._staff.due(self._times.wall()))
+        watch.away_since = watch.slept_since = None
+        watch.is_failing = False
+        watch.is_caught_up = watch.has_compared = True
+        watch.compared_at, watch.due = self._times.wall(), self._times.monotonic() + COMPARE_SECONDS
+        self._prove()
+
+    async def _lasting(self, seen: Snapshot) -> list[Difference]:
+        """What differs now, and still differs in the same way a moment later."""
+        self._suspect(seen)
+        found = {each.key for each in self._differ(seen)}
+        if not found:
+            return []
+        await self._times.sleep(SETTLE_SECONDS)
+        again = await self._sources.asterisk.look()
+        lasting = self._still(found, again)
+        if any(each.is_end_unknown for each in lasting) and await self._told_after_all(again):
+            lasting = self._still(found, again)
+        return lasting
+
+    def _still(self, found: Collection[tuple[Drift, str]], seen: Snapshot) -> list[Difference]:
+        return [each for each in self._differ(seen) if each.key in found]
+
+    async def _told_after_all(self, seen: Snapshot) -> bool:
+        """Whether queue_log knows more of callers who are gone than the events did."""
+        since = self._watch.compared_at if self._watch.away_since is None else self._watch.away_since
+        past = None if since is None else await self._sources.past.read(since - OVERLAP_SECONDS)
+        if past is None:
+            return False
+        told = await past.facts(self._known(), seen.channels.keys())
+        return bool(self._stream.take(fact for fact in told if fact.place.call not in seen.channels))
+
+    def _differ(self, seen: Snapshot) -> tuple[Difference, ...]:
+        since = self._watch.suspects
+        stuck = [who for who in without_channel(seen) if seen.at - since.get(who, seen.at) >= STUCK_SECONDS]
+        return differences(self._model, seen, self._node, stuck, self._sources.events.unsettled)
+
+    def _suspect(self, seen: Snapshot) -> None:
+        known = self._watch.suspects
+        self._watch.suspects = {who: known.get(who, seen.at) for who in without_channel(seen)}
+
+    def _heal(self, lasting: Sequence[Difference]) -> None:
+        if self._watch.has_compared:
+            told = {each.key for each in self.standing}
+            for each in lasting:
+                if each.key not in told:
+                    self._tell(each)
+        elif lasting:
+            # The first look of this process: it learns what it could not know.
+            log.info("live_model_learned", node=self._node, **Counter(each.kind.value for each in lasting))
+        self.standing = tuple(lasting)
+        self._stream.take(fact for each in lasting for fact in each.healing)
+
+    def _tell(self, each: Difference) -> None:
+        self._drifted(each.kind)
+        words = {"subject": each.subject, "ours": each.ours, "asterisks": each.asterisks}
+        log.warning(
+            "live_drift", node=self._node, kind=each.kind.value, **words, **({"cure": each.cure} if each.cure else {})
+        )
+
+    def _close_gap(self, since: float, past: PastRead | None, lasting: Sequence[Difference]) -> None:
+        gap = GapSeen(
+            at=self._times.wall(),
+            node=self._node,
+            since=since,
+            filled=past is not None and past.is_whole,
+            unknown=sum(each.is_end_unknown for each in lasting),
+        )
+        self._stream.take([gap])
+        log.info("gap_closed", node=gap.node, since=gap.since, filled=gap.filled, unknown=gap.unknown)
+
+    def _known(self) -> KnownCalls:
+        model = self._model
+        return KnownCalls(dict(model.places), dict(model.visits), dict(model.talks), dict(self._stays))
+
+    async def _settle(self) -> None:
+        """Ask what events have left open, and settle what nobody will explain any more."""
+        events, times = self._sources.events, self._times
+        await asyncio.gather(*(self._ask(call) for call in events.questions(times.monotonic())))
+        self._stream.take(events.overdue(times.wall(), times.monotonic()))
+
+    async def _ask(self, call: str) -> None:
+        try:
+            status = await self._sources.asterisk.queue_status(call)
+        except (SwitchAway, SwitchRefused):
+            return  # it stays unexplained, until it is overdue or the next comparison
+        events, times = self._sources.events, self._times
+        self._stream.take(events.told(call, status, times.wall(), times.monotonic()))
+
+    def _prove(self) -> None:
+        self._watch.proved_at, self._watch.proved_monotonic = self._times.wall(), self._times.monotonic()
