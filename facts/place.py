@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One visit of one call to one queue. Strings are tokens that came through `facts.place.token`, or empty.
+    """One visit of one call to one queue. Strings are tokens, checked by whoever read them, or empty.
 
     `arrival` is the first contact in Unix seconds, `credit` the seconds granted; both 0 when nobody told.
     """

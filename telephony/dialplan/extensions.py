@@ -34,9 +34,6 @@ CONCERN_WORDS = {
     "en": {"money": "Money", "job": "Job", "documents": "Documents", "emergency": "EMERGENCY"},
 }
 
-SHOWN_HOST = "anonymous.invalid"
-"""Whose number a citizen's is, to a member's phone: nobody's that could be called by address (RFC 3323, 4.1.1.3)."""
-
 CHOSEN = "${TEAMLINE_QUEUE}"
 
 NOBODYS_DECISION = (
@@ -213,22 +210,19 @@ def _desk(wiring: Wiring) -> str:
 def _display(centre: Centre) -> str:
     words = CONCERN_WORDS["de" if centre.default_language.startswith("de") else "en"]
     word = [
-        Step(f'ExecIf($["${{TEAMLINE_CONCERN}}" = "{concern}"]?Set(TEAMLINE_SHOWN={shown}))')
+        Step(f'ExecIf($["${{TEAMLINE_CONCERN}}" = "{concern}"]?Set(CONNECTEDLINE(name,i)={shown}))')
         for concern, shown in words.items()
     ]
     steps = (
-        Step("Set(TEAMLINE_SHOWN=)"),
         *word,
-        Step('ExecIf($["${TEAMLINE_SHOWN}" != ""]?Set(CONNECTEDLINE(name,i)=${TEAMLINE_SHOWN}))'),
-        Step('GotoIf($["${TEAMLINE_CALLER}" = ""]?done)', "withheld, or a colleague, whose own number From shows"),
         Step(
-            f"Set(PJSIP_HEADER(add,P-Asserted-Identity)=${{TEAMLINE_SHOWN}} <sip:${{TEAMLINE_CALLER}}@{SHOWN_HOST}>)",
-            "RFC 3325; in this INVITE only, no event repeats it",
+            'ExecIf($["${TEAMLINE_CALLER}" != ""]?Set(CONNECTEDLINE(priv-num,i)=${TEAMLINE_CALLER}))',
+            "private: From shows it, events do not; withheld, or a colleague, has none",
         ),
-        Step("Return()", label="done"),
+        Step("Return()"),
     )
     return section(
         "[teamline-display]",
         extension("s", *steps),
-        "on the member's leg before it rings: a word, and the number in a header; AMI repeats connected lines",
+        "on the member's leg before it rings: a word and the number; AMI repeats what is not private",
     )

@@ -244,22 +244,18 @@ def test_a_transfer_reaches_teams_only(dialplan: Mapping[str, list[str]]) -> Non
 
 
 def test_a_member_sees_the_concern_in_the_house_language(centre: Centre, wiring: Wiring) -> None:
-    assert '"emergency"]?Set(TEAMLINE_SHOWN=NOTFALL))' in render(centre, wiring)["extensions.conf"]
+    assert '"emergency"]?Set(CONNECTEDLINE(name,i)=NOTFALL))' in render(centre, wiring)["extensions.conf"]
     english = replace(centre, languages={"1": "en"})
-    assert "Set(TEAMLINE_SHOWN=EMERGENCY)" in render(english, wiring)["extensions.conf"]
+    assert "Set(CONNECTEDLINE(name,i)=EMERGENCY)" in render(english, wiring)["extensions.conf"]
 
 
-def test_the_callers_number_stands_in_a_header_of_the_members_invite_and_nowhere_else(
+def test_the_callers_number_is_the_members_private_connected_number_and_nowhere_else(
     dialplan: Mapping[str, list[str]],
 ) -> None:
-    shown = "Set(PJSIP_HEADER(add,P-Asserted-Identity)=${TEAMLINE_SHOWN} <sip:${TEAMLINE_CALLER}@anonymous.invalid>)"
-    assert applications(dialplan["teamline-display"])[-3:] == [
-        'GotoIf($["${TEAMLINE_CALLER}" = ""]?done)',
-        shown,
-        "Return()",
-    ]
+    shown = 'ExecIf($["${TEAMLINE_CALLER}" != ""]?Set(CONNECTEDLINE(priv-num,i)=${TEAMLINE_CALLER}))'
+    assert applications(dialplan["teamline-display"])[-2:] == [shown, "Return()"]
     read = [step for lines in dialplan.values() for step in applications(lines) if "{TEAMLINE_CALLER" in step]
-    assert [step for step in read if not step.startswith(("Set(_TEAMLINE_CALLER=", "GotoIf("))] == [shown]
+    assert [step for step in read if not step.startswith("Set(_TEAMLINE_CALLER=")] == [shown]
 
 
 def test_the_number_leaves_the_caller_id_before_the_router_is_asked(dialplan: Mapping[str, list[str]]) -> None:
