@@ -154,16 +154,19 @@ class _Heads:
         self._homes = {queue: (team.id, _site(centre, team)) for queue, team in centre.team_of_queue.items()}
         self._teams: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._sites: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        for _, known, state in model.states(now, wrap_up_seconds(centre)):
-            self._count(known.queues, state)
+        alike = Counter(
+            (frozenset(known.queues), state) for _, known, state in model.states(now, wrap_up_seconds(centre))
+        )
+        for (queues, state), members in alike.items():
+            self._count(queues, state, members)
 
-    def _count(self, queues: Iterable[str], state: MemberState) -> None:
+    def _count(self, queues: Iterable[str], state: MemberState, members: int) -> None:
         """A member counts in every own team, and once at a site; a derived queue is no team."""
         homes = [home for queue in queues if (home := self._homes.get(queue))]
         for team, _ in homes:
-            self._teams[team][state] += 1
+            self._teams[team][state] += members
         for site in {site for _, site in homes}:
-            self._sites[site][state] += 1
+            self._sites[site][state] += members
 
     def in_team(self, team: str) -> MemberCounts:
         """Of a team, by its id."""

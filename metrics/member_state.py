@@ -1,8 +1,9 @@
 """What a member does now: one word of seven, the same on boards and in metrics."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from typing import NamedTuple
 
 from facts.member import PhoneState
 
@@ -22,8 +23,7 @@ class MemberState(StrEnum):
     """The phone is not registered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(NamedTuple):
     """All that may be true of a signed-in member at once."""
 
     phone: PhoneState
@@ -46,6 +46,7 @@ PRECEDENCE: tuple[tuple[MemberState, Callable[[Situation], bool]], ...] = (
 """The first row that holds is the state."""
 
 
+@cache  # 64 situations, asked of hundreds of members for every board
 def state(seen: Situation) -> MemberState:
     """The one word for a situation."""
     return next(word for word, holds in PRECEDENCE if holds(seen))
