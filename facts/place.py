@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+FALLBACK = "fallback"
+"""The rule of a call that no router has decided: the dialplan sent it to the general line."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

@@ -11,17 +11,16 @@ from dataclasses import dataclass
 
 from facts.call import TalkEnded
 from facts.kinds import Fact
+from facts.place import FALLBACK
 from facts.watch import GapSeen
 from metrics.spans import BUCKETS, Bounds, SpanCounts, Spans, bounds_with
 from metrics.stays import FlowReason, Outcome, StayClosed, StayOpened, Turn
-from routing.centre import Team, TeamKind
-from routing.decision import Rule
+from routing.centre import Team
 
 OUTCOMES = tuple(Outcome)
 REASONS = tuple(FlowReason)
 _PLACE_OF_OUTCOME = {outcome: place for place, outcome in enumerate(OUTCOMES)}
 _PLACE_OF_REASON = {reason: place for place, reason in enumerate(REASONS)}
-_RULES = frozenset(rule.value for rule in Rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,6 @@ class _TeamCounts:
         "offered",
         "short",
         "short_seconds",
-        "takes_fallback",
         "talks",
         "target",
         "waits",
@@ -76,7 +74,6 @@ class _TeamCounts:
     def agree(self, team: Team) -> None:
         """From now on by these promises."""
         self.target, self.short_seconds = team.target_seconds, team.short_abandon_seconds
-        self.takes_fallback = team.kind is TeamKind.GENERAL  # elsewhere no rule means that a colleague has dialled
 
     @property
     def is_empty(self) -> bool:
@@ -143,7 +140,7 @@ class CallCounts:
             return
         if isinstance(turn, StayOpened):
             counts.offered += 1
-            self._fallback_calls += counts.takes_fallback and turn.stay.place.rule not in _RULES
+            self._fallback_calls += turn.stay.place.rule == FALLBACK
         else:
             counts.close(turn, self._bounds)
 

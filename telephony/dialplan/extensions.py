@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from facts.place import FALLBACK
 from routing.centre import Centre
 from telephony.dialplan import entrances
 from telephony.dialplan.lines import Step, document, extension, option, path, section, token
@@ -38,7 +39,7 @@ CHOSEN = "${TEAMLINE_QUEUE}"
 
 NOBODYS_DECISION = (
     Step("Set(TEAMLINE_TEAM=)", "what a router may have said before does not tell why the caller is here"),
-    Step("Set(TEAMLINE_RULE=)"),
+    Step(f"Set(TEAMLINE_RULE={FALLBACK})"),
 )
 
 DECIDED = Step("Goto(teamline-decided,s,1)")

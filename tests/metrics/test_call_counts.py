@@ -126,17 +126,11 @@ def test_other_facts_say_nothing_here() -> None:
     assert before == counts.copy()
 
 
-@pytest.mark.parametrize(("rule", "fallback"), [("household-team", 0), ("", 1), ("fallback", 1)])
-def test_a_call_to_the_general_line_without_a_rule_of_ours_came_by_the_fallback(rule: str, fallback: int) -> None:
-    counts = CallCounts([replace(L01, id="general", kind=TeamKind.GENERAL)])
-    counts.turn(StayOpened(a_stay("general", rule)))
-    assert fallback == counts.copy().fallback_calls
-
-
-def test_a_colleague_who_dials_a_team_is_no_fallback() -> None:
+@pytest.mark.parametrize(("rule", "fallback"), [("household-team", 0), ("", 0), ("fallback", 1)])
+def test_a_call_that_no_router_has_decided_came_by_the_fallback(rule: str, fallback: int) -> None:
     counts = CallCounts([L01])
-    counts.turn(StayOpened(a_stay(rule="")))
-    assert counts.copy().fallback_calls == 0
+    counts.turn(StayOpened(a_stay(rule=rule)))
+    assert fallback == counts.copy().fallback_calls
 
 
 @pytest.mark.parametrize(("filled", "told"), [(True, (1, 0)), (False, (0, 1))])

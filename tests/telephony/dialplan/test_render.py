@@ -182,7 +182,7 @@ def test_the_fallback_speaks_then_queues_for_the_general_line_without_end(
 
 def test_whoever_falls_back_is_there_by_nobodys_decision(dialplan: Mapping[str, list[str]]) -> None:
     steps = applications(dialplan["teamline-fallback"])
-    assert {"Set(TEAMLINE_TEAM=)", "Set(TEAMLINE_RULE=)"} <= set(steps[: steps.index("Answer()")])
+    assert {"Set(TEAMLINE_TEAM=)", "Set(TEAMLINE_RULE=fallback)"} <= set(steps[: steps.index("Answer()")])
 
 
 def _filtered(name: str) -> str:
