@@ -117,7 +117,7 @@ class _Calls:
             yield self._answer_missing(place, channel)
         else:
             kind = Drift.CALLER_STRANDED if place.queue in self._seen.queues else Drift.QUEUE_MISSING
-            yield self._caller(kind, place, "waits in a queue that is no more", (), RELOADED)
+            yield self._caller(kind, place, f"{channel.name} waits in a queue that is no more", (), RELOADED)
 
     def _went(self, place: Place, channel: ChannelSeen) -> CallerLeft:
         if channel.place and channel.application.casefold() in OUR_DIALPLAN:

@@ -28,12 +28,12 @@ _START = re.compile(rb"([0-9]{10})\|NONE\|NONE\|NONE\|QUEUESTART\|$")
 
 @dataclass(frozen=True, slots=True)
 class CallerLine:
-    """Something happened to a caller. `at` in whole Unix seconds, `member` as app_queue names them or NONE.
+    """Something happened to a caller. `at` in Unix seconds, whole ones; `member` as app_queue names them or NONE.
 
     `data` has one field at least, perhaps empty.
     """
 
-    at: int
+    at: float
     call: str
     queue: str
     member: str
@@ -50,7 +50,7 @@ class CallerLine:
 class AsteriskStarted:
     """Asterisk began anew, after whatever end: no call of before is left."""
 
-    at: int
+    at: float
 
 
 Line = CallerLine | AsteriskStarted
@@ -70,11 +70,11 @@ def parse(line: bytes) -> Line | None:
     if len(line) > LONGEST_LINE:
         return None
     if started := _START.search(line):
-        return AsteriskStarted(int(started[1]))
+        return AsteriskStarted(float(started[1]))
     at, fields = epoch(line), line.decode("utf-8", "replace").split("|")
     if at is None or len(fields) < _FIELDS:
         return None
     _, call, queue, member, event, *data = fields
     if event not in EVENTS or not (is_call(call) and is_name(queue) and is_name(member)):
         return None
-    return CallerLine(at, call, queue, member, event, tuple(data))
+    return CallerLine(float(at), call, queue, member, event, tuple(data))

@@ -308,3 +308,13 @@ def test_an_end_of_a_talk_that_nobody_saw_begin_leaves_the_caller_in_line() -> N
     facts = _tell(_entered("1795345354.13") + "1795345359|1795345354.13|L01|one|COMPLETEAGENT|2|3|1")
 
     assert ["CallerJoined"] == _kinds(facts)
+
+
+def test_instants_and_spans_are_the_kind_of_numbers_that_events_tell() -> None:
+    text = _entered("1795345100.1") + "1795345160|1795345100.1|L01|NONE|EXITWITHTIMEOUT|1|1|60\n"
+    text += "1795345163|1795345100.1|L01|NONE|TEAMLINE|2:L01:1795345100:0:household-team:money:de:\n"
+    text += "1795345163|1795345100.1|L01|NONE|ENTERQUEUE|||1\n1795345170|1795345100.1|L01|NONE|ABANDON|1|1|7"
+    facts = _tell(text + "\n" + STARTED)
+
+    assert {float} == {type(fact.at) for fact in facts}
+    assert {float} == {type(fact.hold_seconds) for fact in facts if isinstance(fact, CallerLeft)}
