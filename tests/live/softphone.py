@@ -77,8 +77,7 @@ class Line(pj.Account):
         with telling_errors(self._tell):
             call = Conversation(self, self._tell, seen.callId)
             self.calls[seen.callId] = call
-            headers = dict(line.partition(": ")[::2] for line in seen.rdata.wholeMsg.splitlines())
-            self._tell("rang", caller=headers["From"], asserted=headers.get("P-Asserted-Identity"))
+            self._tell("rang", caller=call.getInfo().remoteUri)
             call.answer(said(pj.PJSIP_SC_RINGING))
 
     def forget_ended(self) -> None:

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import re
 import subprocess
 import sys
 import threading
@@ -122,9 +121,7 @@ def test_a_citizen_and_a_member_with_softphones_of_another_make_talk_until_the_m
         caller.order("call", lab.told["entry"])
         caller.until_told("answered")
         caller.order("key", f"{customer.keys}#11")
-        rang = member.until_told("rang", 20)
-        assert re.match(r'"Geld" <sip:asterisk@[0-9.]+(:[0-9]+)?>;tag=', rang["caller"])
-        assert rang["asserted"] == f"Geld <sip:{CALLER}@anonymous.invalid>"
+        assert member.until_told("rang", 20)["caller"].startswith(f'"Geld" <sip:{CALLER}@')
         member.order("answer")
         member.until_told("answered")
         before = caller.heard()

@@ -112,13 +112,13 @@ def test_a_citizen_who_hangs_up_in_line_is_told_too(lab: RunningLab, ami: AmiRec
     assert [] == _named(ami, "TeamlineLeft")
 
 
-def test_a_call_without_a_decision_joins_the_general_line_by_nobodys_rule(lab: RunningLab, ami: AmiRecord) -> None:
+def test_a_call_without_a_decision_joins_the_general_line_by_the_fallbacks_rule(lab: RunningLab, ami: AmiRecord) -> None:
     lab.call(stay=STAY)
     until(lambda: lab.channels() == 1, 10, "a caller in the IVR")
     [row] = [dict(row) for row in ami.ask("Status") if ("Event", "Status") in row]
     ami.say("Redirect", Channel=row["Channel"], Context="teamline-fallback", Exten="s", Priority="1")
     [(queue, place)] = _told(ami, "TeamlineJoins", 1)
-    assert ("general-line", ["1", "", place[2], "", "", "", "", ""]) == (queue, place)
+    assert ("general-line", ["1", "", place[2], "", "fallback", "", "", ""]) == (queue, place)
     lab.until_waiting("general-line", 1)
     ami.say("QueueWithdrawCaller", Queue="general-line", Caller=row["Channel"])
     assert [("general-line", ["1", *place[1:]]), ("general-line", ["2", *place[1:]])] == _told(ami, "TeamlineJoins", 2)
