@@ -6,7 +6,7 @@ is every entry whose ids are not sound.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from facts.place import Place
 from operations.seen import CallerSeen, ChannelSeen, MemberSeen, Snapshot
@@ -23,67 +23,80 @@ _LAST_PART = re.compile(r"-[0-9a-f]{8,}(;[12])?\Z")
 """What makes a channel's name unique: `PJSIP/trunk-0000002a`, `Local/s@hold-dial-00000001;1`."""
 
 
-def snapshot(
-    queue_frames: Iterable[Frame],
-    status_frames: Iterable[Frame],
-    node: str,
-    centre: Centre,
-    our_queues: Collection[str],
-    at: float,
-) -> Snapshot:
-    """What Asterisk told at `at` (Unix seconds), asked for its queues first and its channels (with PLACE) after.
+class Looking:
+    """One look at Asterisk, taken in frame by frame: hundreds of members are too many to read in one go.
 
-    A caller whose channel is gone, or stands in another line by now, is left out: the queues' answer is older.
+    Ask for its queues first and its channels (with PLACE) after. A caller whose channel is gone, or stands in another
+    line by now, is left out: the queues' answer is older.
     """
-    ours = [frame for frame in queue_frames if frame.get("Queue") in our_queues]
-    channels = _Channels(status_frames, node, centre, our_queues)
-    return Snapshot(
-        at=at,
-        queues=frozenset(frame.get("Queue") for frame in ours if frame.name == "QueueParams"),
-        callers=tuple(_callers(ours, channels)),
-        members=tuple(_members(ours)),
-        channels=channels.seen,
-    )
 
-
-class _Channels:
-    """What Status told: the channels, what the dialplan said of each, and the line it stands in."""
-
-    def __init__(self, frames: Iterable[Frame], node: str, centre: Centre, our_queues: Collection[str]) -> None:
+    def __init__(self, node: str, centre: Centre, our_queues: Collection[str]) -> None:
         self._node = node
         self._centre = centre
         self._our_queues = our_queues
         self._told: dict[str, str] = {}
         self._queue: dict[str, str] = {}
-        self.seen: dict[str, ChannelSeen] = {}
-        for frame in frames:
-            call, name = told.call_id(frame), frame.get("Channel")
-            if frame.name == "Status" and call and _PRINTABLE.fullmatch(name):
-                self._take(frame, call, name)
+        self._entries: list[Frame] = []
+        self._queues: set[str] = set()
+        self._members: list[MemberSeen] = []
+        self._channels: dict[str, ChannelSeen] = {}
 
-    def place(self, call: str, queue: str) -> Place:
-        """The call's place in this queue, as far as its channel tells."""
-        return read_place(self._node, call, queue, self._told[call], self._centre)
+    def take_queue(self, frame: Frame) -> None:
+        """One frame of QueueStatus."""
+        kind, queue = frame.name, frame.get("Queue")
+        if queue not in self._our_queues:
+            return
+        if kind == "QueueParams":
+            self._queues.add(queue)
+        elif kind == "QueueEntry":
+            self._entries.append(frame)
+        elif kind == "QueueMember":
+            self._members.extend(_member(frame, queue))
 
-    def is_in(self, call: str, queue: str) -> bool:
-        """Whether this channel lives, and does not stand in another line."""
-        return call in self.seen and self._queue.get(call, queue) == queue
-
-    def _take(self, frame: Frame, call: str, name: str) -> None:
+    def take_channel(self, frame: Frame) -> None:
+        """One frame of Status: the channel, what the dialplan said of it, and the line it stands in."""
+        call, name = told.call_id(frame), frame.get("Channel")
+        if not (frame.name == "Status" and call and _PRINTABLE.fullmatch(name)):
+            return
         self._told[call] = _variables(frame).get(PLACE, "")
-        queue = frame.get("Data").partition(",")[0] if frame.get("Application") == "Queue" else ""
+        application = frame.get("Application")
+        queue = frame.get("Data").partition(",")[0] if application == "Queue" else ""
         if queue:
             self._queue[call] = queue
-        self.seen[call] = ChannelSeen(
+        self._channels[call] = ChannelSeen(
             call=call,
             name=name,
             interface=_LAST_PART.sub("", name),
             state=frame.get("ChannelStateDesc"),
             bridge=told.call_id(frame, "BridgeID"),
-            application=frame.get("Application"),
-            place=self.place(call, queue) if queue in self._our_queues else None,
+            application=application,
+            place=self._place(call, queue) if queue in self._our_queues else None,
             seconds=float(told.whole(frame, "Seconds") or 0),
         )
+
+    def snapshot(self, at: float) -> Snapshot:
+        """What Asterisk told at `at` (Unix seconds)."""
+        return Snapshot(
+            at=at,
+            queues=frozenset(self._queues),
+            callers=tuple(self._callers()),
+            members=tuple(self._members),
+            channels=self._channels,
+        )
+
+    def _callers(self) -> Iterator[CallerSeen]:
+        for frame in self._entries:
+            call, queue = told.call_id(frame), frame.get("Queue")
+            if call in self._channels and self._queue.get(call, queue) == queue:
+                yield CallerSeen(
+                    place=self._place(call, queue),
+                    channel=self._channels[call].name,
+                    waiting_seconds=float(told.whole(frame, "Wait") or 0),
+                )
+
+    def _place(self, call: str, queue: str) -> Place:
+        """The call's place in this queue, as far as its channel tells."""
+        return read_place(self._node, call, queue, self._told[call], self._centre)
 
 
 def _variables(frame: Frame) -> Mapping[str, str]:
@@ -91,27 +104,15 @@ def _variables(frame: Frame) -> Mapping[str, str]:
     return {name: value for name, _, value in assignments}
 
 
-def _callers(frames: Iterable[Frame], channels: _Channels) -> Iterator[CallerSeen]:
-    for frame in frames:
-        call, queue = told.call_id(frame), frame.get("Queue")
-        if frame.name == "QueueEntry" and call and channels.is_in(call, queue):
-            yield CallerSeen(
-                place=channels.place(call, queue),
-                channel=channels.seen[call].name,
-                waiting_seconds=float(told.whole(frame, "Wait") or 0),
-            )
-
-
-def _members(frames: Iterable[Frame]) -> Iterator[MemberSeen]:
-    for frame in frames:
-        member, phone = told.member(frame, "Location"), told.phone(frame)
-        if frame.name == "QueueMember" and member and phone is not None:
-            yield MemberSeen(
-                queue=frame.get("Queue"),
-                member=member,
-                interface=frame.get("Location"),
-                paused=told.pause(frame),
-                phone=phone,
-                is_in_call=frame.get("InCall") == "1",
-                last_call_at=float(told.whole(frame, "LastCall") or 0) or None,
-            )
+def _member(frame: Frame, queue: str) -> Iterator[MemberSeen]:
+    member, phone = told.member(frame, "Location"), told.phone(frame)
+    if member and phone is not None:
+        yield MemberSeen(
+            queue=queue,
+            member=member,
+            interface=frame.get("Location"),
+            paused=told.pause(frame),
+            phone=phone,
+            is_in_call=frame.get("InCall") == "1",
+            last_call_at=float(told.whole(frame, "LastCall") or 0) or None,
+        )

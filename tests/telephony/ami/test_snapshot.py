@@ -7,7 +7,7 @@ import pytest
 from facts.member import PhoneState
 from operations.seen import CallerSeen, ChannelSeen, MemberSeen, Snapshot
 from telephony.ami.reader import Frame
-from telephony.ami.snapshot import snapshot
+from telephony.ami.snapshot import Looking
 from telephony.place import read_place
 from tests.fakes.watched_line import CENTRE, START
 
@@ -47,7 +47,12 @@ def frames(text: str) -> Sequence[Frame]:
 
 
 def seen(queues: str = QUEUE, status: str = STATUS) -> Snapshot:
-    return snapshot(frames(queues), frames(status), "pbx", CENTRE, CENTRE.queues, START)
+    looking = Looking("pbx", CENTRE, CENTRE.queues)
+    for frame in frames(queues):
+        looking.take_queue(frame)
+    for frame in frames(status):
+        looking.take_channel(frame)
+    return looking.snapshot(START)
 
 
 def test_a_caller_is_seen_with_the_place_that_the_channel_tells() -> None:
