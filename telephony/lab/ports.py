@@ -74,11 +74,13 @@ def _places(base: int | None, length: int, within: range, chance: Callable[[], f
 
 
 def _own_places(length: int) -> Iterator[int]:
-    """Every place of this process's own block once, going on from where it looked last."""
+    """Every place of this process's own block, going on behind what it gave last: that may not be in use yet."""
     block = _own_block()
     for _ in range(len(block) // 2):
-        step = _next_place() * 2 % (len(block) - length)
-        yield block.start + step // 2 * 2
+        pairs = [_next_place() for _ in range(0, length, 2)]
+        first = pairs[0] * 2 % len(block)
+        if first + length <= len(block):
+            yield block.start + first
 
 
 @cache

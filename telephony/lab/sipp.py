@@ -103,8 +103,8 @@ class SippRun:
             time.sleep(_LOOK_AGAIN_SECONDS)
 
     def complaints(self) -> str:
-        """The last lines of SIPp's own error file and screen, for messages to developers."""
-        said = (_lines(self.folder / "errors.log"), _lines(self.folder / "screen"))
+        """The last lines of SIPp's own screen and error file, for messages to developers."""
+        said = (_lines(self.folder / "screen"), _lines(self.folder / "errors.log"))  # the screen is long
         return "\n".join(line for lines in said for line in lines if _ANSWERED_BY_ITSELF not in line)[-3000:]
 
     def close(self) -> None:

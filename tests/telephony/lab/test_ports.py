@@ -49,6 +49,11 @@ def test_this_process_looks_in_a_block_of_its_own_and_goes_on_from_there() -> No
     assert max(found) - min(found) < BLOCK
 
 
+def test_what_was_given_last_is_not_given_again_though_nobody_has_bound_it_yet() -> None:
+    found = [port for _ in range(10) for length in (1, 4, 2) for port in free_range(length)]
+    assert len(set(found)) == len(found)
+
+
 def test_another_process_looks_in_another_block() -> None:
     ask = "from telephony.lab.ports import free_ports; print(free_ports(1)[0])"
     other = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True).stdout
