@@ -56,6 +56,8 @@ class Difference:
     """The facts that make our side like Asterisk's, in order."""
     cure: str = ""
     """What an administrator does, where no fact heals."""
+    call: str = ""
+    """The caller's channel, where the difference is about a caller in our line."""
 
     @property
     def key(self) -> tuple[Drift, str]:

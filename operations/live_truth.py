@@ -85,7 +85,10 @@ class _Watch:
 
 
 class LiveTruth:
-    """The one owner of the comparisons of one node; `stays` is the books' view of open stays."""
+    """The one owner of the comparisons of one node.
+
+    `stays` is the books' view of open stays; `drifted` is told each difference that lasts, once.
+    """
 
     def __init__(
         self,
@@ -96,7 +99,7 @@ class LiveTruth:
         staff: StaffCounts,
         sources: Sources,
         times: Times,
-        drifted: Callable[[Drift], None],
+        drifted: Callable[[Difference], None],
     ) -> None:
         self._node = node
         self._stream = stream
@@ -264,7 +267,7 @@ class LiveTruth:
         self._stream.take(fact for each in lasting for fact in each.healing)
 
     def _tell(self, each: Difference) -> None:
-        self._drifted(each.kind)
+        self._drifted(each)
         words = {"subject": each.subject, "ours": each.ours, "asterisks": each.asterisks}
         log.warning(
             "live_drift", node=self._node, kind=each.kind.value, **words, **({"cure": each.cure} if each.cure else {})

@@ -24,6 +24,7 @@ from operations.journal import Journal, JournalAway, facts_of
 from operations.live_truth import LiveTruth, Sources, Times
 from operations.spool import Spool
 from operations.staff_counts import StaffCounts
+from operations.stranded import Stranded
 from routing.centre import Centre
 from store.journal import JournalStore
 from teamline.settings import Settings
@@ -31,6 +32,7 @@ from telephony.ami.connection import AmiConnection
 from telephony.ami.facts import EventFacts
 from telephony.ami.questions import AmiQuestions
 from telephony.ami.reader import Frame
+from telephony.ami.switch import AmiSwitch
 from telephony.queue_log.past import QueueLog
 from web.live import LiveNow
 
@@ -41,6 +43,9 @@ STALE_SECONDS = 20.0
 RESTORE_SECONDS = 10.0
 SPOOL_SECONDS = 2.0
 """So long a restarted router waits for its spool to reach the store before it reads its journal."""
+
+MEMBERS_DRIFTED = frozenset((Drift.MEMBER_GONE, Drift.ONE_QUEUE_PAUSE))
+CALLERS_STRANDED = frozenset((Drift.QUEUE_MISSING, Drift.CALLER_STRANDED))
 
 WHAT: dict[Drift, str] = {
     Drift.MEMBER_STUCK: "a member is in use for Asterisk, which has no call of theirs: they are never rung",
@@ -62,8 +67,11 @@ class Live:
         journal: JournalStore,
         centre: Callable[[], Centre],
         opens_by: Callable[[], datetime],
+        follow_members: Callable[[], Coroutine[Any, Any, None]],
     ) -> None:
+        """`follow_members` brings members into the queues that teams.yaml gives them."""
         self._ami, self._store, self._centre, self._opens_by = ami, journal, centre, opens_by
+        self._follow_members = follow_members
         self.model = LiveModel()
         self._stays = Stays()
         self.books = Books(
@@ -92,6 +100,7 @@ class Live:
             Times(time.time, time.monotonic),
             self._drifted,
         )
+        self._stranded = Stranded(AmiSwitch(ami), lambda: self.truth.standing)
         self._board: tuple[float, Board] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -148,8 +157,12 @@ class Live:
             self.stream.take(facts)
         self.truth.heard()
 
-    def _drifted(self, kind: Drift) -> None:
-        self.drift[kind] += 1
+    def _drifted(self, found: Difference) -> None:
+        self.drift[found.kind] += 1
+        if found.kind in MEMBERS_DRIFTED:
+            self._run(self._follow_members())
+        elif found.kind in CALLERS_STRANDED:
+            self._run(self._stranded.bring_back(found))
 
     def _board_now(self) -> Board:
         now = time.monotonic()

@@ -71,7 +71,14 @@ class RouterProcess:
         self.switch = AmiSwitch(self.ami)
         self.desk = MemberDesk(self.switch, lambda: self.router.centre)
         self._reconciliation = Reconciliation(self.desk, lambda: self.router.centre)
-        self.live = Live(settings, self.ami, found.stored.journal, lambda: self.router.centre, clock)
+        self.live = Live(
+            settings,
+            self.ami,
+            found.stored.journal,
+            lambda: self.router.centre,
+            clock,
+            self._reconciliation.follow,
+        )
         self.http = WebServer(application(__version__, lambda: dependencies(self), self.live.look))
         self.metrics = WebServer(
             metrics_application(self._show_metrics, self.exporter.render, self.exporter.content_type)

@@ -55,6 +55,10 @@ class AmiSwitch:
         answer = await self._asterisk.request(actions.get_variable(name))
         return answer.get("Value") or None
 
+    async def send_into_line(self, call: str) -> None:
+        """Enter the line anew, with the place that the channel keeps (telephony/dialplan: `teamline-line`)."""
+        await self._asterisk.request(actions.redirect(call, "teamline-line", "s"))
+
     async def _unless(self, harmless: str, action: Action) -> None:
         try:
             await self._asterisk.request(action)

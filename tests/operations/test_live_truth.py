@@ -90,7 +90,7 @@ class Router:
             StaffCounts(NODE, self.model, small_centre),
             Sources(self.asterisk, QueueLog(log, NODE, small_centre), self.events),
             Times(self.time.wall, self.time.monotonic, self.time.sleep),
-            self.drift.append,
+            lambda found: self.drift.append(found.kind),
         )
 
     async def reborn(self) -> "Router":
