@@ -1,67 +1,40 @@
-"""Events of a busy queue to frames, in one process: our reader beside the readers of two peers from PyPI.
+"""Events of whole calls, in one process: to frames, beside the readers of two peers from PyPI, and on to the journal.
 
 Each reader gets the same bytes in the chunks in which its own client reads them. CPU time of this process counts,
-the best of several rounds.
+the best of several rounds. The whole way is the router's: frames, facts, live model, books, counters, and the records
+that the journal's writer would send.
 """
 
 import gc
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from importlib import import_module
 from time import process_time
 from types import SimpleNamespace
 from typing import Any
 
+from facts.kinds import Fact
+from routing.centre import Centre
+from teamline.bench.watching import Watching, journal_in_memory
+from teamline.bench.whole_calls import GREETING, busy_centre, calls, sign_ins
 from telephony.ami.reader import Reader
 
-EVENTS = 12_000
+CALLS = 700
+"""Whole calls, of some 18 events each."""
 ROUNDS = 3
 OUR_CHUNK = 65_536
 BOUND = 4.0
 """Times the best peer's events per CPU second."""
 
-_GREETING = b"Asterisk Call Manager/11.0.0\r\n"
-_CHANNEL = """\
-Channel: PJSIP/trunk-{n:08x}
-ChannelState: 6
-ChannelStateDesc: Up
-CallerIDNum: 0211{n:07}
-CallerIDName: <unknown>
-ConnectedLineNum: 3101
-ConnectedLineName: Platz 0101
-Language: de
-AccountCode:\x20
-Context: teamline-queue
-Exten: L01
-Priority: 4
-Uniqueid: 1795334649.{n}
-Linkedid: 1795334649.{n}
-"""
-_MEMBER = """\
-Queue: L01
-MemberName: m0101
-Interface: PJSIP/m0101
-"""
-_STATE = """\
-StateInterface: PJSIP/m0101
-Membership: dynamic
-Penalty: 0
-CallsTaken: {n}
-LastCall: 0
-LastPause: 0
-LoginTime: 1795334641
-InCall: 0
-Status: 1
-Paused: 0
-PausedReason:\x20
-Ringinuse: 1
-Wrapuptime: 0
-"""
-_TEMPLATES = (
-    f"Event: QueueCallerJoin\nPrivilege: agent,all\n{_CHANNEL}Queue: L01\nPosition: 3\nCount: 3\n",
-    f"Event: QueueMemberStatus\nPrivilege: agent,all\n{_MEMBER}{_STATE}",
-    f"Event: AgentConnect\nPrivilege: agent,all\n{_CHANNEL}{_MEMBER}RingTime: 4\nHoldTime: 31\n",
-    f"Event: Hangup\nPrivilege: call,all\n{_CHANNEL}Cause: 16\nCause-txt: Normal Clearing\n",
-)
+
+@dataclass(frozen=True, slots=True)
+class _Stream:
+    """Bytes of so many events of whole calls, and of the sign-ins before them."""
+
+    centre: Centre
+    told: bytes
+    events: int
+    signed_in: bytes
 
 
 def run() -> list[tuple[str, str, str]]:
@@ -75,12 +48,41 @@ def run() -> list[tuple[str, str, str]]:
         ("AMI events, four headers of each read", _shown(_rate(_headers_read, stream), best), ""),
         ("AMI events, every header decoded", _shown(_rate(_frames_decoded, stream), best), ""),
         *((f"AMI events, {name}", _shown(rate, 0.0), "") for name, rate in peers.items()),
+        ("AMI events to facts and folds", _whole(_best(lambda: _way(stream, lambda _: None)), stream), ""),
+        ("AMI events to facts, folds and the journal's records", _whole(_best(lambda: _way(stream)), stream), ""),
     ]
 
 
-def _stream() -> bytes:
-    events = "".join(_TEMPLATES[n % len(_TEMPLATES)].format(n=n) + "\n" for n in range(EVENTS))
-    return _GREETING + events.replace("\n", "\r\n").encode()
+def _stream() -> _Stream:
+    centre = busy_centre()
+    told = list(calls(centre, CALLS))
+    return _Stream(centre, GREETING + b"".join(told), len(told), GREETING + b"".join(sign_ins(centre)))
+
+
+def _whole(seconds: float, stream: _Stream) -> str:
+    return f"{stream.events / seconds:,.0f} a CPU second, {CALLS / seconds:,.0f} whole calls"
+
+
+def _way(stream: _Stream, journal: Callable[[Fact], None] | None = None) -> float:
+    """CPU seconds of all calls, in a centre whose members are signed in already; by default into a journal."""
+    watching = Watching(stream.centre, journal or journal_in_memory(stream.centre, stream.events).add)
+    for frame in Reader().feed(stream.signed_in):
+        watching.take(frame)
+    reader = Reader()
+    gc.collect()
+    begun = process_time()
+    for chunk in _chunks(stream.told, OUR_CHUNK):
+        for frame in reader.feed(chunk):
+            watching.take(frame)
+    spent = process_time() - begun
+    joined = sum(watching.books.counts(team).offered for team in watching.books.teams)
+    if joined != CALLS:
+        raise RuntimeError(f"the books were offered {joined} of {CALLS} calls")
+    return spent
+
+
+def _best(round_of: Callable[[], float]) -> float:
+    return min(round_of() for _ in range(ROUNDS))
 
 
 def _shown(rate: float, best: float) -> str:
@@ -88,18 +90,18 @@ def _shown(rate: float, best: float) -> str:
     return f"{rate:,.0f} a CPU second{times}"
 
 
-def _rate(read: Callable[[bytes], int], stream: bytes) -> float:
-    """Events a CPU second, the best of ROUNDS."""
-    return EVENTS / min(_seconds(read, stream) for _ in range(ROUNDS))
+def _rate(read: Callable[[_Stream], int], stream: _Stream) -> float:
+    """Events a CPU second."""
+    return stream.events / _best(lambda: _seconds(read, stream))
 
 
-def _seconds(read: Callable[[bytes], int], stream: bytes) -> float:
+def _seconds(read: Callable[[_Stream], int], stream: _Stream) -> float:
     gc.collect()
     begun = process_time()
     seen = read(stream)
     spent = process_time() - begun
-    if seen != EVENTS:
-        raise RuntimeError(f"a reader found {seen} of {EVENTS} events")
+    if seen != stream.events:
+        raise RuntimeError(f"a reader found {seen} of {stream.events} events")
     return spent
 
 
@@ -107,28 +109,28 @@ def _chunks(stream: bytes, size: int) -> Iterator[bytes]:
     return (stream[start : start + size] for start in range(0, len(stream), size))
 
 
-def _frames_by_name(stream: bytes) -> int:
+def _frames_by_name(stream: _Stream) -> int:
     reader = Reader()
-    return sum(frame.name != "" for chunk in _chunks(stream, OUR_CHUNK) for frame in reader.feed(chunk))
+    return sum(frame.name != "" for chunk in _chunks(stream.told, OUR_CHUNK) for frame in reader.feed(chunk))
 
 
-def _headers_read(stream: bytes) -> int:
+def _headers_read(stream: _Stream) -> int:
     reader, seen = Reader(), 0
-    for chunk in _chunks(stream, OUR_CHUNK):
+    for chunk in _chunks(stream.told, OUR_CHUNK):
         for frame in reader.feed(chunk):
             _ = frame.name, frame.get("Queue"), frame.get("Uniqueid"), frame.get("Interface"), frame.get("Position")
             seen += 1
     return seen
 
 
-def _frames_decoded(stream: bytes) -> int:
+def _frames_decoded(stream: _Stream) -> int:
     reader = Reader()
     return sum(
-        "Privilege" in dict(frame.items()) for chunk in _chunks(stream, OUR_CHUNK) for frame in reader.feed(chunk)
+        "Privilege" in dict(frame.items()) for chunk in _chunks(stream.told, OUR_CHUNK) for frame in reader.feed(chunk)
     )
 
 
-def _peers() -> list[tuple[str, Callable[[bytes], int]]]:
+def _peers() -> list[tuple[str, Callable[[_Stream], int]]]:
     return [
         (name, read)
         for name, module, read in (
@@ -147,25 +149,25 @@ def _is_installed(module: str) -> bool:
     return True
 
 
-def _asterisk_ami(stream: bytes) -> int:
+def _asterisk_ami(stream: _Stream) -> int:
     """Its client's own loop over its own buffer size, with a socket that only gives."""
     client: Any = import_module("asterisk.ami").AMIClient()
     seen: list[None] = []
     client.add_listener(on_event=lambda **_event: seen.append(None))
-    chunks = _chunks(stream, client._buffer_size)  # noqa: SLF001 - its chunks are part of its cost
+    chunks = _chunks(stream.told, client._buffer_size)  # noqa: SLF001 - its chunks are part of its cost
     client._socket = SimpleNamespace(recv=lambda _size: next(chunks, b""))  # noqa: SLF001 - there is no other door
-    client.finished = SimpleNamespace(is_set=lambda: len(seen) == EVENTS)
+    client.finished = SimpleNamespace(is_set=lambda: len(seen) == stream.events)
     client.listen()
     return len(seen)
 
 
-def _panoramisk(stream: bytes) -> int:
+def _panoramisk(stream: _Stream) -> int:
     """Its protocol with a factory that only counts."""
     protocol: Any = import_module("panoramisk.ami_protocol").AMIProtocol()
     seen: list[None] = []
     protocol.connection_made(None)
     protocol.factory = SimpleNamespace(dispatch=lambda _event: seen.append(None))
     protocol.encoding = "utf8"
-    for chunk in _chunks(stream, OUR_CHUNK):
+    for chunk in _chunks(stream.told, OUR_CHUNK):
         protocol.data_received(chunk)
     return len(seen)

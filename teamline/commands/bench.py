@@ -18,6 +18,9 @@ class Benchmark(StrEnum):
     DIRECTORY = "directory"
     FASTAGI = "fastagi"
     AMI = "ami"
+    JOURNAL = "journal"
+    SCRAPE = "scrape"
+    LATENCY = "latency"
     CALLS = "calls"
     ALL = "all"
 

@@ -1,6 +1,7 @@
 import io
 import json
 import os
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,13 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from routing.teams_file import read
-from teamline.bench import decisions
+from teamline.bench import decisions, whole_calls
 from teamline.bench.calls import KEY_OF, Caller, callers, cpu_seconds, landings, rows
 from teamline.bench.table import Row, drawn, judged, keeps, machine
+from teamline.bench.watching import Watching
 from teamline.command_line import app
 from teamline.example_files import example_customers, example_teams
+from telephony.ami.reader import Reader
 
 
 @pytest.mark.parametrize(
@@ -125,3 +128,34 @@ def test_a_benchmark_that_cannot_run_says_why(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(decisions, "run", refuses)
     asked = CliRunner().invoke(app, ["bench", "decisions"])
     assert ("decisions: SIPp is missing" in asked.stderr, asked.exit_code) == (True, 1)
+
+
+def test_whole_calls_are_offered_answered_and_over() -> None:
+    centre = whole_calls.busy_centre()
+    watching = Watching(centre, lambda _: None)
+    told = b"".join((whole_calls.GREETING, *whole_calls.sign_ins(centre), *whole_calls.calls(centre, 300)))
+    for frame in Reader().feed(told):
+        watching.take(frame)
+    counts = [watching.books.counts(team) for team in watching.books.teams]
+    figures = ("offered", "answered", "abandoned", "waiting")
+    assert [300, 257, 43, 0] == [sum(getattr(each, figure) for each in counts) for figure in figures]
+    assert (0, 0, 0) == (len(watching.model.places), len(watching.model.rings), len(watching.model.talks))
+
+
+@pytest.mark.parametrize(
+    ("name", "fewer", "rows"),
+    [
+        ("ami", {"CALLS": 20, "ROUNDS": 1}, 7),
+        ("scrape", {"CALLS": 150, "ROUNDS": 1, "SCRAPES": 2, "COPIES": 2}, 4),
+        ("latency", {"RATE": 1000.0, "SECONDS": 0.5}, 1),
+    ],
+)
+def test_a_benchmark_measures_whatever_its_size(
+    monkeypatch: pytest.MonkeyPatch, name: str, fewer: dict[str, float], rows: int
+) -> None:
+    module = import_module(f"teamline.bench.{name}")
+    for figure, less in fewer.items():
+        monkeypatch.setattr(module, figure, less)
+    told = [judged(*row) for row in module.run()]
+    assert rows == len(told)
+    assert all(row.is_kept is not None for row in told if row.bound)
