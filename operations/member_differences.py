@@ -28,20 +28,36 @@ def without_channel(seen: Snapshot) -> frozenset[str]:
 
 def members_differ(model: LiveModel, seen: Snapshot, node: str, stuck: Collection[str] = ()) -> Iterator[Difference]:
     """Who serves which queue first, so that a pause finds its member; then pauses and phones; then who is stuck."""
-    places: dict[str, dict[str, MemberSeen]] = {}
-    for one in sorted(seen.members, key=lambda place: (place.member, place.queue)):
-        places.setdefault(one.member, {})[one.queue] = one
-    for member, queues in places.items():
+    places = _places(seen)
+    agreed = {who for who, queues in places.items() if who not in stuck and _agrees(model.members.get(who), queues)}
+    differing = {member: dict(sorted(places[member].items())) for member in sorted(places.keys() - agreed)}
+    for member, queues in differing.items():
         yield from _missing(model.members.get(member), member, queues, seen.at, node)
-    for member, known in sorted(model.members.items()):
-        yield from _gone(known, member, places.get(member, {}), seen.at, node)
-    for member, queues in places.items():
+    for member in sorted(model.members.keys() - agreed):
+        yield from _gone(model.members[member], member, places.get(member, {}), seen.at, node)
+    for member, queues in differing.items():
         known = model.members.get(member, MemberNow())
         yield from _pause(known, member, list(queues.values()), seen.at, node)
         yield from _phone(known, member, list(queues.values()), seen.at, node)
         if member in stuck:
             told = f"phone {next(iter(queues.values())).phone}, and no channel of it"
             yield Difference(Drift.MEMBER_STUCK, member, "free as soon as the call is over", told, cure=UNSTICK)
+
+
+def _places(seen: Snapshot) -> dict[str, dict[str, MemberSeen]]:
+    places: dict[str, dict[str, MemberSeen]] = {}
+    for one in seen.members:
+        places.setdefault(one.member, {})[one.queue] = one
+    return places
+
+
+def _agrees(known: MemberNow | None, queues: Mapping[str, MemberSeen]) -> bool:
+    """Whether there is nothing to look for: so it is with nearly all of some hundred members, nearly always."""
+    return (
+        known is not None
+        and known.queues == queues.keys()
+        and all(one.phone is known.phone and one.paused == known.paused for one in queues.values())
+    )
 
 
 def _missing(
