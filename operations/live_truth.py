@@ -145,13 +145,13 @@ class LiveTruth:
         if self.is_caught_up:
             self._prove()
 
-    def disconnected(self) -> None:
-        """The link is cut: nobody watches from now on."""
+    def disconnected(self, heard_at: float | None = None) -> None:
+        """The link is cut: nobody watches since the last sign of it (`heard_at`, Unix seconds)."""
         watch = self._watch
         if watch.is_connected:
             watch.is_connected = watch.is_caught_up = False
             watch.cuts += 1
-            known = (watch.away_since, watch.slept_since, watch.pulsed_at, self._times.wall())
+            known = (watch.away_since, watch.slept_since, watch.pulsed_at, heard_at, self._times.wall())
             watch.away_since = min(at for at in known if at is not None)
             self._sources.events.forget_what_is_open()
 

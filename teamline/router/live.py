@@ -111,7 +111,7 @@ class Live:
         self.books.listen(self.counts.turn)  # counters begin with the process: Prometheus knows what was before
         self._ami.on_event(self._event)
         self._ami.on_connected(lambda: self._run(self.truth.connected()))
-        self._ami.on_disconnected(self.truth.disconnected)
+        self._ami.on_disconnected(lambda: self.truth.disconnected(self._ami.last_heard_at))
         self._run(self.truth.watch())
 
     async def stop(self) -> None:

@@ -457,6 +457,17 @@ async def test_a_gap_stays_open_until_it_could_be_closed(router: Router) -> None
     assert cut_at == router.gap.since
 
 
+async def test_a_link_that_was_silent_was_cut_when_it_was_heard_last(router: Router) -> None:
+    await router.linked()
+    heard_at = router.time.now
+    router.asterisk.is_linked = False
+    router.time.now += 8.0
+    router.truth.disconnected(heard_at)
+    await router.linked()
+
+    assert heard_at == router.gap.since
+
+
 async def test_a_cut_in_mid_comparison_leaves_the_gap_open(router: Router) -> None:
     await router.linked()
     router.asterisk.is_linked = False
