@@ -18,7 +18,7 @@ from metrics.stays import FlowReason, Outcome, StayOpened, Turn
 class Contact:
     """A call over all its stays. `team` is where it stands or stood last, whose target counts.
 
-    `joined_at` in Unix seconds; `outcome` None while it waits; `hold_seconds` None where nobody knows.
+    `visit` is where it stands or stood last, too. `joined_at` in Unix seconds; `outcome` None while it waits; `hold_seconds` None where nobody knows.
     """
 
     joined_at: float
@@ -26,6 +26,7 @@ class Contact:
     outcome: Outcome | None = None
     hold_seconds: float | None = 0.0
     reason: FlowReason | None = None
+    visit: int = 0
 
 
 class Contacts:
@@ -42,9 +43,11 @@ class Contacts:
         known = self._living.get(call)
         if known and known.outcome is Outcome.ANSWERED:
             return  # a transfer into another line asks nothing new of the centre
-        if isinstance(turn, StayOpened):
+        if known and stay.place.visit < known.visit:
+            self._living[call] = replace(known, hold_seconds=None)  # told late: how long it was there nobody knows
+        elif isinstance(turn, StayOpened):
             again = known or Contact(stay.joined_at, stay.team)
-            self._living[call] = replace(again, team=stay.team, outcome=None, reason=None)
+            self._living[call] = replace(again, team=stay.team, outcome=None, reason=None, visit=stay.place.visit)
         elif known:
             spent, more = known.hold_seconds, turn.hold_seconds
             hold = None if spent is None or more is None else spent + more

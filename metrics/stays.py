@@ -5,7 +5,8 @@ several of them. A stay is what a supervisor means: offered once, then answered,
 (docs/reports.md: OFF = ANS + ABN + FLO + LST + WAI). It ends with its visit, unless the dialplan has the caller back in
 a moment (`CallerLeft.returns`): then the next join decides, or the call's end. A caller who flows out and comes back
 later begins another stay, so that counters never run backwards. A snapshot may be newer than events still on their
-way: the end of an earlier visit than the last one joined says nothing about the stay.
+way, and a log that is read later tells what was before: the end of an earlier visit than the last one joined says
+nothing about the stay, and an earlier join to another team was offered there, and has flowed out since.
 """
 
 from collections.abc import Iterator, Mapping
@@ -118,7 +119,7 @@ class Stays:
     def __init__(self) -> None:
         self._open: dict[str, Stay] = {}
         self._pending: dict[str, _Pending] = {}
-        self._visits: dict[str, int] = {}
+        self._last: dict[str, Place] = {}
         self.open: Mapping[str, Stay] = MappingProxyType(self._open)
         """Call -> its stay: everybody in line, those between two visits included."""
 
@@ -133,9 +134,15 @@ class Stays:
         return ()
 
     def _joined(self, fact: CallerJoined) -> Iterator[Turn]:
-        call = fact.place.call
+        call, last = fact.place.call, self._last.get(fact.place.call)
+        if last and fact.place.visit < last.visit:
+            if fact.place.team != last.team:
+                late = Stay(fact.place, fact.at)
+                yield StayOpened(late)
+                yield StayClosed(late, fact.at, Outcome.FLOWED_OUT, None, FlowReason.MOVED)
+            return
         stay, pending = self._open.get(call), self._pending.pop(call, None)
-        self._visits[call] = fact.place.visit
+        self._last[call] = fact.place
         if stay and stay.team == fact.place.team:
             return
         if stay:
@@ -147,7 +154,7 @@ class Stays:
     def _left(self, fact: CallerLeft) -> Iterator[Turn]:
         call = fact.place.call
         stay = self._open.get(call)
-        if stay is None or stay.team != fact.place.team or fact.place.visit < self._visits[call]:
+        if stay is None or stay.team != fact.place.team or fact.place.visit < self._last[call].visit:
             return
         if fact.returns and fact.cause in _HUNG_UP:
             self._pending[call] = _Pending(fact.cause, fact.hold_seconds)
@@ -158,6 +165,7 @@ class Stays:
 
     def _ended(self, fact: CallEnded) -> Iterator[Turn]:
         stay, pending = self._forget(fact.place.call)
+        self._last.pop(fact.place.call, None)
         if stay is None:
             return
         outcome, reason = _HUNG_UP[pending.cause] if pending else (Outcome.LOST, None)
@@ -165,5 +173,4 @@ class Stays:
         yield StayClosed(stay, fact.at, outcome, hold, reason)
 
     def _forget(self, call: str) -> tuple[Stay | None, _Pending | None]:
-        self._visits.pop(call, None)
         return self._open.pop(call, None), self._pending.pop(call, None)

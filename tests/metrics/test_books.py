@@ -183,6 +183,13 @@ def test_the_centre_knows_who_waits_and_who_flowed_out(opened: Opened) -> None:
     assert Counts(2, flowed_out=1, waiting=1, flowed_out_by={FlowReason.TIMEOUT: 1}) == centre_today(books)
 
 
+def test_a_contact_whose_first_team_is_told_late_waits_on_in_the_second(opened: Opened) -> None:
+    books = opened.fold(joined(NOON, team="L02", visit=2), joined(NOON - 60))
+    assert Counts(1, waiting=1) == centre_today(books)
+    books = opened.fold(left(NOON + 9, LeftBy.ANSWERED, 9.0, team="L02", visit=2))
+    assert Counts(1, answered=1) == centre_today(books)
+
+
 def test_a_contact_of_yesterday_is_not_in_today_s_totals(opened: Opened) -> None:
     books = opened.fold(joined(NOON - 86_400), joined(NOON, "1.2"))
     assert Counts(offered=1, waiting=1) == centre_today(books)

@@ -119,6 +119,42 @@ def test_the_end_of_an_earlier_visit_that_comes_late_ends_nothing() -> None:
     assert [] == ways_out(told(joined(100), joined(161, visit=2), left(160, LeftBy.TIMEOUT, 60.0)))
 
 
+def test_an_earlier_join_to_another_team_that_is_told_late_has_flowed_out_from_there() -> None:
+    turns = told(
+        joined(161, team="L02", visit=2),
+        joined(100),
+        left(160, LeftBy.TIMEOUT, 60.0, returns=True),
+        left(190, LeftBy.ANSWERED, 29.0, team="L02", visit=2),
+    )
+    assert [
+        ("L01", FLOWED_OUT, None, FlowReason.MOVED),
+        ("L02", ANSWERED, 29.0, None),
+    ] == ways_out(turns)
+
+
+def test_an_earlier_join_that_is_told_after_the_answer_leaves_nobody_in_line() -> None:
+    stays = Stays()
+    for fact in (
+        joined(161, team="L02", visit=2),
+        left(190, LeftBy.ANSWERED, 29.0, team="L02", visit=2),
+        joined(100),
+        left(160, LeftBy.TIMEOUT, 60.0, returns=True),
+    ):
+        stays.turns(fact)
+    assert {} == dict(stays.open)
+
+
+def test_an_earlier_slice_that_is_told_late_is_the_same_stay() -> None:
+    turns = told(
+        joined(161, visit=2),
+        joined(100),
+        left(160, LeftBy.TIMEOUT, 60.0, returns=True),
+        left(190, LeftBy.LOST, None, visit=2),
+    )
+    assert 1 == sum(isinstance(turn, StayOpened) for turn in turns)
+    assert [("L01", LOST, None, None)] == ways_out(turns)
+
+
 def test_a_visit_that_nobody_saw_begin_ends_nothing() -> None:
     assert [] == told(left(160, LeftBy.ANSWERED, 60.0), ended(200))
 
