@@ -16,9 +16,9 @@ from metrics.stays import FlowReason, Outcome, StayOpened, Turn
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A call over all its stays. `team` is where it stands or stood last, whose target counts.
+    """A call over all its stays. `team` and `visit` are where it stands or stood last; that team's target counts.
 
-    `visit` is where it stands or stood last, too. `joined_at` in Unix seconds; `outcome` None while it waits; `hold_seconds` None where nobody knows.
+    `joined_at` in Unix seconds; `outcome` None while it waits; `hold_seconds` None where nobody knows.
     """
 
     joined_at: float
