@@ -24,6 +24,7 @@ MEDIA = range(22000, HIGHEST)
 """Asterisk opens and closes its media ports as calls come and go: nothing else is put among them."""
 
 
+_BOUND = Path("/proc/net/udp")
 BLOCK = 200
 _locks: list[IO[str]] = []
 _next_place = itertools.count().__next__
@@ -42,6 +43,15 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def is_open(port: int) -> bool:
+    """True once somebody has bound this UDP port, whatever the address (IPv4).
+
+    Read from the kernel's list (proc(5)): a try to bind it, as in `is_free`, is in the way of whom we wait for.
+    """
+    bound = _BOUND.read_text(encoding="ascii").splitlines()[1:]
+    return any(int(line.split()[1].partition(":")[2], 16) == port for line in bound)
 
 
 def free_range(

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from telephony.lab.children import end_child, start_child, wait_for_end
-from telephony.lab.ports import HOST, free_ports, free_range, is_free
+from telephony.lab.ports import HOST, free_ports, free_range, is_open
 
 _LOOK_AGAIN_SECONDS = 0.02
 _ANSWERED_BY_ITSELF = "Automatic response mode"  # OPTIONS that ask whether a phone is there
@@ -84,7 +84,7 @@ class SippRun:
 
     def until_listening(self, seconds: float = 10.0) -> None:
         """Returns when its SIP port is open. Raises SippFailed."""
-        self._until(lambda: not is_free(self.port), seconds)
+        self._until(lambda: is_open(self.port), seconds)
 
     def events(self) -> list[str]:
         """What the scenario logged so far, a line each: "answered 3"."""

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from telephony.lab.ports import BLOCK, HOST, MEDIA, SERVICES, NoFreePorts, free_ports, free_range, is_free
+from telephony.lab.ports import BLOCK, HOST, MEDIA, SERVICES, NoFreePorts, free_ports, free_range, is_free, is_open
 
 
 def test_a_run_of_ports_begins_with_an_even_one_from_the_base_on() -> None:
@@ -32,6 +32,14 @@ def test_a_port_taken_by_udp_alone_is_not_free() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
         taken.bind((HOST, 0))
         assert not is_free(taken.getsockname()[1])
+
+
+def test_a_port_is_open_while_somebody_has_it() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind((HOST, 0))
+        port = taken.getsockname()[1]
+        assert is_open(port)
+    assert not is_open(port)
 
 
 def test_free_ports_are_all_different() -> None:
