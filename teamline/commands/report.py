@@ -134,7 +134,7 @@ async def _fold(folded: _Folded, stored: Stored) -> None:
     days = days_to_read(folded.span, zone)
     folds = [folded.books, *([folded.total] if folded.total else [])]
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=errors, transient=True) as progress:
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
         task = progress.add_task("Reading the journal, days", total=len(days))
         unreadable = await fold_days(stored.journal, days, folds, lambda done: progress.update(task, completed=done))
     kept = await stored.journal.days()
