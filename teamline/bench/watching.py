@@ -10,6 +10,7 @@ from metrics.books import Books
 from metrics.call_counts import CallCounts
 from metrics.counts import target_in
 from metrics.live import LiveModel
+from metrics.stays import Stays
 from operations.fact_stream import FactStream
 from operations.journal import Entry, Journal
 from operations.spool import Spool
@@ -24,14 +25,14 @@ class Watching:
     """Folds of one Asterisk's events, wired as in `teamline.router.live`. `journal` takes every fact after them."""
 
     def __init__(self, centre: Centre, journal: Callable[[Fact], None]) -> None:
-        self.centre, self.model = centre, LiveModel()
+        self.centre, self.model, stays = centre, LiveModel(), Stays()
         self.books = Books(
-            lambda team: target_in(centre, team), centre.timezone, lambda: centre.targets.formula, _refuse
+            lambda team: target_in(centre, team), centre.timezone, lambda: centre.targets.formula, _refuse, stays
         )
         self.counts = CallCounts(centre.teams.values())
         self.books.listen(self.counts.turn)
         self.stream = FactStream([self.model, self.books, self.counts], journal)
-        self._events = EventFacts(NODE, lambda: centre, self.model)
+        self._events = EventFacts(NODE, lambda: centre, self.model, stays.open)
 
     def take(self, frame: Frame) -> bool:
         """One event; whether it told anything."""

@@ -84,7 +84,7 @@ class Live:
         self.counts = CallCounts(centre().teams.values())
         self.journal = Journal(journal, Spool(settings.journal_spool), lambda: centre().timezone)
         self.stream = FactStream([self.model, self.books, self.counts], self.journal.add)
-        self._events = EventFacts(settings.node, centre, self.model)
+        self._events = EventFacts(settings.node, centre, self.model, self._stays.open)
         self.drift: Counter[Drift] = Counter()
         self.truth = LiveTruth(
             settings.node,

@@ -6,11 +6,12 @@ events after it belong to; what belongs to a visit before the model's is passed 
 yields nothing, and a fact told again bears the same id. What is kept here is bounded, and goes when a channel ends.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from facts.call import LeftBy
 from facts.kinds import Fact
 from metrics.live import LiveModel
+from metrics.stays import Stay
 from routing.centre import Centre
 from telephony.ami import told
 from telephony.ami.leaving import ASK_SECONDS, BY_STATUS, OVERDUE_SECONDS
@@ -26,14 +27,17 @@ _Facts = Iterable[Fact]
 
 
 class EventFacts:
-    """The events of one Asterisk (`node`). The model must have folded what one read yields before the next."""
+    """The events of one Asterisk (`node`).
 
-    def __init__(self, node: str, centre: Callable[[], Centre], model: LiveModel) -> None:
+    The model and `stays`, the books' view of open stays, must have folded what one read yields before the next.
+    """
+
+    def __init__(self, node: str, centre: Callable[[], Centre], model: LiveModel, stays: Mapping[str, Stay]) -> None:
         self._model = model
         self._queues = OurQueues(centre)
         self._calls: Remembered[OfCall] = Remembered(OfCall)
         self._legs = LegFacts(model, self._calls)
-        self._line = LineFacts(node, centre, model, self._calls, self._legs)
+        self._line = LineFacts(node, centre, model, stays, self._calls, self._legs)
         members = MemberFacts(node, model)
         self._steps: dict[str, Callable[[Frame, Moment], _Facts]] = {
             "UserEvent": self._own,

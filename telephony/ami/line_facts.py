@@ -1,11 +1,12 @@
 """Joins and leaves of callers as facts. Why somebody left is in `telephony.ami.leaving`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from facts.call import CallEnded, CallerJoined, CallerLeft, LeftBy
 from facts.kinds import CallKind
 from facts.place import Place
 from metrics.live import LiveModel, Visit
+from metrics.stays import Stay
 from routing.centre import Centre
 from telephony.ami import told
 from telephony.ami.leaving import Leave, is_key_exit, spot, without_a_leave
@@ -24,12 +25,14 @@ class LineFacts:
         node: str,
         centre: Callable[[], Centre],
         model: LiveModel,
+        stays: Mapping[str, Stay],
         calls: Remembered[OfCall],
         legs: LegFacts,
     ) -> None:
         self._node = node
         self._centre = centre
         self._model = model
+        self._stays = stays
         self._calls = calls
         self._legs = legs
 
@@ -47,7 +50,7 @@ class LineFacts:
         if visit and visit.place.key != place.key:
             yield from self._left_for(visit, memory, now)
         memory.joined(place.visit, spot(frame))
-        memory.stays(place.team, now.monotonic)
+        memory.stays(place.team, *self._began(place, now))
         if visit is None or visit.place.key != place.key:
             yield CallerJoined(at=now.at, place=place)
 
@@ -105,7 +108,7 @@ class LineFacts:
     def ended(self, frame: Frame, call: str, now: Moment) -> Iterator[CallKind]:
         """Hangup of the caller's channel."""
         memory, visit, last = self._calls.of(call), self._model.visits.get(call), self._model.places[call]
-        between = None if visit else memory.stay_seconds(last.team, now.monotonic)
+        between = None if visit else self._between(last, now)
         if visit:
             leave, entered, asked = memory.leave, memory.entered, memory.is_hang_up_requested
             cause = leave.by_hang_up(spot(frame), entered, asked) if leave else without_a_leave(asked)
@@ -134,13 +137,42 @@ class LineFacts:
         hold = self._hold(visit, now, told.whole(frame, "HoldTime"))
         return Leave(now.at, now.monotonic, hold, spot(frame), gave_up)
 
+    def _began(self, place: Place, now: Moment) -> tuple[int, float]:
+        """With which visit the stay began that this join belongs to, and when, by the monotonic clock."""
+        stay = self._stay(place)
+        if stay is None:
+            return place.visit, now.monotonic
+        return stay.place.visit, now.monotonic - max(0.0, now.at - stay.joined_at)
+
     def _hold(self, visit: Visit, now: Moment, told_seconds: int | None) -> float:
-        """Since the stay's first join if this process saw it; else as Asterisk or the clock on the wall tell."""
-        memory, team = self._calls.known(visit.place.call), visit.place.team
-        seen = memory.stay_seconds(team, now.monotonic) if memory else None
+        """Since the stay's first join if this process saw it; else as Asterisk or the clock on the wall tell.
+
+        Asterisk tells of this visit alone: of several, the first of which was before this process, it knows the last.
+        """
+        place, stay = visit.place, self._stay(visit.place)
+        seen = self._seen(stay, now) if stay else None
         if seen is not None:
             return seen
+        if stay and stay.place.visit != place.visit:
+            return max(0.0, now.at - stay.joined_at)
         return max(0.0, now.at - visit.joined_at) if told_seconds is None else float(told_seconds)
+
+    def _between(self, last: Place, now: Moment) -> float | None:
+        """The same for a call whose visit is over already; None if it was to come back to no line."""
+        stay = self._stay(last)
+        if stay is None:
+            return None
+        seen = self._seen(stay, now)
+        return max(0.0, now.at - stay.joined_at) if seen is None else seen
+
+    def _seen(self, stay: Stay, now: Moment) -> float | None:
+        memory = self._calls.known(stay.place.call)
+        return memory.stay_seconds(stay.team, stay.place.visit, now.monotonic) if memory else None
+
+    def _stay(self, place: Place) -> Stay | None:
+        """The stay in this team's line, None if the call stands in none."""
+        stay = self._stays.get(place.call)
+        return stay if stay and stay.team == place.team else None
 
     def _out(
         self, visit: Visit, leave: Leave, cause: LeftBy, now: Moment, *, returns: bool = False, ring: str = ""

@@ -24,8 +24,10 @@ class OfCall:
     entered: Spot | None = None
     """Where in the dialplan that join was."""
     team: str = ""
+    first: int = 0
+    """The visit with which the stay in that team's line began."""
     since: float | None = None
-    """When the stay in that team's line began; None outside one, or if this process did not see it."""
+    """When it began; None outside one, or if this process did not see a join of it."""
     is_hang_up_requested: bool = False
     leave: Leave | None = None
 
@@ -33,14 +35,14 @@ class OfCall:
         """An event told this join: what was open before it is settled."""
         self.visit, self.entered, self.announced, self.leave = visit, entered, None, None
 
-    def stays(self, team: str, monotonic: float) -> None:
-        """In line for this team, since now unless it was before."""
-        if self.since is None or self.team != team:
-            self.team, self.since = team, monotonic
+    def stays(self, team: str, first: int, since: float) -> None:
+        """In line for this team since then, unless it is known from when on."""
+        if self.since is None or (self.team, self.first) != (team, first):
+            self.team, self.first, self.since = team, first, since
 
-    def stay_seconds(self, team: str, monotonic: float) -> float | None:
-        """How long in line for this team, if it was seen from the beginning."""
-        return None if self.since is None or self.team != team else monotonic - self.since
+    def stay_seconds(self, team: str, first: int, monotonic: float) -> float | None:
+        """How long in line for this team, if a join of this stay was seen."""
+        return None if self.since is None or (self.team, self.first) != (team, first) else monotonic - self.since
 
 
 @dataclass(slots=True)

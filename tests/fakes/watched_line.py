@@ -23,12 +23,12 @@ class WatchedLine:
     def __init__(self, centre: Centre = CENTRE) -> None:
         self.centre = centre
         self.model = LiveModel()
-        self.events = EventFacts("pbx", lambda: self.centre, self.model)
+        self._stays = Stays()
+        self.events = EventFacts("pbx", lambda: self.centre, self.model, self._stays.open)
         self.told: list[Fact] = []
         self.offered: list[StayOpened] = []
         self.closed: list[StayClosed] = []
         self.monotonic = 100.0
-        self._stays = Stays()
         self._stream = FactStream([self.model, self], self.told.append)
 
     @property

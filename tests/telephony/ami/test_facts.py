@@ -1,6 +1,7 @@
 """Real sequences of events to facts: the way of a call, rings and talks, members, hostile values."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -213,6 +214,55 @@ def test_a_caller_who_hangs_up_between_two_slices_has_waited_until_then(line: Wa
 def test_a_call_that_ends_after_its_talk_was_not_in_line(line: WatchedLine) -> None:
     told = line.see(seen.ANSWERED_MEMBER_HANGS_UP)
     assert [None] == [fact.hold_seconds for fact in told if isinstance(fact, CallEnded)]
+
+
+def test_a_stay_whose_first_slice_was_before_this_process_began_with_that_slice(line: WatchedLine) -> None:
+    line.take([CallerJoined(at=START - 60, place=PLACE)])
+    line.see(seen.GAVE_UP + seen.RETURNED.replace("{status}", "TIMEOUT"))
+    line.wait(2)
+    line.see(seen.JOINS, v=2)
+    line.wait(8)
+    line.see(seen.RINGS + seen.CONNECTS, v=2)
+    assert [70.0] == [stay.hold_seconds for stay in line.closed]
+
+
+def test_a_second_slice_from_before_this_process_is_not_all_of_the_wait(line: WatchedLine) -> None:
+    line.take(
+        [
+            CallerJoined(at=START - 60, place=PLACE),
+            CallerLeft(at=START - 9, place=PLACE, cause=LeftBy.TIMEOUT, hold_seconds=51.0, returns=True),
+            CallerJoined(at=START - 7, place=replace(PLACE, visit=2)),
+        ]
+    )
+    line.see(seen.CONNECTS, v=2)
+    assert [60.0] == [stay.hold_seconds for stay in line.closed]
+
+
+def test_a_restored_caller_who_hangs_up_between_two_slices_has_waited_since_the_first_join(line: WatchedLine) -> None:
+    line.take(
+        [
+            CallerJoined(at=START - 60, place=PLACE),
+            CallerLeft(at=START, place=PLACE, cause=LeftBy.TIMEOUT, hold_seconds=60.0, returns=True),
+        ]
+    )
+    line.wait(2)
+    (ended,) = line.see(seen.CALLER_GONE)
+    assert 62.0 == ended.hold_seconds  # type: ignore[union-attr]
+
+
+def test_a_stay_that_began_anew_while_nobody_watched_is_measured_from_there(line: WatchedLine) -> None:
+    line.see(seen.JOINS)
+    line.events.forget_what_is_open()
+    line.wait(50)
+    again = replace(PLACE, visit=3)
+    line.take(
+        [
+            CallerJoined(at=START + 20, place=replace(PLACE, visit=2, queue="L02", team="L02")),
+            CallerJoined(at=START + 40, place=again),
+        ]
+    )
+    (left,) = [fact for fact in line.see(seen.CALLER_GONE) if isinstance(fact, CallerLeft)]
+    assert (again, 10.0) == (left.place, left.hold_seconds)
 
 
 def test_another_teams_line_begins_a_hold_time_of_its_own(line: WatchedLine) -> None:
