@@ -2,7 +2,8 @@
 
 AgentComplete is no good witness of a talk's end. It may come after both channels' Hangup and then names no channel;
 after a Redirect of the caller it comes when that caller finally hangs up. So whatever ends a talk first ends it:
-AgentComplete, a transfer, the Hangup of the member's channel.
+AgentComplete, a transfer, the Hangup of the member's channel. Nor is its word on who hung up: of a member who picks up
+and hangs up at once it says the caller, and HangupRequest, which is never wrong, came before AgentConnect then.
 """
 
 from collections.abc import Iterator, Mapping
@@ -55,8 +56,10 @@ class LegFacts:
 
     def completed(self, frame: Frame, now: Moment) -> Iterator[TalkEnded]:
         """AgentComplete."""
-        by = _REASONS.get(frame.get("Reason"), EndedBy.UNKNOWN)
-        yield from self._talk_ended(told.call_id(frame, RING), now, by, told.whole(frame, "TalkTime"))
+        ring, by = told.call_id(frame, RING), _REASONS.get(frame.get("Reason"), EndedBy.UNKNOWN)
+        if by is EndedBy.CALLER and self._asked(ring) == (True, False):
+            by = EndedBy.MEMBER
+        yield from self._talk_ended(ring, now, by, told.whole(frame, "TalkTime"))
 
     def transferred(self, frame: Frame, now: Moment) -> Iterator[TalkEnded]:
         """BlindTransfer, AttendedTransfer: the one who transfers talks with the caller no more."""
@@ -66,7 +69,7 @@ class LegFacts:
 
     def hang_up_requested(self, ring: str) -> None:
         """HangupRequest of a channel: remembered if it is one of ours."""
-        if ring in self._model.talks:
+        if ring in self._model.talks or ring in self._model.rings:
             self._rings.of(ring).is_hang_up_requested = True
 
     def hung_up(self, ring: str, now: Moment) -> Iterator[RingEnded | TalkEnded]:
@@ -104,13 +107,14 @@ class LegFacts:
         yield TalkEnded(at=now.at, place=talk.place, ring=ring, member=talk.member, talk_seconds=lasted, ended_by=by)
 
     def _who_hung_up(self, ring: str) -> EndedBy:
+        by_member, by_caller = self._asked(ring)
+        return EndedBy.MEMBER if by_member else EndedBy.CALLER if by_caller else EndedBy.UNKNOWN
+
+    def _asked(self, ring: str) -> tuple[bool, bool]:
+        """Whether member and caller of this talk have hung up."""
         memory, talk = self._rings.known(ring), self._model.talks.get(ring)
         caller = self._calls.known(talk.place.call) if talk else None
-        if memory and memory.is_hang_up_requested:
-            return EndedBy.MEMBER
-        if caller and caller.is_hang_up_requested:
-            return EndedBy.CALLER
-        return EndedBy.UNKNOWN
+        return bool(memory and memory.is_hang_up_requested), bool(caller and caller.is_hang_up_requested)
 
 
 def _between(since: float, now: Moment) -> float:

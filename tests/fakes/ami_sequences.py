@@ -63,6 +63,17 @@ ANSWERED_MEMBER_HANGS_UP = (
     + FREE
     + CALLER_GONE
 )
+ANSWERED_MEMBER_HANGS_UP_AT_ONCE = (
+    JOINS
+    + RINGS
+    + "HangupRequest Uniqueid={m}\n"
+    + CONNECTS
+    + COMPLETES.replace("{why}", "caller")
+    + MEMBER_GONE
+    + FREE
+    + CALLER_GONE
+)
+"""The hang-up is told before the answer, and AgentComplete takes it for the caller's."""
 COMPLETED_LAST = (
     JOINS
     + RINGS

@@ -76,6 +76,7 @@ def test_an_announcement_counts_for_one_join_only(line: WatchedLine) -> None:
     [
         (seen.ANSWERED_CALLER_HANGS_UP, EndedBy.CALLER),
         (seen.ANSWERED_MEMBER_HANGS_UP, EndedBy.MEMBER),
+        (seen.ANSWERED_MEMBER_HANGS_UP_AT_ONCE, EndedBy.MEMBER),
         (seen.COMPLETED_LAST, EndedBy.CALLER),
     ],
 )
