@@ -19,7 +19,13 @@ def metrics_application(copy: Callable[[], None], render: Callable[[], bytes], c
     @app.head("/metrics")
     @app.get("/metrics")
     async def metrics() -> Response:
-        copy()
-        return Response(await asyncio.to_thread(render), media_type=content_type)
+        return Response(await page(copy, render), media_type=content_type)
 
     return app
+
+
+async def page(copy: Callable[[], None], render: Callable[[], bytes]) -> bytes:
+    """The text of one scrape."""
+    copy()
+    await asyncio.sleep(0)  # what became due meanwhile comes first: the thread keeps the interpreter for a moment
+    return await asyncio.to_thread(render)

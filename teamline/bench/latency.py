@@ -33,6 +33,7 @@ from teamline.bench.watching import NODE, Watching
 from teamline.bench.whole_calls import GREETING, busy_centre, calls, sign_ins
 from teamline.router.logs import configure
 from telephony.ami.reader import Frame
+from web.metrics_page import page
 
 RATE, SECONDS = 200.0, 20.0
 MOST_P99_MS = 20
@@ -144,9 +145,10 @@ async def _other_work(watching: Watching) -> None:
     exporter = Exporter(__version__, NODE)
     for turn in count():
         await asyncio.sleep(BOARD_SECONDS)
-        exporter.show(figures(watching))
         if turn % BOARDS_A_SCRAPE == 0:
-            await asyncio.to_thread(exporter.render)
+            await page(lambda: exporter.show(figures(watching)), exporter.render)
+        else:
+            figures(watching)
 
 
 if __name__ == "__main__":

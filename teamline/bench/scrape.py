@@ -7,6 +7,7 @@ was held; of many short rounds the quietest counts, since whatever else the mach
 
 import asyncio
 import statistics
+import sys
 from collections.abc import Callable, Coroutine
 from time import perf_counter, thread_time, time
 from typing import Any
@@ -21,7 +22,9 @@ from operations.difference import Drift
 from teamline import __version__
 from teamline.bench.watching import NODE, Watching
 from teamline.bench.whole_calls import GREETING, busy_centre, calls, sign_ins
+from teamline.loop import THREADS_TURN_SECONDS
 from telephony.ami.reader import Reader
+from web.metrics_page import page
 
 CALLS = 4_000
 LEFT_OUT = 2_000
@@ -37,6 +40,7 @@ def run() -> list[tuple[str, str, str]]:
     copies = [_seconds(lambda: exporter.show(figures(watching))) for _ in range(COPIES)]
     texts = [_seconds(exporter.render) for _ in range(COPIES)]
     text = exporter.render()
+    sys.setswitchinterval(THREADS_TURN_SECONDS)
     quiet = min(_held(lambda: _pauses(statistics.median(texts))) for _ in range(ROUNDS))
     scraped = min(_held(lambda: _scrapes(watching, exporter)) for _ in range(ROUNDS))
     return [
@@ -88,8 +92,7 @@ def _series(text: bytes) -> int:
 
 async def _scrapes(watching: Watching, exporter: Exporter) -> None:
     for _ in range(SCRAPES):
-        exporter.show(figures(watching))
-        await asyncio.to_thread(exporter.render)
+        await page(lambda: exporter.show(figures(watching)), exporter.render)
 
 
 async def _pauses(seconds: float) -> None:
