@@ -32,8 +32,6 @@ class FactStream:
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._remembered = remembered
         self._nameless: dict[str, str] = {}
-        self.last_at: float | None = None
-        """When the newest fact about a call happened (Unix seconds), None before the first."""
 
     def take(self, facts: Iterable[Fact]) -> list[Fact]:
         """Fold what is new; it, in order."""
@@ -81,6 +79,5 @@ class FactStream:
         self._seen[known] = None
         if len(self._seen) > self._remembered:
             self._seen.popitem(last=False)
-        self.last_at = max(fact.at, self.last_at or 0.0)
         self._end_talks(fact)
         return True

@@ -6,17 +6,18 @@ events on their way arrive, again: only what differs in the same way both times 
 the question, so that a channel that the answer shows has outlived every line that was read. A caller who is gone,
 and nobody knows how, gets a second look into queue_log before being counted as lost.
 A process that is stopped and goes on later finds the end of its link only then: the gap begins where it slept in.
-What fails is tried again, and until then the age grows: nobody who looks at a board is told that old is new.
+What fails is tried again, and until then the age grows: nobody who looks at a board is told that old is new. No
+instant in the journal or on our own clock is trusted to be before now: a clock that was wrong may have told it.
 """
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import structlog
 
-from facts.kinds import Journalled
+from facts.kinds import Fact, Journalled
 from facts.watch import GapSeen
 from metrics.live import LiveModel
 from metrics.stays import Stay
@@ -37,6 +38,8 @@ SLEPT_SECONDS = 3.0
 """Between two pulses: nobody watched meanwhile, whatever the link says."""
 OVERLAP_SECONDS = 10.0
 """How much earlier than the gap queue_log is read: its clock has whole seconds, and may be another machine's."""
+PIECE = 100
+"""Facts of the past that are folded at a time: a few milliseconds of the loop."""
 
 log = structlog.get_logger()
 
@@ -130,15 +133,18 @@ class LiveTruth:
         proved = self._watch.proved_monotonic
         return None if proved is None else max(0.0, self._times.monotonic() - proved)
 
-    def restore(self, facts: Iterable[Journalled], folds: Sequence[Fold], newest_at: float | None = None) -> None:
-        """Before the first connect: the journal of yesterday and today, to these folds.
+    async def restore(self, facts: Sequence[Journalled], folds: Sequence[Fold]) -> None:
+        """Before the first connect: the newest days of the journal, to these folds.
 
-        The gap begins with the newest fact of the journal: `newest_at` (Unix seconds) if it is older than these
-        days. Without any there is no gap: what happened before our first start is not ours.
+        The gap begins with their newest fact. Without any there is no gap: what happened before our first start is
+        not ours.
         """
-        self._stream.restore(facts, folds)
-        known = [at for at in (self._stream.last_at, newest_at) if at is not None]
-        self._watch.away_since = max(known, default=None)
+        now = self._times.wall()
+        for start in range(0, len(facts), PIECE):
+            self._stream.restore(facts[start : start + PIECE], folds)
+            await asyncio.sleep(0)
+        if facts:
+            self._watch.away_since = max((fact.at for fact in facts if fact.at <= now), default=now)
 
     def heard(self) -> None:
         """An event came: the feed is alive, and the model that was caught up is as new as this."""
@@ -164,18 +170,24 @@ class LiveTruth:
         """Keep the time of everything, until cancelled."""
         while True:
             await self._times.sleep(PULSE_SECONDS)
-            await self.pulse()
+            try:
+                await self.pulse()
+            except Exception:
+                # Whatever it was, nobody else would ever compare again.
+                log.exception("live_truth_stumbled", node=self._node)
 
     async def pulse(self) -> None:
         """What is due now: open questions, counts of staff, the next comparison."""
         self._note_sleep()
         if not self._watch.is_connected:
             return
-        await self._settle()
-        if self.is_caught_up:
-            self._stream.take(self._staff.due(self._times.wall()))
-        if self._times.monotonic() >= self._watch.due:
-            await self.compare()
+        try:
+            await self._settle()
+            if self.is_caught_up:
+                self._stream.take(self._staff.due(self._times.wall()))
+        finally:
+            if self._times.monotonic() >= self._watch.due:
+                await self.compare()
 
     def _note_sleep(self) -> None:
         watch, now = self._watch, self._times.wall()
@@ -191,20 +203,23 @@ class LiveTruth:
             try:
                 await self._compare()
             except (SwitchAway, SwitchRefused) as error:
-                self._failed(error)
+                self._failed(str(error))
+            except Exception as error:
+                self._failed(type(error).__name__)
+                raise
 
-    def _failed(self, error: Exception) -> None:
+    def _failed(self, reason: str) -> None:
         if not self._watch.is_failing:
-            log.warning("live_truth_not_proved", node=self._node, reason=str(error))
+            log.warning("live_truth_not_proved", node=self._node, reason=reason)
         self._watch.is_failing = True
         self._watch.due = self._times.monotonic() + RETRY_SECONDS
 
     async def _compare(self) -> None:
         watch, cuts, since = self._watch, self._watch.cuts, self._watch.away_since
-        past = None if since is None else await self._sources.past.read(since - OVERLAP_SECONDS)
+        past = await self._past(since)
         seen = await self._sources.asterisk.look()
         if past:
-            self._stream.take(await past.facts(self._known(), seen.channels.keys()))
+            await self._fold(await past.facts(self._known(), seen.channels.keys()))
         lasting = await self._lasting(seen)
         self._heal(lasting)
         if watch.cuts != cuts:
@@ -239,11 +254,25 @@ class LiveTruth:
     async def _told_after_all(self, seen: Snapshot) -> bool:
         """Whether queue_log knows more of callers who are gone than the events did."""
         since = self._watch.compared_at if self._watch.away_since is None else self._watch.away_since
-        past = None if since is None else await self._sources.past.read(since - OVERLAP_SECONDS)
+        past = await self._past(since)
         if past is None:
             return False
         told = await past.facts(self._known(), seen.channels.keys())
-        return bool(self._stream.take(fact for fact in told if fact.place.call not in seen.channels))
+        return await self._fold([fact for fact in told if fact.place.call not in seen.channels])
+
+    async def _past(self, since: float | None) -> PastRead | None:
+        """Asterisk's own record from then on; from now on where the clock has been set back meanwhile."""
+        if since is None:
+            return None
+        return await self._sources.past.read(min(since, self._times.wall()) - OVERLAP_SECONDS)
+
+    async def _fold(self, past: Sequence[Fact]) -> bool:
+        """Fold what may be the calls of days; whether any of it was new."""
+        is_new = False
+        for start in range(0, len(past), PIECE):
+            is_new |= bool(self._stream.take(past[start : start + PIECE]))
+            await asyncio.sleep(0)
+        return is_new
 
     def _differ(self, seen: Snapshot) -> tuple[Difference, ...]:
         since = self._watch.suspects

@@ -40,7 +40,8 @@ BOARD_SECONDS = 0.25
 """A board is made at most so often, and shared by all who look."""
 STALE_SECONDS = 20.0
 """Without proof for so long (a comparison is due every 15 s) the figures are shown as old."""
-RESTORE_SECONDS = 10.0
+RESTORE_SECONDS = 60.0
+"""Two days of 20,000 calls each take some 20 s of a busy machine; callers are served meanwhile."""
 SPOOL_SECONDS = 2.0
 """So long a restarted router waits for its spool to reach the store before it reads its journal."""
 
@@ -184,11 +185,11 @@ class Live:
             async with asyncio.timeout(RESTORE_SECONDS):
                 await self._store.keep_days()
                 await self._until_spool_is_empty()
-                facts, newest_at = await self._journalled()
+                facts = await self._journalled()
         except (JournalAway, TimeoutError) as error:
             log.warning("journal_not_read", reason=str(error) or "it took too long")
             return
-        self.truth.restore(facts, [self.model, self.books], newest_at)
+        await self.truth.restore(facts, [self.model, self.books])
         log.info("journal_read", facts=len(facts))
 
     async def _until_spool_is_empty(self) -> None:
@@ -196,15 +197,14 @@ class Live:
             async with asyncio.timeout(SPOOL_SECONDS):
                 await self.journal.emptied()
 
-    async def _journalled(self) -> tuple[list[Journalled], float | None]:
-        """The facts of yesterday and today, and when the newest fact of all happened."""
+    async def _journalled(self) -> list[Journalled]:
+        """The facts of yesterday and today; where there are none, of the newest day before: its calls were open."""
         today = datetime.now(self._centre().timezone).date()
         facts = [*await self._day(today - timedelta(days=1)), *await self._day(today)]
         if facts:
-            return facts, None
-        days = await self._store.days()
-        last = await self._day(days[-1]) if days else []
-        return [], max((fact.at for fact in last), default=None)
+            return facts
+        older = [day for day in await self._store.days() if day < today]
+        return await self._day(older[-1]) if older else []
 
     async def _day(self, day: date) -> list[Journalled]:
         return list((await facts_of(self._store.read(day))).facts)
@@ -212,7 +212,12 @@ class Live:
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (fault := task.exception()):
+            log.error("live_work_failed", exc_info=fault)
 
 
 def troubles(standing: tuple[Difference, ...]) -> Iterator[Trouble]:

@@ -89,13 +89,13 @@ class RouterProcess:
         """Listen on every port and follow the store. Raises OSError or CannotListenError for a taken port."""
         settings = self.settings
         await self._took_over(None, self.router.in_force)
+        agi = await self.agi.start(settings.agi_host, settings.agi_port)  # a long journal keeps no caller waiting
         await self.live.start()
         self.ami.on_connected(lambda: self._background(self._reconciliation.follow()))
         self.ami.on_connected(self._time_outs.connected)
         self.ami.start()
         http = await self.http.start(settings.http_host, settings.http_port)
         metrics = await self.metrics.start(settings.metrics_host, settings.metrics_port)
-        agi = await self.agi.start(settings.agi_host, settings.agi_port)
         self._background(self.follower.follow())
         log.info("router_started", agi=agi, http=http, metrics=metrics, **self._versions())
         notify("READY=1")

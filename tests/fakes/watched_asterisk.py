@@ -50,6 +50,7 @@ class WatchedAsterisk:
         self._count = 0
         self.is_linked = True
         self.is_away = False
+        self.fault: Exception | None = None
         self.looks = 0
         self.status: dict[str, str] = {}
         self.queues = set(small_centre().queues)
@@ -59,6 +60,8 @@ class WatchedAsterisk:
 
     async def look(self) -> Snapshot:
         self.looks += 1
+        if self.fault:
+            raise self.fault
         if self.is_away or not self.is_linked:
             raise SwitchAway("not connected")
         now = self._time.now

@@ -66,11 +66,6 @@ def test_what_a_member_does_may_come_again() -> None:
     assert [paused, paused] == fold.facts
 
 
-def test_the_newest_instant_is_remembered_over_a_restart() -> None:
-    made, _, _ = stream([NAMELESS, JOINED])
-    assert 20.0 == made.last_at
-
-
 def test_a_restored_talk_learns_its_member_once() -> None:
     made, fold, journal = stream([JOINED, NAMELESS])
     assert [] == made.take([NAMED, NAMED])

@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,8 +49,11 @@ class OpenEvents:
         self.answers: list[tuple[str, str]] = []
         self.late: list[Fact] = []
         self.cuts = 0
+        self.fault: Exception | None = None
 
     def questions(self, _monotonic: float) -> Sequence[str]:
+        if self.fault:
+            raise self.fault
         asked, self.asks = self.asks, []
         return asked
 
@@ -100,7 +103,7 @@ class Router:
         after.asterisk = self.asterisk
         after.truth = after._truth(self.folder / LOG_NAME)
         journalled = [without_member(fact) for fact in self.kept.facts if isinstance(fact, Journalled)]
-        after.truth.restore(journalled, [after.model, after.kept])
+        await after.truth.restore(journalled, [after.model, after.kept])
         return after
 
     def cut(self) -> None:
@@ -302,10 +305,42 @@ async def test_a_gap_after_a_restart_begins_with_the_newest_journalled_fact(rout
 
 
 async def test_an_older_journal_than_two_days_still_says_when_the_gap_began(router: Router) -> None:
-    router.truth.restore([], [], newest_at=1_794_000_000.0)
+    place = Place(NODE, "100.1", "L01", 1, "L01")
+    await router.truth.restore([CallEnded(at=1_794_000_000.0, place=place)], [])
     await router.linked()
 
     assert 1_794_000_000.0 == router.gap.since
+
+
+async def test_a_fact_that_a_wrong_clock_has_dated_ahead_hides_no_gap(router: Router) -> None:
+    await router.linked()
+    told = Place(NODE, "100.1", "L01", 1, "L01")
+    known = [CallerJoined(at=router.time.now - 60.0, place=told), CallEnded(at=router.time.now + 9_000.0, place=told)]
+    again = await router.reborn()
+    await again.truth.restore(known, [])
+    await again.linked()
+
+    assert router.time.now - 60.0 == again.gap.since
+
+
+async def test_a_journal_all_ahead_of_the_clock_begins_its_gap_now(router: Router) -> None:
+    place = Place(NODE, "100.1", "L01", 1, "L01")
+    await router.truth.restore([CallEnded(at=router.time.now + 9_000.0, place=place)], [])
+    started_at = router.time.now
+    await router.linked()
+
+    assert started_at == router.gap.since
+
+
+async def test_a_clock_set_back_while_the_link_was_cut_still_finds_what_was_written_since(router: Router) -> None:
+    await router.linked()
+    call = router.asterisk.joins("L01")
+    router.cut()
+    router.time.now -= 600.0
+    router.asterisk.hangs_up(call)
+    await router.linked()
+
+    assert [LeftBy.ABANDONED] == router.causes
 
 
 async def test_an_event_on_its_way_is_no_drift(router: Router) -> None:
@@ -616,3 +651,35 @@ async def test_the_watch_pulses_until_it_is_cancelled(router: Router) -> None:
     router.time.meanwhile.append(lambda: router.time.meanwhile.append(watching.cancel))
     with pytest.raises(asyncio.CancelledError):
         await watching
+
+
+async def test_a_fault_of_ours_ends_neither_the_watch_nor_the_comparisons(router: Router) -> None:
+    await router.linked()
+    watching = asyncio.ensure_future(router.truth.watch())
+    router.asterisk.fault = ValueError("a mistake")
+    router.time.now += COMPARE_SECONDS
+    with capture_logs() as logs:
+        await _until(router, lambda: any(line["event"] == "live_truth_stumbled" for line in logs))
+    router.asterisk.fault = None
+    compared = router.asterisk.looks
+    await _until(router, lambda: router.asterisk.looks > compared)
+    watching.cancel()
+
+    assert router.truth.is_caught_up
+
+
+async def test_a_question_that_cannot_be_put_stops_no_comparison(router: Router) -> None:
+    await router.linked()
+    looks = router.asterisk.looks
+    router.events.fault = ValueError("a mistake")
+    router.time.now += COMPARE_SECONDS
+    with pytest.raises(ValueError, match="a mistake"):
+        await router.truth.pulse()
+
+    assert looks + 1 == router.asterisk.looks
+
+
+async def _until(router: Router, happened: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not happened():
+            await router.time.sleep(0.0)
