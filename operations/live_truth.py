@@ -21,7 +21,7 @@ from facts.kinds import Fact, Journalled
 from facts.watch import GapSeen
 from metrics.live import LiveModel
 from metrics.stays import Stay
-from operations.difference import Difference, Drift
+from operations.difference import NOT_HEALED, Difference, Drift
 from operations.differences import differences
 from operations.fact_stream import FactStream, Fold
 from operations.member_differences import without_channel
@@ -84,7 +84,7 @@ class _Watch:
     slept_since: float | None = None
     """Unix seconds since when this process did nothing for a while; None once a comparison has followed."""
     suspects: dict[str, float] = field(default_factory=dict)
-    """Members without a channel, and since when (Unix seconds)."""
+    """Members without a channel, and since when, by the monotonic clock."""
 
 
 class LiveTruth:
@@ -275,23 +275,23 @@ class LiveTruth:
         return is_new
 
     def _differ(self, seen: Snapshot) -> tuple[Difference, ...]:
-        since = self._watch.suspects
-        stuck = [who for who in without_channel(seen) if seen.at - since.get(who, seen.at) >= STUCK_SECONDS]
+        since, now = self._watch.suspects, self._times.monotonic()
+        stuck = [who for who in without_channel(seen) if now - since.get(who, now) >= STUCK_SECONDS]
         return differences(self._model, seen, self._node, stuck, self._sources.events.unsettled)
 
     def _suspect(self, seen: Snapshot) -> None:
-        known = self._watch.suspects
-        self._watch.suspects = {who: known.get(who, seen.at) for who in without_channel(seen)}
+        known, now = self._watch.suspects, self._times.monotonic()
+        self._watch.suspects = {who: known.get(who, now) for who in without_channel(seen)}
 
     def _heal(self, lasting: Sequence[Difference]) -> None:
-        if self._watch.has_compared:
-            told = {each.key for each in self.standing}
-            for each in lasting:
-                if each.key not in told:
-                    self._tell(each)
-        elif lasting:
-            # The first look of this process: it learns what it could not know.
-            log.info("live_model_learned", node=self._node, **Counter(each.kind.value for each in lasting))
+        told = {each.key for each in self.standing}
+        news = [each for each in lasting if each.key not in told]
+        if news and not self._watch.has_compared:
+            # The first look of this process: it learns what it could not know, and heals it.
+            log.info("live_model_learned", node=self._node, **Counter(each.kind.value for each in news))
+            news = [each for each in news if each.kind in NOT_HEALED]
+        for each in news:
+            self._tell(each)
         self.standing = tuple(lasting)
         self._stream.take(fact for each in lasting for fact in each.healing)
 

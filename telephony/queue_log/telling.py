@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from facts.call import CallEnded, CallerJoined, CallerLeft, EndedBy, LeftBy, MemberAnswered, Source, TalkEnded
 from facts.kinds import CallKind
+from facts.place import Place
 from metrics.stays import Stays
 from operations.ports import KnownCalls
 from routing.centre import Centre
@@ -29,7 +30,7 @@ _BACK_IN_DIALPLAN = {
     "EXITEMPTY": LeftBy.EMPTY,
     "WITHDRAW": LeftBy.WITHDRAWN,
 }
-"""Queue() returned: our dialplan brings the caller back."""
+"""Queue() returned."""
 
 _ENDED_BY = {
     "COMPLETECALLER": EndedBy.CALLER,
@@ -140,20 +141,20 @@ class _Story:
             )
 
     def _left(self, number: int, line: CallerLine, call: Call) -> CallerLeft:
-        cause, returns = self._cause(number, line)
+        cause, returns = self._cause(number, line, call.place)
         hold = self._hold(line, _WAIT[line.event])
         call.is_waiting = False
         return CallerLeft(
             at=line.at, place=call.place, cause=cause, hold_seconds=hold, returns=returns, source=Source.QUEUE_LOG
         )
 
-    def _cause(self, number: int, line: CallerLine) -> tuple[LeftBy, bool]:
-        """Why, and whether the dialplan has the caller back."""
+    def _cause(self, number: int, line: CallerLine, place: Place) -> tuple[LeftBy, bool]:
+        """Why, and whether the dialplan has the caller back: ours, which told an arrival, will bring them back."""
+        is_back = self._ahead.last_entrance.get(line.call, -1) > number
         if cause := _BACK_IN_DIALPLAN.get(line.event):
-            return cause, True
+            return cause, is_back or place.arrival > 0
         if line.event == "SYSCOMPAT":
             return LeftBy.LOST, False
-        is_back = self._ahead.last_entrance.get(line.call, -1) > number
         is_moved = is_back or line.call in self._living
         return (LeftBy.MOVED, is_back) if is_moved else (LeftBy.ABANDONED, False)
 

@@ -399,6 +399,16 @@ async def test_a_queue_that_a_reload_removed_keeps_its_caller_in_our_line(router
     assert "redirect" in router.truth.standing[0].cure
 
 
+async def test_a_caller_whom_a_reload_stranded_while_nobody_watched_is_told_at_the_first_look(router: Router) -> None:
+    await router.linked()
+    call = router.asterisk.joins()
+    del router.asterisk.waiting[call]
+    again = await router.reborn()
+    await again.linked()
+
+    assert [Drift.CALLER_STRANDED] == again.drift
+
+
 async def test_a_queue_that_is_back_leaves_nothing_standing(router: Router) -> None:
     await router.linked()
     router.asterisk.joins()

@@ -69,6 +69,11 @@ def test_a_talk_that_the_member_ended() -> None:
     ] == _tell(_entered("1795345354.13") + text)
 
 
+def test_whom_a_dialplan_that_is_not_ours_has_back_is_not_expected_in_line() -> None:
+    text = "1795345100|1795345100.1|L01|NONE|ENTERQUEUE|||1\n1795345103|1795345100.1|L01|NONE|EXITWITHTIMEOUT|1|1|3\n"
+    assert [(LeftBy.TIMEOUT, False)] == _causes(_tell(text, living={"1795345100.1"}))
+
+
 def _kinds(facts: Sequence[CallKind]) -> list[str]:
     return [type(fact).__name__ for fact in facts]
 
