@@ -1,6 +1,7 @@
 """`teamline serve`: the router."""
 
 import asyncio
+import gc
 import signal
 
 import structlog
@@ -37,6 +38,7 @@ async def _serve(settings: Settings) -> int:
             router = RouterProcess(settings, found)
             router.tell_missing_sounds()
             loop.add_signal_handler(signal.SIGHUP, lambda: loop.create_task(router.reload()))
+            _keep_for_good()
             await router.start()
             await ended.wait()
             await router.stop()
@@ -48,3 +50,9 @@ async def _serve(settings: Settings) -> int:
         log.error("not_started", reason=str(error))
         return 1
     return 0
+
+
+def _keep_for_good() -> None:
+    """What is loaded now stays: the garbage collector, which walked all of it for 30 to 70 ms, looks at it no more."""
+    gc.collect()
+    gc.freeze()
