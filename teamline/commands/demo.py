@@ -4,7 +4,8 @@ import asyncio
 import random
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -57,7 +58,7 @@ def demo(
         is_always_open=True,
         at=None,
     )
-    shown = Shown(calls_per_minute, wish.customers)
+    shown = Shown(calls_per_minute, wish.customers, lambda: beside.told if beside else "")
     ready, end = beside.around(shown.begin, shown.end) if beside else (shown.begin, shown.end)
     code = run_lab(wish, ready=ready, is_signed_out=False, is_temporary=directory is None, beside=end)
     raise typer.Exit(code)
@@ -66,8 +67,10 @@ def demo(
 class Shown:
     """The demo beside its lab: traffic and view, begun when the lab is ready."""
 
-    def __init__(self, calls_per_minute: float, customers_file: Path | None) -> None:
+    def __init__(self, calls_per_minute: float, customers_file: Path | None, beside: Callable[[], str]) -> None:
+        """`beside` tells what else runs and where, empty if nothing."""
         self._calls_per_minute = calls_per_minute
+        self._beside = beside
         self._customers_file = customers_file
         self._tasks: list[asyncio.Task[None]] = []
         self._traffic: Any = None
@@ -91,6 +94,7 @@ class Shown:
 
     async def end(self) -> None:
         """End traffic and view."""
+        sys.stderr.write("demo: ending; calls in the dialogue have some seconds to finish\n")
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -102,18 +106,21 @@ class Shown:
         host, _, port = told["sip"].partition(":")
         return [
             "",
-            f"Live      {told['http']}/api/v1/live        Health   {told['http']}/readyz",
+            f"Live      {told['http']}/api/v1/live",
+            f"Health    {told['http']}/readyz",
             f"Metrics   {told['metrics']}",
             f"Dial in   with any softphone on this machine: SIP user and login {trunk['user']},",
             f"          password {trunk['password']},",
             f"          server {host}, port {port}, UDP; then call {told['entry']}",
             *(f"          and key {each.keys}#, then 1 (customer {each.number}, area {each.area})" for each in samples),
-            f'More      {told["dir"]}/lab.json        Console   asterisk -rx: see "console" there',
+            f'More      {told["dir"]}/lab.json; "console" in it is Asterisk\'s',
             "",
         ]
 
     async def _show(self, told: dict[str, Any], centre: str, lines: Sequence[str]) -> None:
-        from teamline.demo.watch import watched  # noqa: PLC0415 - it knows the API's models: no other command needs them
+        # Imported here: they know the API's models, which no other command needs.
+        from teamline.demo.view import Window, view  # noqa: PLC0415
+        from teamline.demo.watch import watched  # noqa: PLC0415
 
         console = Console()
         console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
@@ -121,5 +128,7 @@ class Shown:
             console.print("Ctrl-C ends everything.")
             return
         with Live(console=console, auto_refresh=False) as live:
-            async for screen in watched(centre, told["http"], LOOK_SECONDS):
-                live.update(screen, refresh=True)
+            async for seen, away in watched(told["http"], LOOK_SECONDS):
+                window = Window(console.width, console.height)
+                below = [f"Metrics {told['metrics']}", *filter(None, [self._beside()])]
+                live.update(view(centre, seen, away, datetime.now(UTC), window, below), refresh=True)

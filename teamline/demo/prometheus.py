@@ -42,6 +42,8 @@ class Beside:
         self._make = make
         self._running: RunningPrometheus | None = None
         self._telling: asyncio.Task[None] | None = None
+        self.told = ""
+        """Its address for people, once it answers."""
 
     def around(self, ready: Ready, end: End) -> tuple[Ready, End]:
         """The same beginning and end, with Prometheus before the one and after the other."""
@@ -79,7 +81,8 @@ class Beside:
             async with asyncio.timeout(READY_SECONDS):
                 while running.pid:
                     if await asyncio.to_thread(running.is_ready):
-                        sys.stdout.write(f"Prometheus {running.url}/graph (alerts: in its menu)\n")
+                        self.told = f"Prometheus {running.url}/alerts"
+                        sys.stdout.write(f"{self.told}\n")
                         sys.stdout.flush()
                         return
                     await asyncio.sleep(LOOK_AGAIN_SECONDS)

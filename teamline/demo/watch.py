@@ -1,4 +1,4 @@
-"""Asks the router every second for its live figures, and draws what it tells."""
+"""Asks the router every second for its live figures."""
 
 import asyncio
 import http.client
@@ -6,12 +6,9 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 
 from pydantic import ValidationError
-from rich.console import Group
 
-from teamline.demo.view import view
 from web.live import Live
 
 ROUTE = "/api/v1/live"
@@ -24,8 +21,11 @@ class NoFigures(Exception):
     """The router told no figures; the message says why."""
 
 
-async def watched(centre: str, address: str, seconds: float) -> AsyncIterator[Group]:
-    """One screen after the other, until cancelled; `address` is the router's, like `http://127.0.0.1:8080`."""
+async def watched(address: str, seconds: float) -> AsyncIterator[tuple[Live | None, str]]:
+    """What the router told last, and why it tells nothing now (else empty), again and again, until cancelled.
+
+    `address` is the router's, like `http://127.0.0.1:8080`.
+    """
     seen: Live | None = None
     while True:
         away = ""
@@ -33,7 +33,7 @@ async def watched(centre: str, address: str, seconds: float) -> AsyncIterator[Gr
             seen = await asyncio.to_thread(ask, address)
         except NoFigures as error:
             away = str(error)
-        yield view(centre, seen, away, datetime.now(UTC))
+        yield seen, away
         await asyncio.sleep(seconds)
 
 

@@ -102,7 +102,8 @@ class LabProcess:
 
     @staticmethod
     def _running_parts(pids: Any) -> set[str]:  # noqa: ANN401 - part -> pid
-        return {part for part in ("asterisk", "store") if pids[part]}
+        parts = {part for part in ("asterisk", "store") if pids[part]}
+        return parts | {"live"} if "asterisk" in parts else parts
 
     def _is_ready(self, wanted: set[str]) -> bool:
         url = f"http://127.0.0.1:{self._lab.ports.http}/readyz"
@@ -139,5 +140,6 @@ class LabProcess:
             await asyncio.sleep(REAP_SECONDS)
             now = dict(self._lab.parts.pids)
             for part in (part for part in PARTS if known[part] and not now[part]):
-                sys.stderr.write(f"lab: the {part} has ended; `--start {part}` starts it again\n")
+                again = f"teamline lab --dir {self._lab.places.home} --start {part}"
+                sys.stderr.write(f"lab: the {part} has ended; `{again}` starts it again\n")
             known = now

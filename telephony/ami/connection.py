@@ -150,7 +150,8 @@ class AmiConnection:
         if not self._is_logged_in:
             return
         self._is_logged_in = False
-        log.warning("AMI disconnected")
+        told = log.warning if self._service.running else log.info
+        told("AMI disconnected")
         for listener in self._on_disconnected:
             listener()
 

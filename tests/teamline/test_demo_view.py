@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI, Response
 from rich.console import Console, RenderableType
 
-from teamline.demo.view import view
+from teamline.demo.view import Window, view
 from teamline.demo.watch import NoFigures, ask, watched
 from web.live import Live
 from web.problems import answer_with_problems, problem
@@ -23,8 +23,8 @@ TODAY = {
     "answered": 1001,
     "answered_in_target": 862,
     "abandoned": 63,
-    "flowed_out": 0,
-    "lost": 0,
+    "flowed_out": 21,
+    "lost": 12,
     "service_level": 0.819,
 }
 EMPTY = {**dict.fromkeys(TODAY, 0), "service_level": None}
@@ -58,18 +58,28 @@ def document(*teams: Mapping[str, object], stale: bool = False, troubles: Sequen
     }
 
 
-def printed(screen: RenderableType, *, colour: bool = False) -> str:
+WIDE = Window(100, 60)
+
+
+def printed(screen: RenderableType, *, colour: bool = False, columns: int = 100) -> str:
     console = Console(
-        file=StringIO(), width=100, force_terminal=colour, color_system="truecolor" if colour else None, highlight=False
+        file=StringIO(),
+        width=columns,
+        force_terminal=colour,
+        color_system="truecolor" if colour else None,
+        highlight=False,
     )
     console.print(screen)
     assert isinstance(console.file, StringIO)
     return console.file.getvalue()
 
 
-def shown(told: Mapping[str, object] | None, away: str = "", age: float = 2) -> str:
+def shown(
+    told: Mapping[str, object] | None, away: str = "", age: float = 2, window: Window = WIDE, below: Sequence[str] = ()
+) -> str:
     seen = Live.model_validate(told) if told else None
-    return printed(view("Musterstadt", seen, away, AS_OF + timedelta(seconds=age)))
+    screen = view("Musterstadt", seen, away, AS_OF + timedelta(seconds=age), window, below)
+    return printed(screen, columns=window.columns)
 
 
 def row(text: str, name: str = "L01") -> list[str]:
@@ -78,8 +88,8 @@ def row(text: str, name: str = "L01") -> list[str]:
 
 def test_a_row_tells_the_line_the_members_and_the_day() -> None:
     line = ["3", "12:34"]
-    members = ["2", "3", "4", "5", "6", "7"]
-    day = ["1100", "1001", "862", "63", "81.9%"]
+    members = ["2", "3", "4", "5", "6", "7", "8"]
+    day = ["1100", "1001", "63", "21", "12", "81.9%"]
     assert ["L01", "Leistung", "01", *line, *members, *day] == row(shown(document()))
 
 
@@ -108,12 +118,34 @@ def test_the_screen_fits_100_columns() -> None:
     assert "…" not in "".join(row(shown(document(wide)), "general")[3:])
 
 
+def test_a_narrow_window_leaves_columns_out_and_cuts_none() -> None:
+    text = shown(document(), window=Window(80, 24))
+    assert ["L01", "Leistung", "01", "3", "12:34", "2", "3", "4", "1100", "1001", "63", "12", "81.9%"] == row(text)
+    assert max(len(line.rstrip()) for line in text.splitlines()) <= 80
+    assert "…" not in text
+
+
+def test_a_window_without_room_for_all_shows_the_teams_where_people_wait_and_says_how_many_are_left_out() -> None:
+    teams = [team(f"L{number:02d}", waiting=number % 3 // 2) for number in range(1, 29)]
+    text = shown(document(*teams), window=Window(80, 24), below=["Metrics http://127.0.0.1:1/metrics"])
+    assert {f"L{number:02d}" for number in range(2, 29, 3)} <= set(re.findall(r"^L\d\d", text, re.MULTILINE))
+    assert 24 >= len(text.splitlines())
+    assert re.search(r"\d+ more teams where less happens", text)
+    assert ["Metrics http://127.0.0.1:1/metrics", "Ctrl-C ends everything."] == text.splitlines()[-2:]
+
+
+def test_the_first_line_tells_how_many_wait_in_all_and_the_longest() -> None:
+    text = shown(document(team(), team("L02", longest_wait_seconds=61.0)))
+    assert "Musterstadt: 6 in line, the longest for 12:34" == text.splitlines()[0]
+    assert "Musterstadt: nobody waits" == shown(document(team(waiting=0))).splitlines()[0]
+
+
 def test_the_formula_of_the_service_level_is_named() -> None:
     assert 'Service level by the formula "default"' in shown(document())
 
 
 def test_fresh_figures_say_how_old_they_are() -> None:
-    assert "Live: checked against Asterisk 2 s ago." in shown(document())
+    assert "Live: Asterisk was heard 2 s ago." in shown(document())
 
 
 def test_stale_figures_say_so_and_of_when_they_are() -> None:
@@ -141,7 +173,7 @@ def test_a_trouble_comes_with_its_cure() -> None:
 
 
 def test_no_colour_is_used_when_none_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
-    screen = view("Musterstadt", Live.model_validate(document()), "", AS_OF)
+    screen = view("Musterstadt", Live.model_validate(document()), "", AS_OF, WIDE)
     coloured = re.compile(r"\x1b\[[0-9;]*3[0-9]m")
     assert coloured.search(printed(screen, colour=True))
     monkeypatch.setenv("NO_COLOR", "1")
@@ -199,9 +231,9 @@ async def test_nobody_there_is_a_router_away() -> None:
         await asyncio.to_thread(ask, address)
 
 
-async def test_the_screen_follows_a_router_that_goes_and_comes_back() -> None:
+async def test_the_figures_follow_a_router_that_goes_and_comes_back() -> None:
     answers = iter([document(), problem(503, "live figures are not known yet"), document(team(waiting=1))])
-    async with router(lambda: next(answers)) as address, aclosing(watched("Musterstadt", address, 0)) as screens:
-        texts = [printed(await anext(screens)) for _ in range(3)]
-    assert ["3", "3", "1"] == [row(text)[3] for text in texts]
-    assert [False, True, False] == ["not known yet" in text for text in texts]
+    async with router(lambda: next(answers)) as address, aclosing(watched(address, 0)) as looks:
+        told = [await anext(looks) for _ in range(3)]
+    assert [3, 3, 1] == [seen.teams[0].waiting for seen, _ in told if seen]
+    assert [False, True, False] == ["not known yet" in away for _, away in told]

@@ -230,8 +230,8 @@ def test_a_demo_with_prometheus_is_scraped_and_ctrl_c_leaves_nothing(tmp_path: P
     ) as demo:
         try:
             url = next(line.split()[1] for line in demo.stdout or () if line.startswith("Prometheus "))
-            _until(lambda: _told(url.removesuffix("/graph"), "up") == ["1"])
-            assert _told(url.removesuffix("/graph"), "teamline_build_info") == ["1"]
+            _until(lambda: _told(url.removesuffix("/alerts"), "up") == ["1"])
+            assert _told(url.removesuffix("/alerts"), "teamline_build_info") == ["1"]
         finally:
             demo.send_signal(signal.SIGINT)
             assert demo.wait(30) == 0
