@@ -5,7 +5,19 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from operations.ports import SwitchAway
 from store.connection import AWAY
-from teamline.doctor import asterisk, configuration, directory, machine, pbx_files, router, store, voices
+from teamline.doctor import (
+    asterisk,
+    configuration,
+    directory,
+    journal,
+    live,
+    machine,
+    pbx_files,
+    queue_log,
+    router,
+    store,
+    voices,
+)
 from teamline.doctor.findings import Finding, Verdict, fail, warn
 from teamline.doctor.missing import Missing
 from teamline.doctor.premises import Premises
@@ -24,6 +36,8 @@ CHECKS: Mapping[str, Check] = {
     "teams": configuration.teams,
     "active": configuration.active,
     "store": store.store,
+    "journal": journal.journal,
+    "spool": journal.spool,
     "directory": directory.directory,
     "prompts": voices.prompts,
     "speech": voices.speech,
@@ -31,6 +45,7 @@ CHECKS: Mapping[str, Check] = {
     "rendered": pbx_files.rendered_files,
     "included": pbx_files.included,
     "log-files": pbx_files.log_files,
+    "queue-log": queue_log.queue_log,
     "agi": router.agi,
     "asterisk": asterisk.release,
     "ami": asterisk.login,
@@ -41,6 +56,7 @@ CHECKS: Mapping[str, Check] = {
     "second-opinion": second_opinion,
     "health": router.health,
     "ready": router.ready,
+    "live": live.live,
     "metrics": router.metrics,
 }
 """In the order in which they are shown: from the ground up."""

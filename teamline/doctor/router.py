@@ -85,7 +85,7 @@ async def ready(on: Premises) -> Sequence[Verdict]:
     """What the router itself says it depends on."""
     settings = on.settings
     try:
-        _, body = await asyncio.to_thread(_got, reachable(settings.http_host), settings.http_port, "/readyz")
+        _, body = await asyncio.to_thread(got, reachable(settings.http_host), settings.http_port, "/readyz")
         told: dict[str, Any] = json.loads(body)["dependencies"]
         faults = [_dependency(name, each) for name, each in told.items() if not each["is_ok"]]
     except (OSError, http.client.HTTPException):
@@ -103,7 +103,7 @@ def _dependency(name: str, each: dict[str, Any]) -> Verdict:
 async def _page(host: str, port: int, path: str, wanted: str, setting: str) -> Verdict:
     url = f"http://{reachable(host)}:{port}{path}"
     try:
-        status, body = await asyncio.to_thread(_got, reachable(host), port, path)
+        status, body = await asyncio.to_thread(got, reachable(host), port, path)
     except (OSError, http.client.HTTPException):
         return fail(f"{url} does not answer", f"{START}, or correct {setting}")
     if status != OK or wanted.encode() not in body:
@@ -111,8 +111,8 @@ async def _page(host: str, port: int, path: str, wanted: str, setting: str) -> V
     return ok(url)
 
 
-def _got(host: str, port: int, path: str) -> tuple[int, bytes]:
-    """Status and body; no proxy, no redirect."""
+def got(host: str, port: int, path: str) -> tuple[int, bytes]:
+    """Status and body; no proxy, no redirect. Raises OSError or HTTPException."""
     connection = http.client.HTTPConnection(host, port, timeout=PAGE_SECONDS)
     try:
         connection.request("GET", path)

@@ -11,6 +11,54 @@ from telephony.ami.connection import AmiConnection
 from web.health import Dependencies, Dependency
 
 
+class Journalling(Protocol):
+    """How the journal fares."""
+
+    @property
+    def is_up(self) -> bool:
+        """Whether the store took the last facts."""
+        ...
+
+    @property
+    def spooled(self) -> int:
+        """Facts that wait on disk."""
+        ...
+
+    @property
+    def in_memory(self) -> int:
+        """Facts that are nowhere else yet."""
+        ...
+
+    @property
+    def lost(self) -> int:
+        """Facts that neither store nor disk took."""
+        ...
+
+
+class Watching(Protocol):
+    """How well Asterisk is watched."""
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the figures are old."""
+        ...
+
+    @property
+    def age_seconds(self) -> float | None:
+        """How old, None before the first."""
+        ...
+
+    @property
+    def hears_announcements(self) -> bool:
+        """Whether the dialplan tells us who joins a line."""
+        ...
+
+    @property
+    def journal(self) -> Journalling:
+        """Where what happened is written down."""
+        ...
+
+
 class Running(Protocol):
     """The router's parts that can be looked at."""
 
@@ -40,6 +88,11 @@ class Running(Protocol):
         ...
 
     @property
+    def live(self) -> Watching:
+        """What happens now."""
+        ...
+
+    @property
     def follower(self) -> Follower:
         """Who follows the store."""
         ...
@@ -64,7 +117,45 @@ async def dependencies(running: Running) -> Dependencies:
             cure="start it; calls go on with what was in force",
         ),
         "asterisk": await _asterisk(running),
+        "live": live(running.live),
+        "journal": journal(running.live.journal),
     }
+
+
+def live(watching: Watching) -> Dependency:
+    """Whether boards and metrics may be believed."""
+    age = watching.age_seconds
+    if watching.is_stale:
+        return _comfort(
+            "live figures are not known yet" if age is None else f"live figures are {age:.0f} s old",
+            "see `asterisk`; if it is well, the log event `live_truth_not_proved` has the reason",
+        )
+    if not watching.hears_announcements:
+        return _comfort(
+            "the newest caller joined a line unannounced: Asterisk has files or event filters of another release",
+            "teamline render --reload, then start the router again: its session keeps the filters of its login",
+        )
+    return Dependency(is_ok=True, is_required=False, what=f"live figures are Asterisk's, {age or 0:.0f} s ago")
+
+
+def journal(journalling: Journalling) -> Dependency:
+    """Whether what happens is written down where reports find it."""
+    if journalling.lost:
+        return _comfort(
+            f"{journalling.lost} facts are in no report: neither store nor disk took them",
+            "make room for the store and the data folder; the count ends with the next start",
+        )
+    if not journalling.is_up or journalling.spooled:
+        waiting = journalling.spooled + journalling.in_memory
+        return _comfort(
+            f"{waiting} facts wait for the store, reports lack them until then",
+            "see `store`; if it is well, its memory or disk is full. They are handed on by themselves",
+        )
+    return Dependency(is_ok=True, is_required=False, what="what happens is in the store")
+
+
+def _comfort(what: str, cure: str) -> Dependency:
+    return Dependency(is_ok=False, is_required=False, what=what, cure=cure)
 
 
 def _agi(agi: AgiServer) -> Dependency:

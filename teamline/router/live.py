@@ -139,6 +139,16 @@ class Live:
         age = self.truth.age_seconds
         return not self.truth.is_caught_up or age is None or age > STALE_SECONDS
 
+    @property
+    def age_seconds(self) -> float | None:
+        """How old the last proof of the figures is; None before the first."""
+        return self.truth.age_seconds
+
+    @property
+    def hears_announcements(self) -> bool:
+        """Whether the dialplan's word on who joins a line reaches us."""
+        return self._events.hears_announcements
+
     def figures(self) -> LiveFigures:
         """This moment for the exporter; copies some thousand integers."""
         return LiveFigures(

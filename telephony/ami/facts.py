@@ -65,6 +65,11 @@ class EventFacts:
         return [] if step is None else list(step(frame, Moment(at, monotonic)))
 
     @property
+    def hears_announcements(self) -> bool:
+        """Whether the newest caller in line was announced: else Asterisk runs other files or filters than ours."""
+        return self._line.hears_announcements
+
+    @property
     def unsettled(self) -> frozenset[str]:
         """Calls that have left their line, and nobody has told yet why."""
         return frozenset(call for call, memory in self._calls.items() if memory.leave)

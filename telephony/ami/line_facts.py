@@ -35,6 +35,8 @@ class LineFacts:
         self._stays = stays
         self._calls = calls
         self._legs = legs
+        self.hears_announcements = True
+        """Whether the newest join was announced by our dialplan; nothing is known against it before the first."""
 
     def announced(self, frame: Frame, call: str, queue: str) -> None:
         """TeamlineJoins: what our dialplan says of the join that follows."""
@@ -119,11 +121,11 @@ class LineFacts:
     def _joined_place(self, call: str, queue: str, memory: OfCall, visit: Visit | None, last: Place | None) -> Place:
         """What the dialplan announced; nothing from another's, whose joins are counted here."""
         if memory.announced and memory.announced[0] == queue:
-            text = memory.announced[1]
+            text, self.hears_announcements = memory.announced[1], True
         elif visit and visit.place.queue == queue and memory.leave is None:
             return visit.place  # a snapshot told this join, or this event comes twice
         else:
-            text = ""
+            text, self.hears_announcements = "", False
         return read_place(self._node, call, queue, text, self._centre(), visit=last.visit + 1 if last else 1)
 
     def _left_for(self, visit: Visit, memory: OfCall, now: Moment) -> Iterator[CallKind]:

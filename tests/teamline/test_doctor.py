@@ -16,6 +16,7 @@ import pytest
 from rich.console import Console
 
 from ivr.phrases.catalogue import Catalogue
+from metrics.board import Board, Trouble
 from operations.directory_import import import_csv
 from routing.centre import Centre
 from routing.number import NumberFormat
@@ -40,6 +41,7 @@ from telephony.dialplan.files import RELOADS, write
 from tests.fakes.asterisk_ami import FakeManager, Headers, playing, success
 from web.app import application
 from web.health import Dependencies, Dependency
+from web.live import LiveNow
 from web.metrics_page import metrics_application
 from web.server import WebServer
 
@@ -134,8 +136,8 @@ async def only_fault(settings: Settings, name: str) -> str:
     return " -> ".join(fault)
 
 
-PAGES = ("health", "ready", "metrics")
-RESTING = {"agi", "health", "ready", "metrics", "ami"}
+PAGES = ("health", "ready", "live", "metrics")
+RESTING = {"agi", "health", "ready", "live", "metrics", "ami"}
 
 
 async def test_without_asterisk_and_router_just_these_fail_and_what_needs_them_is_not_looked_at(
@@ -147,6 +149,7 @@ async def test_without_asterisk_and_router_just_these_fail_and_what_needs_them_i
     waiting = {"ami-rights", "ami-globals", "ami-clock", "queues", "second-opinion"}
     assert waiting <= {name for name, level in levels.items() if level is Level.WARN}
     sound_ones = {"secret", "data", "teams", "active", "store", "directory", "prompts", "music", "rendered", "included"}
+    sound_ones |= {"journal", "spool"}
     assert {levels[name] for name in sound_ones} == {Level.OK}
 
 
@@ -448,11 +451,18 @@ async def test_another_program_on_our_ports_is_named(sound: Installation) -> Non
         port = server.sockets[0].getsockname()[1]
         told = await found(sound.with_(agi_port=port, http_port=port, metrics_port=port), "agi", *PAGES)
     assert "something else listens" in told["agi"][0].what
-    assert [Level.FAIL] * 3 == [told[name][0].level for name in PAGES]
+    assert [Level.FAIL] * 4 == [told[name][0].level for name in PAGES]
 
 
-async def pages(sound: Installation, look: Callable[[], Awaitable[Dependencies]]) -> Mapping[str, list[Verdict]]:
-    http = WebServer(application("0", look))
+def figures(*troubles: Trouble, is_stale: bool = False) -> LiveNow:
+    board = Board(formula="default", teams=(), people={}, troubles=troubles)
+    return LiveNow(board, datetime.now(UTC), is_stale)
+
+
+async def pages(
+    sound: Installation, look: Callable[[], Awaitable[Dependencies]], now: LiveNow | None = None
+) -> Mapping[str, list[Verdict]]:
+    http = WebServer(application("0", look, lambda: now))
     metrics = WebServer(metrics_application(lambda: None, lambda: b"teamline_build_info 1\n", "text/plain"))
     ports = [await server.start("127.0.0.1", 0) for server in (http, metrics)]
     try:
@@ -466,8 +476,8 @@ async def test_a_router_s_pages_are_read(sound: Installation) -> None:
     async def look() -> Dependencies:
         return {"agi": Dependency(is_ok=True, is_required=True, what="listens")}
 
-    told = await pages(sound, look)
-    assert [Level.OK] * 3 == [told[name][0].level for name in PAGES]
+    told = await pages(sound, look, figures())
+    assert [Level.OK] * 4 == [told[name][0].level for name in PAGES]
 
 
 async def test_what_the_router_says_of_itself_is_repeated_with_its_cure(sound: Installation) -> None:
@@ -477,6 +487,68 @@ async def test_what_the_router_says_of_itself_is_repeated_with_its_cure(sound: I
 
     told = await pages(sound, look)
     assert [(Level.WARN, "start it"), (Level.FAIL, "start it")] == [(each.level, each.cure) for each in told["ready"]]
+
+
+async def _nothing() -> Dependencies:
+    return {}
+
+
+async def test_a_member_who_is_stuck_is_told_with_the_cure(sound: Installation) -> None:
+    stuck = Trouble("a member is in use without a call", "restart their phone")
+    told = (await pages(sound, _nothing, figures(stuck)))["live"]
+    assert [(Level.OK, ""), (Level.WARN, "restart their phone")] == [(each.level, each.cure) for each in told]
+
+
+async def test_figures_that_are_old_are_named(sound: Installation) -> None:
+    (told,) = (await pages(sound, _nothing, figures(is_stale=True)))["live"]
+    assert (Level.WARN, True) == (told.level, "boards show the past" in told.what)
+
+
+async def test_figures_that_are_not_known_yet_are_named(sound: Installation) -> None:
+    (told,) = (await pages(sound, _nothing))["live"]
+    assert (Level.WARN, True) == (told.level, "nothing is known yet" in told.what)
+
+
+# What live figures and reports are made from.
+
+
+async def test_the_journal_tells_its_days_and_how_long_they_are_kept(sound: Installation) -> None:
+    async with open_store(sound.settings) as stored:
+        await stored.journal.append(datetime.now(UTC).date(), [("an-id", b"{}")])
+    (told,) = (await found(sound.settings, "journal"))["journal"]
+    assert (Level.OK, True) == (told.level, told.what.startswith("1 days, from "))
+    assert "kept for 30 days" in told.what
+
+
+async def test_facts_that_wait_on_disk_are_named(sound: Installation) -> None:
+    folder = sound.settings.journal_spool
+    folder.mkdir()
+    assert await faults(sound.settings, "spool") == []
+    (folder / "facts").write_bytes(b"x" * 42)
+    assert "42 bytes of facts wait" in await only_fault(sound.settings, "spool")
+
+
+async def test_a_spool_that_cannot_be_written_is_named(sound: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    sound.settings.journal_spool.mkdir()
+    monkeypatch.setattr("teamline.doctor.journal.os.access", lambda *_: False)  # root may write everywhere
+    assert "not writable" in await only_fault(sound.settings, "spool")
+
+
+async def test_without_a_queue_log_the_loss_is_named(sound: Installation, tmp_path: Path) -> None:
+    assert "TEAMLINE_QUEUE_LOG is not set: calls that end" in await only_fault(sound.settings, "queue-log")
+    assert "no such file" in await only_fault(sound.with_(queue_log=tmp_path / "none"), "queue-log")
+    assert "add the router's user to the group" in await only_fault(sound.with_(queue_log=tmp_path), "queue-log")
+
+
+async def test_a_queue_log_that_was_moved_aside_and_is_still_written_is_named(
+    sound: Installation, tmp_path: Path
+) -> None:
+    log, moved = tmp_path / "queue_log", tmp_path / "queue_log.1"
+    log.write_text("1795300000|NONE|NONE|NONE|QUEUESTART|\n")
+    assert await faults(sound.with_(queue_log=log), "queue-log") == []
+    moved.write_text("later")
+    os.utime(log, (1795300000, 1795300000))
+    assert "logger reload" in await only_fault(sound.with_(queue_log=log), "queue-log")
 
 
 # Checks among themselves, and how they are shown.

@@ -58,6 +58,14 @@ def test_a_join_that_nobody_announced_is_a_first_visit_without_arrival(line: Wat
     assert Place("pbx", CALL, "L01", 1, "L01", site="nord") == joined.place  # type: ignore[union-attr]
 
 
+def test_the_newest_join_tells_whether_announcements_are_heard(line: WatchedLine) -> None:
+    heard = [line.events.hears_announcements]
+    for sequence, call in ((seen.JOINS_FOREIGN, CALL), (seen.JOINS, RING)):
+        line.see(sequence, c=call)
+        heard.append(line.events.hears_announcements)
+    assert [True, False, True] == heard
+
+
 def test_an_announcement_of_another_queue_is_not_believed(line: WatchedLine) -> None:
     line.see(seen.JOINS.partition("QueueCallerJoin")[0], q="L02")
     (joined,) = line.see(seen.JOINS_FOREIGN)
