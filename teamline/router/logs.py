@@ -3,8 +3,11 @@
 import logging
 import os
 import sys
+import traceback
+from pathlib import Path
 
 import structlog
+from structlog.typing import ExcInfo
 
 
 def configure(log_format: str, level: int = logging.INFO) -> None:
@@ -19,6 +22,7 @@ def configure(log_format: str, level: int = logging.INFO) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.ExceptionRenderer(_where),
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -26,3 +30,10 @@ def configure(log_format: str, level: int = logging.INFO) -> None:
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+
+
+def _where(exc_info: ExcInfo) -> str:
+    """The error's kind and the way to it, innermost first: its sentence and the locals may hold anybody's number."""
+    kind, _, trace = exc_info
+    way = (f"{Path(step.filename).name}:{step.lineno} {step.name}" for step in reversed(traceback.extract_tb(trace)))
+    return " < ".join([kind.__name__, *way])
