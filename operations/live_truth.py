@@ -303,10 +303,11 @@ class LiveTruth:
         )
 
     def _close_gap(self, since: float, past: PastRead | None, lasting: Sequence[Difference]) -> None:
+        now = self._times.wall()
         gap = GapSeen(
-            at=self._times.wall(),
+            at=now,
             node=self._node,
-            since=since,
+            since=min(since, now),
             filled=past is not None and past.is_whole,
             unknown=sum(each.is_end_unknown for each in lasting),
         )

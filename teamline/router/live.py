@@ -40,6 +40,8 @@ BOARD_SECONDS = 0.25
 """A board is made at most so often, and shared by all who look."""
 STALE_SECONDS = 20.0
 """Without proof for so long (a comparison is due every 15 s) the figures are shown as old."""
+ANSWER_SECONDS = 10.0
+"""A store that is silent for so long at the start has no journal for us."""
 RESTORE_SECONDS = 60.0
 """Two days of 20,000 calls each take some 20 s of a busy machine; callers are served meanwhile."""
 SPOOL_SECONDS = 2.0
@@ -192,9 +194,10 @@ class Live:
 
     async def _restore(self) -> None:
         try:
-            async with asyncio.timeout(RESTORE_SECONDS):
+            async with asyncio.timeout(ANSWER_SECONDS):
                 await self._store.keep_days()
                 await self._until_spool_is_empty()
+            async with asyncio.timeout(RESTORE_SECONDS):
                 facts = await self._journalled()
         except (JournalAway, TimeoutError) as error:
             log.warning("journal_not_read", reason=str(error) or "it took too long")

@@ -341,6 +341,7 @@ async def test_a_clock_set_back_while_the_link_was_cut_still_finds_what_was_writ
     await router.linked()
 
     assert [LeftBy.ABANDONED] == router.causes
+    assert router.gap.since <= router.gap.at
 
 
 async def test_an_event_on_its_way_is_no_drift(router: Router) -> None:
