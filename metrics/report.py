@@ -7,7 +7,7 @@ is "-", in JSON null: never 0, and never 100 %.
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from types import MappingProxyType
 
@@ -33,11 +33,18 @@ COLUMNS = (
     "p95_seconds",
 )
 HEADINGS = (
-    *("team", "from", "to", "offered", "answered", "in target", "abandoned", "short", "flowed out", "lost", "waiting"),
-    *("service level", "ASA s", "p50 s", "p90 s", "p95 s"),
+    *("team", "from", "OFF", "ANS", "ANS<=T", "ABN", "ABN_s", "FLO", "LST", "WAI"),
+    *("level", "ASA s", "p50 s", "p90 s", "p95 s"),
 )
+"""Of the table: as narrow as a terminal; docs/reports.md has the words beside them."""
+LEGEND = (
+    "OFF offered = ANS answered (ANS<=T within target) + ABN abandoned (ABN_s soon) + FLO flowed out + LST lost\n"
+    "+ WAI still waiting. ASA and p50 to p95: seconds that answered calls waited."
+)
+WHOLE_SPAN = "whole span"
 EMPTY = "-"
-_TEXT_COLUMNS = 3
+_TEXTS = ("team", "from")
+_MINUTES = len("2026-11-22T08:00")
 Value = str | int | float | None
 
 
@@ -75,13 +82,19 @@ def json_text(rows: Iterable[Row]) -> Iterator[str]:
 
 
 def table_text(rows: Iterable[Row]) -> Iterator[str]:
-    """Aligned columns for people; the formula's name stands in the last line."""
+    """Aligned columns for people: the span above them, what they mean below. One interval needs no column for it."""
     kept = list(rows)
-    lines = [HEADINGS, *(_shown(row) for row in kept)]
+    if not kept:
+        return
+    span = kept[0].begins, kept[-1].ends
+    lines = [HEADINGS, *_shown(kept, span)]
+    if all(row.begins == span[0] for row in kept):
+        lines = [(team, *figures) for team, _, *figures in lines]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    yield f"{_minute(span[0])} to {_minute(span[1])}\n"
     for line in lines:
-        yield "  ".join(map(_aligned, range(len(line)), line, widths)).rstrip() + "\n"
-    yield f"Service level by the formula {', '.join(dict.fromkeys(row.formula for row in kept))}.\n"
+        yield "  ".join(map(_aligned, lines[0], line, widths)).rstrip() + "\n"
+    yield f"{LEGEND}\nService level by the formula {', '.join(dict.fromkeys(row.formula for row in kept))}.\n"
 
 
 FORMATS: Mapping[str, Callable[[Iterable[Row]], Iterator[str]]] = MappingProxyType(
@@ -105,14 +118,28 @@ def _cell(name: str, value: Value) -> str:
     return str(value)
 
 
-def _shown(row: Row) -> tuple[str, ...]:
+def _shown(rows: Sequence[Row], span: tuple[str, str]) -> Iterator[tuple[str, ...]]:
     """The cells in the order of HEADINGS: the service level in percent, without its formula."""
-    cells = dict(zip(COLUMNS, _cells(row), strict=True))
-    del cells["formula"]
-    if row.service_level is not None:
-        cells["service_level"] = f"{row.service_level * 100:.2f} %"
-    return tuple(cells.values())
+    is_changing = len({_offset(row.begins) for row in rows}) > 1
+    for row in rows:
+        cells = dict(zip(COLUMNS, _cells(row), strict=True))
+        del cells["formula"], cells["to"]
+        cells["from"] = _minute(row.begins) if is_changing else _minute(row.begins)[:_MINUTES]
+        if (row.begins, row.ends) == span:
+            cells["from"] = WHOLE_SPAN
+        if row.service_level is not None:
+            cells["service_level"] = f"{row.service_level:.1%}"
+        yield tuple(cells.values())
 
 
-def _aligned(number: int, text: str, width: int) -> str:
-    return text.ljust(width) if number < _TEXT_COLUMNS else text.rjust(width)
+def _aligned(heading: str, text: str, width: int) -> str:
+    return text.ljust(width) if heading in _TEXTS else text.rjust(width)
+
+
+def _minute(instant: str) -> str:
+    """`2026-11-22T08:00:00+01:00` for people."""
+    return f"{instant[:_MINUTES].replace('T', ' ')}{_offset(instant)}"
+
+
+def _offset(instant: str) -> str:
+    return instant[_MINUTES + len(":00") :]

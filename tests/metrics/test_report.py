@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -58,16 +59,49 @@ def test_json_and_csv_have_the_same_numbers() -> None:
 
 def test_the_table_shows_percent_and_names_the_formula_in_its_last_line() -> None:
     lines = text("table", BUSY, EMPTY).splitlines()
-    assert "52.94 %" in lines[1]
+    assert "52.9%" in lines[2]
     assert "Service level by the formula default." == lines[-1]
 
 
 def test_the_table_is_aligned() -> None:
-    assert 1 == len({len(line) for line in list(table_text([BUSY, EMPTY]))[:-1]})
+    assert 1 == len({len(line) for line in list(table_text([BUSY, EMPTY]))[1:-1]})
 
 
-def test_the_table_has_every_column_but_the_formula() -> None:
-    assert len(COLUMNS) - 1 == len(HEADINGS)
+def test_the_table_has_every_column_but_the_formula_and_the_end() -> None:
+    assert len(COLUMNS) - 2 == len(HEADINGS)
+
+
+def test_the_table_tells_one_span_above_it_and_not_in_each_row() -> None:
+    lines = text("table", BUSY, EMPTY).splitlines()
+    assert "2026-11-22 00:00+01:00 to 2026-11-23 00:00+01:00" == lines[0]
+    assert ["L01", "21", "14"] == lines[2].split()[:3]
+
+
+def test_the_table_tells_when_each_interval_begins_and_which_row_is_all_of_them() -> None:
+    noon = "2026-11-22T12:00:00+01:00"
+    rows = [replace(BUSY, ends=noon), replace(BUSY, begins=noon), replace(BUSY, team="centre")]
+    lines = text("table", *rows).splitlines()
+    assert ["L01     2026-11-22 00:00", "L01     2026-11-22 12:00", "centre  whole span"] == [
+        line[:24].rstrip() for line in lines[2:5]
+    ]
+
+
+def test_the_table_tells_the_hour_that_comes_twice_apart() -> None:
+    first, second = "2026-10-25T02:00:00+02:00", "2026-10-25T02:00:00+01:00"
+    end = "2026-10-25T03:00:00+01:00"
+    rows = [replace(EMPTY, begins=first, ends=second), replace(EMPTY, begins=second, ends=end)]
+    lines = text("table", *rows).splitlines()
+    assert ("02:00+02:00" in lines[2], "02:00+01:00" in lines[3]) == (True, True)
+
+
+def test_the_table_fits_a_terminal() -> None:
+    largest = replace(BUSY, counts=Counts(*[9999] * 9), asa_seconds=1799.9, p50_seconds=1799.9)
+    rows = [replace(largest, begins="2026-11-22T12:00:00+01:00"), largest]
+    assert max(map(len, text("table", *rows).splitlines())) <= 120
+
+
+def test_a_table_without_rows_is_empty() -> None:
+    assert "" == text("table")
 
 
 @pytest.mark.parametrize("form", FORMATS)
