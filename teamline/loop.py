@@ -5,6 +5,7 @@ never run.
 """
 
 import asyncio
+import gc
 import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -38,3 +39,12 @@ def run(main: Callable[[], Coroutine[Any, Any, int]]) -> int:
     if task is None:
         raise RuntimeError("the reactor ended before it began")
     return task.result()
+
+
+def keep_what_is_loaded() -> None:
+    """Let the garbage collector look no more at what there is now: it held the loop for 30 to 90 ms each time.
+
+    Call it when everything is built, before anybody is served.
+    """
+    gc.collect()
+    gc.freeze()
