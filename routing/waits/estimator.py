@@ -1,0 +1,197 @@
+"""The estimator: takes in what happens, tells how long a caller at a place in a line will wait.
+
+Times are seconds of one clock (Unix time); `local` turns one into seconds of the local calendar, of which only the
+time of day counts. Events that contradict what is known (a leave without a join) are left aside.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from routing.waits.bias import Bias
+from routing.waits.estimate import Estimate
+from routing.waits.experience import Experience
+from routing.waits.floor import Caller, Doing, Floor, Queue
+from routing.waits.grid import SECONDS_A_DAY, Floats
+from routing.waits.outlook import capacity
+from routing.waits.promises import SHARES, Promises
+from routing.waits.schedule import Schedule
+from routing.waits.walk import Ahead, unthinned, walk
+
+_FIRST_DAY_WEIGHT = 0.1  # without a day seen to its end nobody knows who signs in late
+_LEAST_SPAN = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What was expected for one caller, to be compared with what happens."""
+
+    schedule: Schedule
+    place: int
+    factor: float
+    second: float
+
+
+class Estimator:
+    """All queues of a centre. Hostile or odd streams only make it know less."""
+
+    def __init__(self, local: Callable[[float], float] = float) -> None:
+        self._local = local
+        self._floor = Floor()
+        self._known = Experience()
+        self._promises = Promises()
+        self._bias = Bias()
+        self._day: int | None = None
+
+    # What happens
+
+    def signed_in(self, member: str, queue: str, at: float, penalty: int = 0, wrap_up_seconds: float = 0.0) -> None:
+        """The member serves this queue."""
+        self._tick(at)
+        team = self._floor.queue(queue)
+        team.wrap_up_seconds = wrap_up_seconds
+        known = self._floor.sign_in(member, queue, penalty, at)
+        if known.own == queue:
+            self._known.staffing.came(queue, sum(1 for _ in team.own(queue)))
+
+    def signed_out(self, member: str, queue: str, at: float) -> None:
+        """The member serves this queue no longer."""
+        self._tick(at)
+        known = self._floor.members.get(member)
+        if known and known.own == queue:
+            self._known.staffing.left(bool(self._floor.queue(queue).callers))
+        self._floor.sign_out(member, queue)
+
+    def paused(self, member: str, at: float, reason: str = "") -> None:
+        """The member rings no more, in all queues."""
+        second = self._tick(at)
+        known = self._floor.members.get(member)
+        if known and known.paused is None:
+            known.paused, known.paused_since = reason, at
+            self._known.pauses.begun(reason, second)
+
+    def resumed(self, member: str, at: float) -> None:
+        """The member rings again."""
+        self._tick(at)
+        known = self._floor.members.get(member)
+        if known and known.paused is not None:
+            self._known.pauses.ended(known.paused, max(_LEAST_SPAN, at - known.paused_since))
+            known.paused = None
+
+    def joined(self, queue: str, call: str, at: float, *, arrival: float | None = None, urgent: bool = False) -> None:
+        """A caller stands in line, in the order of `arrival` (their virtual arrival; `at` if none is told)."""
+        second = self._tick(at)
+        place = Caller(at, at if arrival is None else arrival, urgent)
+        self._floor.queue(queue).callers.setdefault(call, place)
+        self._known.arrivals[queue].add(at, second, urgent)
+
+    def left(self, queue: str, call: str, at: float, *, answered: bool, gave_up: bool) -> None:
+        """A caller stands in line no longer; neither answered nor given up: moved, timed out, a placeholder gone."""
+        self._tick(at)
+        caller = self._floor.queue(queue).callers.pop(call, None)
+        if caller is None or at <= caller.since:
+            return
+        self._known.patience.add(queue, at - caller.since, gave_up)
+        if caller.said is not None:
+            self._learn(queue, caller.said, at - caller.since, answered)
+
+    def rang(self, member: str, queue: str, call: str, at: float) -> None:
+        """The member's phone began to ring for a caller of this queue."""
+        self._tick(at)
+        known = self._floor.members.get(member)
+        if known is None:
+            return
+        known.doing, known.since, known.queue = Doing.RINGING, at, queue
+        caller = self._floor.queue(queue).callers.get(call)
+        if caller and known.own != queue:
+            self._known.reach[queue, caller.urgent].rang(at - caller.since)
+
+    def ring_ended(self, member: str, at: float) -> None:
+        """It stopped without an answer."""
+        self._tick(at)
+        known = self._floor.members.get(member)
+        if known and known.doing is Doing.RINGING:
+            known.doing, known.since = Doing.FREE, at
+
+    def answered(self, member: str, queue: str, at: float) -> None:
+        """Member and caller talk."""
+        self._tick(at)
+        known = self._floor.members.get(member)
+        if known is None:
+            return
+        if known.doing is Doing.RINGING:
+            self._known.rings.add(max(_LEAST_SPAN, at - known.since))
+        known.doing, known.since, known.queue = Doing.TALKING, at, queue
+
+    def talk_ended(self, member: str, at: float) -> None:
+        """The talk is over, wrap-up begins."""
+        second = self._tick(at)
+        known = self._floor.members.get(member)
+        if known is None or known.doing is not Doing.TALKING:
+            return
+        self._known.talks_of(known.queue).add(max(_LEAST_SPAN, at - known.since))
+        self._known.pauses.talk_ended(second)
+        known.wrap_up_until = at + self._floor.queue(known.queue).wrap_up_seconds
+        known.doing, known.since = Doing.FREE, at
+
+    # What is to be expected
+
+    def estimate(
+        self, queue: str, now: float, place: int, *, urgent: bool = False, call: str | None = None
+    ) -> Estimate:
+        """For a caller at this place (from 1) in the line. What is told for a `call` is learned from when it ends."""
+        second = self._local(now) % SECONDS_A_DAY
+        place = max(1, place)
+        team = self._floor.queue(queue)
+        ahead = team.in_order()[: place - 1]
+        factor = self._bias.factor(queue, second)
+        available = capacity(self._floor, self._known, queue, now, second, urgent=urgent)
+        reach = {kind: self._known.reach[queue, kind].seconds for kind in (False, True)}
+        waits = [Ahead(w := max(0.0, now - one.since), max(0.0, reach[one.urgent] - w)) for one in ahead]
+        waits += [Ahead(0.0, reach[False])] * (place - 1 - len(ahead))
+        path = walk(available, waits, self._known.patience.hazards(queue))
+        schedule = Schedule(path, unthinned(available, reach[urgent], path.idle_taken))
+        seconds = schedule.when(self._promises.places(place) * factor)
+        free, rung = self._free_and_rung(team, queue, now)
+        is_next = place - rung <= free
+        caller = team.callers.get(call) if call is not None else None
+        if caller and caller.said is None and not is_next:
+            caller.said = _Said(schedule, place, factor, second)
+        return _told(seconds, is_next)
+
+    def _free_and_rung(self, team: Queue, queue: str, now: float) -> tuple[int, int]:
+        """Members whose phones ring at once for the next caller, and those whose phones ring for this line now."""
+        members = team.members.values()
+        reachable = self._known.reach[queue, False].seconds <= 0
+        free = sum(member.is_free(now) and (reachable or member.own == queue) for member in members)
+        return free, sum(member.doing is Doing.RINGING and member.queue == queue for member in members)
+
+    def _learn(self, queue: str, said: _Said, waited: float, answered: bool) -> None:
+        ratio = said.schedule.served(waited) / said.place
+        weight = 1.0 if self._known.staffing.knows_a_day else _FIRST_DAY_WEIGHT
+        self._promises.add(said.place, ratio / said.factor, answered, weight)
+        compared = self._promises.compared(said.place, ratio / said.factor, answered) * said.factor
+        self._bias.add(queue, said.second, compared, said.place, weight)
+
+    def _tick(self, at: float) -> float:
+        """The second of the local day."""
+        day, second = divmod(self._local(at), SECONDS_A_DAY)
+        if self._known.staffing.is_news(second):
+            if self._day is not None and day > self._day:
+                self._known.close_day()
+            self._day = int(day)
+            queues = self._floor.queues
+            present = {name: sum(1 for _ in team.own(name)) for name, team in queues.items()}
+            self._known.staffing.tick(second, present, {name: bool(team.callers) for name, team in queues.items()})
+        return second
+
+
+_AT_ONCE = Estimate(5.0, 5.0, 8.0, 10.0)
+
+
+def _told(seconds: Floats, is_next: bool) -> Estimate:
+    p50, p80, p90 = (float(value) for value in seconds[-3:])
+    mean = float(seconds[:-3] @ SHARES)
+    if is_next:
+        now = _AT_ONCE
+        return Estimate(min(mean, now.mean), min(p50, now.p50), min(p80, now.p80), min(p90, now.p90))
+    return Estimate(mean, p50, p80, p90)

@@ -1,0 +1,63 @@
+"""Everything that is learned of a centre, but not how well estimates were kept."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from routing.waits.arrivals import Arrivals
+from routing.waits.patience import Patience
+from routing.waits.pauses import SLOT, Pauses
+from routing.waits.sisters import EmptyLines, Reach
+from routing.waits.spans import Spans, lognormal
+from routing.waits.staffing import Staffing
+from routing.waits.turns import Habits, Turns
+
+_PRIOR_WEIGHT = 20.0
+_QUEUE_WEIGHT = 30.0
+_RENEW_EVERY = 60
+_SOON = 300.0
+
+
+@dataclass(slots=True)
+class _Known:
+    turns: Turns
+    talks: int
+    slot: int
+
+
+@dataclass(slots=True)
+class Experience:
+    """Spans lean on the centre, the centre on weak priors: talks of four minutes, rings of six seconds."""
+
+    rings: Spans = field(default_factory=lambda: Spans(lognormal(6.0, 0.6), _PRIOR_WEIGHT))
+    all_talks: Spans = field(default_factory=lambda: Spans(lognormal(240.0, 0.9), _PRIOR_WEIGHT))
+    talks: dict[str, Spans] = field(default_factory=dict)
+    pauses: Pauses = field(default_factory=Pauses)
+    patience: Patience = field(default_factory=Patience)
+    staffing: Staffing = field(default_factory=Staffing)
+    arrivals: defaultdict[str, Arrivals] = field(default_factory=lambda: defaultdict(Arrivals))
+    reach: defaultdict[tuple[str, bool], Reach] = field(default_factory=lambda: defaultdict(Reach))
+    """By queue and whether the caller is urgent."""
+    empty_lines: EmptyLines = field(default_factory=EmptyLines)
+    _turns: dict[str, _Known] = field(default_factory=dict)
+
+    def talks_of(self, queue: str) -> Spans:
+        """Talks of this queue's callers."""
+        known = self.talks.get(queue)
+        if known is None:
+            known = self.talks[queue] = Spans(self.all_talks, _QUEUE_WEIGHT)
+        return known
+
+    def turns_of(self, queue: str, wrap_up_seconds: float, second: float) -> Turns:
+        """As they are in the next minutes; made anew after some talks and for each half-hour."""
+        talks, slot = self.talks_of(queue), int(second + _SOON) // SLOT
+        known = self._turns.get(queue)
+        if known is None or known.slot != slot or talks.seen >= known.talks + _RENEW_EVERY:
+            pauses = self.pauses.after_talk((slot * SLOT) % 86_400)
+            habits = Habits(self.rings.curve(), talks.curve(), talks.mean(), wrap_up_seconds, pauses)
+            known = self._turns[queue] = _Known(Turns(habits), talks.seen, slot)
+        return known.turns
+
+    def close_day(self) -> None:
+        """Midnight."""
+        for arrivals in self.arrivals.values():
+            arrivals.close_day()

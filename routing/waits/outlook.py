@@ -1,0 +1,104 @@
+"""What a queue's members, and those of its sisters, can be expected to answer from now on."""
+
+from collections import Counter
+
+import numpy as np
+
+from routing.waits.experience import Experience
+from routing.waits.floor import Doing, Floor, Member
+from routing.waits.grid import GRID, POINTS, WIDTHS, Floats, steps
+from routing.waits.sisters import NO_HELP, Help
+from routing.waits.turns import Turns
+from routing.waits.walk import Capacity
+
+_SPEED_AT = int(np.searchsorted(GRID, 1200.0))
+_LEAST_LEFT = 0.1  # however many urgent callers come: something is left for the others
+_RING_SECONDS = 5.0
+
+
+def capacity(floor: Floor, known: Experience, queue: str, now: float, second: float, *, urgent: bool) -> Capacity:
+    """For the callers of this queue at `now`, the `second` of the local day; the urgent are not overtaken."""
+    own = _own(floor, known, queue, now, second)
+    if not urgent:
+        arrivals = known.arrivals[queue]
+        overtaking = arrivals.rate(now, second) * arrivals.urgent_share
+        own = np.maximum(own - overtaking * WIDTHS, _LEAST_LEFT * own)
+    return Capacity(own, help_of_sisters(floor, known, queue, now, second), _RING_SECONDS)
+
+
+def _own(floor: Floor, known: Experience, queue: str, now: float, second: float) -> Floats:
+    members = list(floor.queue(queue).own(queue))
+    staffing = known.staffing
+    outlook = staffing.outlook(second)
+    answers = steps(_answers(floor, known, queue, members, now, second)) * ((outlook.stay[1:] + outlook.stay[:-1]) / 2)
+    missing = staffing.missing(queue, len(members))
+    if missing:
+        turns = known.turns_of(queue, floor.queue(queue).wrap_up_seconds, second)
+        answers = answers + missing * _of_the_missing(outlook.come, turns)
+    return np.maximum(answers, 0.0)
+
+
+def _of_the_missing(come: Floats, turns: Turns) -> Floats:
+    """Answers between the moments of GRID of one who may still come: one at once, then one a turn."""
+    answers = np.cumsum(steps(come) + (come[1:] + come[:-1]) / 2 * WIDTHS / turns.turn_seconds)
+    most = come[1:] * turns.free[1:]  # as if all who come by then had come at once
+    return steps(np.concatenate(((0.0,), np.maximum.accumulate(np.minimum(answers, most)))))
+
+
+def _answers(floor: Floor, known: Experience, queue: str, members: list[Member], now: float, second: float) -> Floats:
+    """Counted up to the moments of GRID."""
+    if not members:
+        return np.zeros(POINTS)
+    turns = known.turns_of(queue, floor.queue(queue).wrap_up_seconds, second)
+    rows = np.array([_row(floor, known, turns, member, now, second) for member in members])
+    answers: Floats = rows.sum(axis=0)
+    return answers
+
+
+def _row(floor: Floor, known: Experience, turns: Turns, member: Member, now: float, second: float) -> Floats:
+    lasts = max(0.0, now - member.since)
+    if member.doing is Doing.TALKING:
+        if member.queue == member.own:
+            return turns.talking(lasts)
+        return known.turns_of(member.queue, floor.queue(member.queue).wrap_up_seconds, second).talking(lasts)
+    if member.doing is Doing.RINGING:
+        return turns.ringing(lasts) if member.queue == member.own else turns.talking(0.0)
+    if member.paused is not None:
+        lasts = max(0.0, now - member.paused_since)
+        return turns.paused(member.paused, known.pauses.curve, lasts)
+    left = member.wrap_up_until - now
+    return turns.wrapping_up(left) if left > 0 else turns.free
+
+
+def help_of_sisters(floor: Floor, known: Experience, queue: str, now: float, second: float) -> Help:
+    """Of members whose first queue is another one, and who serve this one, too."""
+    serving = Counter(member.own for member in floor.queue(queue).members.values() if member.own != queue)
+    if not serving:
+        return NO_HELP
+    each = [_help_of(floor, known, sister, count, now, second) for sister, count in serving.items()]
+    return Help(
+        np.sum([one.answers for one in each], axis=0),
+        sum(one.idle for one in each),
+        sum(one.idle_later for one in each),
+        sum(one.settles for one in each) / len(each),
+    )
+
+
+def _help_of(floor: Floor, known: Experience, sister: str, serving: int, now: float, second: float) -> Help:
+    team = floor.queue(sister)
+    members = list(team.own(sister))
+    turns = known.turns_of(sister, team.wrap_up_seconds, second)
+    idle = sum(member.is_free(now) for member in members)
+    answers = _answers(floor, known, sister, members, now, second) - idle * (turns.free - turns.again)
+    speed = float(answers[_SPEED_AT] / GRID[_SPEED_AT])
+    arrivals = known.arrivals[sister].rate(now, second)
+    empty = known.empty_lines.chance(len(team.callers), arrivals, speed, known.patience.rate(sister))
+    share = serving / max(1, len(members))
+    turn = turns.turn_seconds
+    idle_later = max(0.0, len(members) - arrivals * turn) if idle else 0.0
+    return Help(
+        np.maximum(steps(answers), 0.0) * (empty[1:] + empty[:-1]) / 2 * share,
+        idle * share,
+        idle_later * share,
+        turn,
+    )

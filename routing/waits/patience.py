@@ -1,0 +1,76 @@
+"""How long callers stay in line, learned with those who were answered first (who would have stayed longer).
+
+A hazard by the time waited so far, constant within spans: ended waits over time waited in each span, as in the
+Kaplan-Meier estimate. A queue leans on the centre, the centre on one caller in ten minutes.
+"""
+
+from collections import defaultdict
+
+import numpy as np
+
+from routing.waits.grid import Floats
+
+_SPANS = 30
+_EDGES: Floats = np.array([0.0, *(5.0 * 1440.0 ** (place / (_SPANS - 1)) for place in range(_SPANS))])
+_WIDTHS: Floats = _EDGES[1:] - _EDGES[:-1]
+_PRIOR_SECONDS = 600.0
+_CENTRE_WEIGHT = 3.0
+_QUEUE_WEIGHT = 10.0
+_RENEW_EVERY = 50
+
+STEP = 22.5
+COUNT = 400
+_EVEN: Floats = np.arange(COUNT + 1) * STEP
+
+
+class _Waits:
+    def __init__(self) -> None:
+        self.given_up = np.zeros(_SPANS)
+        self.seconds = np.zeros(_SPANS)
+        self.seen = 0
+        self.known_at = -_RENEW_EVERY
+        self.hazards: list[float] = []
+
+    def add(self, waited: float, gave_up: bool) -> None:
+        place = min(int(np.searchsorted(_EDGES, waited, "right")) - 1, _SPANS - 1)
+        self.seconds[:place] += _WIDTHS[:place]
+        self.seconds[place] += waited - _EDGES[place]
+        self.given_up[place] += gave_up
+        self.seen += 1
+
+
+class Patience:
+    """Cumulated hazards of giving up, by queue."""
+
+    def __init__(self) -> None:
+        self._centre = _Waits()
+        self._queues: defaultdict[str, _Waits] = defaultdict(_Waits)
+
+    def add(self, queue: str, waited: float, gave_up: bool) -> None:
+        """A wait of so many seconds ended."""
+        self._centre.add(waited, gave_up)
+        self._queues[queue].add(waited, gave_up)
+
+    def rate(self, queue: str) -> float:
+        """Callers who give up, a second of waiting: the mean over all waits."""
+        seen = self._queues[queue]
+        weight = 2 * _QUEUE_WEIGHT
+        given_up, seconds = self._centre.given_up.sum() + 1, self._centre.seconds.sum() + _PRIOR_SECONDS
+        return float((seen.given_up.sum() + weight) / (seen.seconds.sum() + weight * seconds / given_up))
+
+    def hazards(self, queue: str) -> list[float]:
+        """The cumulated hazard after 0, STEP, 2 STEP ... seconds of waiting (the chance to stay is exp of minus it)."""
+        seen = self._queues[queue]
+        if seen.seen >= seen.known_at + _RENEW_EVERY:
+            seen.known_at = seen.seen
+            summed = np.concatenate(((0.0,), np.cumsum(self._hazard(seen) * _WIDTHS)))
+            seen.hazards = np.interp(_EVEN, _EDGES, summed).tolist()
+        return seen.hazards
+
+    def _hazard(self, seen: _Waits) -> Floats:
+        centre = self._centre
+        base = (centre.given_up.sum() + 1) / (centre.seconds.sum() + _PRIOR_SECONDS)
+        shape = (centre.given_up + _CENTRE_WEIGHT) / (centre.seconds + _CENTRE_WEIGHT / base)
+        level = (seen.given_up.sum() + _QUEUE_WEIGHT) / ((shape * seen.seconds).sum() + _QUEUE_WEIGHT)
+        hazard: Floats = (seen.given_up + _QUEUE_WEIGHT) / (seen.seconds + _QUEUE_WEIGHT / (shape * level))
+        return hazard

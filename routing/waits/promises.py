@@ -1,0 +1,140 @@
+"""How well the outlook was kept so far: the distribution of places the outlook had served when a caller was answered.
+
+If the outlook were exact, a caller at place k would be answered when it says k. It varies: with k for a few servers
+about as the k-th event of a Poisson process. So for classes of k the ratio (served in the outlook / k) is learned as
+a hazard over fine bins, those who gave up counting as long as they were there (Kaplan-Meier), with Gamma(k) as prior.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from routing.waits.grid import Floats
+
+PLACES = 256
+_CLASSES = np.array([1, 2, 3, 5, 8, 12, 18, 28, 45])
+_LOG_CLASSES: Floats = np.log(_CLASSES)
+_BINS = 40
+_EDGES: Floats = np.concatenate(((0.0,), np.geomspace(0.01, 12.0, _BINS)))
+_PARTS: Floats = np.array([0, 0.04, 0.1, 0.18, 0.27, 0.36, 0.45, 0.55, 0.64, 0.73, 0.81, 0.88, 0.93, 0.965, 0.985, 1])
+SHARES: Floats = np.diff(_PARTS)
+"""The weights of the columns of `Promises.places`, its last three (p50, p80, p90) left aside."""
+_QUANTILES = (0.5, 0.8, 0.9)
+_FINE: Floats = np.linspace(0, 1, 401)
+_PRIOR_WEIGHT = 30.0
+_WIDER_THAN_POISSON = 0.02  # a long wait sees staff come and go, too
+_RENEW_EVERY = 100
+_WINDOW = 4000.0
+_TINY = 1e-12
+
+
+@dataclass(slots=True)
+class _Known:
+    places: Floats
+    lasting: Floats
+    """The expected ratio of a caller still in line at a bin's edge, by class."""
+
+
+class Promises:
+    """Learns from every wait that was estimated."""
+
+    def __init__(self) -> None:
+        self._answered = np.zeros((len(_CLASSES), _BINS))
+        self._ended = np.zeros((len(_CLASSES), _BINS))
+        self._prior = np.array([_gamma(k / (1 + _WIDER_THAN_POISSON * k)) for k in _CLASSES])
+        self._news = 0
+        self._known = self._learned()
+
+    def add(self, place: int, ratio: float, answered: bool, weight: float) -> None:
+        """A caller at this place was answered, or gave up, when the outlook had served `ratio` times the place."""
+        column = min(_BINS - 1, max(0, int(np.searchsorted(_EDGES, ratio, "right")) - 1))
+        low, part = _class(place)
+        for row, share in ((low, weight * (1 - part)), (low + 1, weight * part)):
+            if share > 0:
+                self._ended[row, column] += share
+                self._answered[row, column] += share * answered
+        self._news += 1
+        if self._news >= _RENEW_EVERY:
+            self._renew()
+
+    def places(self, place: int) -> Floats:
+        """How far the outlook must have served for each part of the distribution, and for p50, p80, p90: by place.
+
+        Rows are places 1 to `place`; no column ever falls from one place to the next.
+        """
+        if place <= PLACES:
+            return self._known.places[:place]
+        further = np.arange(PLACES + 1, place + 1)[:, None] / PLACES
+        return np.concatenate((self._known.places, self._known.places[-1] * further))
+
+    def compared(self, place: int, ratio: float, answered: bool) -> float:
+        """The ratio over what was to be expected; one who gave up is given what those who stayed had in the end."""
+        low, part = _class(place)
+        lasting = self._known.lasting[low + (part > 1 / 2)]
+        if not answered:
+            ratio = max(ratio, float(np.interp(ratio, _EDGES, lasting)))
+        return ratio / float(lasting[0])
+
+    def _renew(self) -> None:
+        self._news = 0
+        seen = self._ended.sum(axis=1)
+        kept = np.minimum(1.0, _WINDOW / np.maximum(seen, 1.0))[:, None]
+        self._ended *= kept
+        self._answered *= kept
+        self._known = self._learned()
+
+    def _learned(self) -> _Known:
+        staying = self._staying()
+        gone = 1 - staying + np.arange(_BINS + 1) * _TINY
+        rows = np.array([_parts(row) for row in gone])
+        places = np.arange(1, PLACES + 1)
+        by_place = np.stack([np.interp(np.log(places), _LOG_CLASSES, column) for column in rows.T], axis=1)
+        return _Known(np.maximum.accumulate(by_place * places[:, None], axis=0), _lasting(staying))
+
+    def _staying(self) -> Floats:
+        at_risk = _from_right(self._ended) - (self._ended - self._answered) / 2
+        hazard = (self._answered + _PRIOR_WEIGHT * self._prior) / (
+            at_risk + _PRIOR_WEIGHT * _from_right(self._prior) + _TINY
+        )
+        hazard[:, -1] = 1.0
+        stay = np.cumprod(1 - np.clip(hazard, 0.0, 1.0), axis=1)
+        return np.concatenate((np.ones((len(_CLASSES), 1)), stay), axis=1)
+
+
+def _class(place: int) -> tuple[int, float]:
+    """The class at or below the place, and how far it is (in logarithms) towards the next one."""
+    low = int(np.searchsorted(_CLASSES, place, "right")) - 1
+    if low + 1 == len(_CLASSES):
+        return low, 0.0
+    return low, (math.log(place) - _LOG_CLASSES[low]) / (_LOG_CLASSES[low + 1] - _LOG_CLASSES[low])
+
+
+def _parts(gone: Floats) -> Floats:
+    """The mean ratio in each part of a distribution, then its quantiles."""
+    fine = np.interp((_FINE[1:] + _FINE[:-1]) / 2, gone, _EDGES)
+    summed = np.concatenate(((0.0,), np.cumsum(fine) / len(fine)))
+    means = np.diff(np.interp(_PARTS, _FINE, summed)) / SHARES
+    return np.concatenate((means, np.interp(_QUANTILES, gone, _EDGES)))
+
+
+def _lasting(staying: Floats) -> Floats:
+    areas = (staying[:, 1:] + staying[:, :-1]) / 2 * np.diff(_EDGES)
+    more = np.concatenate((_from_right(areas), np.zeros((len(staying), 1))), axis=1)
+    lasting: Floats = _EDGES[None, :] + more / np.maximum(staying, 1e-9)
+    return lasting
+
+
+def _from_right(rows: Floats) -> Floats:
+    summed: Floats = np.cumsum(rows[:, ::-1], axis=1)[:, ::-1]
+    return summed
+
+
+def _gamma(shape: float) -> Floats:
+    """Shares of the bins for a Gamma distribution of mean 1."""
+    at = np.geomspace(1e-4, 14, 4000)
+    heights = np.exp(shape * np.log(at) - shape * at + shape)
+    summed = np.concatenate(((0.0,), np.cumsum((heights[1:] + heights[:-1]) / 2)))
+    shares = np.interp(_EDGES, at, summed / summed[-1])
+    shares[0], shares[-1] = 0.0, 1.0
+    return np.diff(shares)

@@ -1,0 +1,52 @@
+"""When each place is served, for one caller who stays: the line's walk ahead of them, then answers for them alone."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from routing.waits.grid import GRID, Floats
+from routing.waits.walk import Path
+
+_LAST_WIDTH = float(GRID[-1] - GRID[-2])
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """`path` ends where all ahead are served; `answers` are those for nobody but this caller, up to GRID's moments."""
+
+    path: Path
+    answers: Floats
+
+    def when(self, places: Floats) -> Floats:
+        """Seconds until the outlook has served so many places, for each column.
+
+        Rows are places in line, from 1. A column's answer is the latest of its rows: nobody is served before one who
+        stands ahead of them.
+        """
+        ahead = np.arange(len(places))
+        before = self._counted(np.interp(ahead, self.path.places, self.path.seconds))
+        alone = self._reached(before[:, None] + np.maximum(places - ahead[:, None], 0.0))
+        within = np.interp(places, self.path.places, self.path.seconds)
+        latest: Floats = np.where(places <= ahead[:, None], within, alone).max(axis=0)
+        return latest
+
+    def served(self, waited: float) -> float:
+        """The places that the outlook had served after so many seconds."""
+        if waited < self.path.seconds[-1]:
+            return float(np.interp(waited, self.path.seconds, self.path.places))
+        before, by_then = self._counted(np.array([self.path.seconds[-1], waited]))
+        return float(self.path.places[-1] + max(0.0, by_then - before))
+
+    @property
+    def _pace(self) -> float:
+        """Answers a second, beyond the horizon."""
+        return float(self.answers[-1] - self.answers[-2]) / _LAST_WIDTH
+
+    def _counted(self, seconds: Floats) -> Floats:
+        counted: Floats = np.interp(seconds, GRID, self.answers) + self._pace * np.maximum(seconds - GRID[-1], 0.0)
+        return counted
+
+    def _reached(self, counts: Floats) -> Floats:
+        inside = np.interp(counts, self.answers, GRID)
+        reached: Floats = inside + np.maximum(counts - self.answers[-1], 0.0) / self._pace
+        return reached
