@@ -1,7 +1,8 @@
 """Live truth: the model proved against Asterisk on every connect and every 15 s, and healed where it was wrong.
 
-Theory of operation. Events flow as soon as the link is up, so whatever happens from then on is told. What happened
-before is read in queue_log, then Asterisk is asked, then both sides are compared, and after a moment, in which
+Theory of operation. Events flow as soon as the link is up, so whatever happens from then on is told; those that come
+before the past is known are held back, since they would tell of an end whose cause stands in queue_log. What happened
+before is read there, then Asterisk is asked, then both sides are compared, and after a moment, in which
 events on their way arrive, again: only what differs in the same way both times is healed. queue_log is read before
 the question, so that a channel that the answer shows has outlived every line that was read. A caller who is gone,
 and nobody knows how, gets a second look into queue_log before being counted as lost.
@@ -24,6 +25,7 @@ from metrics.stays import Stay
 from operations.difference import NOT_HEALED, Difference, Drift
 from operations.differences import differences
 from operations.fact_stream import FactStream, Fold
+from operations.held_events import HeldEvents, Meaning
 from operations.member_differences import without_channel
 from operations.ports import AsksAsterisk, KnownCalls, Past, PastRead, SwitchAway, SwitchRefused, Unexplained
 from operations.seen import Snapshot
@@ -114,6 +116,7 @@ class LiveTruth:
         self._drifted = drifted
         self._watch = _Watch()
         self._turn = asyncio.Lock()
+        self._held = HeldEvents(stream)
         self.standing: tuple[Difference, ...] = ()
         """What lasted in the last comparison: what it has healed, and what an administrator has to cure."""
 
@@ -145,6 +148,11 @@ class LiveTruth:
             await asyncio.sleep(0)
         if facts:
             self._watch.away_since = max((fact.at for fact in facts if fact.at <= now), default=now)
+            self._held.hold()
+
+    def tell(self, means: Meaning) -> None:
+        """Fold what an event means: at once, or as soon as what was before it is known."""
+        self._held.tell(means)
 
     def heard(self) -> None:
         """An event came: the feed is alive, and the model that was caught up is as new as this."""
@@ -159,7 +167,9 @@ class LiveTruth:
             watch.cuts += 1
             known = (watch.away_since, watch.slept_since, watch.pulsed_at, heard_at, self._times.wall())
             watch.away_since = min(at for at in known if at is not None)
+            self._held.release()
             self._sources.events.forget_what_is_open()
+            self._held.hold()
 
     async def connected(self) -> None:
         """The link is up, events flow: catch up with Asterisk."""
@@ -212,6 +222,8 @@ class LiveTruth:
         if not self._watch.is_failing:
             log.warning("live_truth_not_proved", node=self._node, reason=reason)
         self._watch.is_failing = True
+        if self._watch.is_connected:
+            self._held.release()
         self._watch.due = self._times.monotonic() + RETRY_SECONDS
 
     async def _compare(self) -> None:
@@ -220,6 +232,8 @@ class LiveTruth:
         seen = await self._sources.asterisk.look()
         if past:
             await self._fold(await past.facts(self._known(), seen.channels.keys()))
+        if watch.cuts == cuts:
+            self._held.release()
         lasting = await self._lasting(seen)
         self._heal(lasting)
         if watch.cuts != cuts:

@@ -165,9 +165,8 @@ class Live:
         )
 
     def _event(self, frame: Frame) -> None:
-        facts = self._events.read(frame, time.time(), time.monotonic())
-        if facts:
-            self.stream.take(facts)
+        at, monotonic = time.time(), time.monotonic()
+        self.truth.tell(lambda: self._events.read(frame, at, monotonic))
         self.truth.heard()
 
     def _drifted(self, found: Difference) -> None:

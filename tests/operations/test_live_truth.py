@@ -344,6 +344,46 @@ async def test_a_clock_set_back_while_the_link_was_cut_still_finds_what_was_writ
     assert router.gap.since <= router.gap.at
 
 
+async def test_what_events_tell_before_the_past_is_known_waits_for_it(router: Router) -> None:
+    await router.linked()
+    call = router.asterisk.joins("L01")
+    router.cut()
+    ring = router.asterisk.answers(call)
+    router.asterisk.is_linked = True
+    moved = CallerLeft(
+        at=router.time.now, place=_place(router, call), cause=LeftBy.MOVED, hold_seconds=1.0, returns=True
+    )
+    router.truth.tell(lambda: [moved])
+    await router.truth.connected()
+
+    assert ([LeftBy.ANSWERED], [ring]) == (router.causes, list(router.model.talks))
+
+
+async def test_events_wait_no_longer_when_asterisk_cannot_be_asked(router: Router) -> None:
+    await router.linked()
+    call = router.asterisk.joins("L01")
+    place = _place(router, call)
+    router.cut()
+    router.truth.tell(lambda: [CallEnded(at=router.time.now, place=place)])
+    router.asterisk.is_away = True
+    await router.linked()
+
+    assert {} == dict(router.model.places)
+
+
+async def test_events_that_wait_when_the_link_is_cut_again_are_told(router: Router) -> None:
+    await router.linked()
+    place = _place(router, router.asterisk.joins("L01"))
+    router.cut()
+    linking = asyncio.ensure_future(router.linked())
+    await router.time.sleep(0.0)
+    router.truth.tell(lambda: [CallEnded(at=router.time.now, place=place)])
+    router.truth.disconnected()
+
+    assert {} == dict(router.model.places)
+    await linking
+
+
 async def test_an_event_on_its_way_is_no_drift(router: Router) -> None:
     await router.linked()
     router.asterisk.is_linked = False
