@@ -130,6 +130,32 @@ class WatchedAsterisk:
             CallEnded(at=self._time.now, place=place),
         )
 
+    def times_out(self, call: str) -> None:
+        """A slice is over: the dialplan has the caller."""
+        place, since = self.waiting.pop(call)
+        hold = self._time.now - since
+        self._write(call, place.queue, "NONE|EXITWITHTIMEOUT", f"1|1|{int(hold)}")
+        self._told(
+            CallerLeft(at=self._time.now, place=place, cause=LeftBy.TIMEOUT, hold_seconds=hold, returns=True),
+        )
+
+    def transfers(self, call: str, ring: str) -> None:
+        """The member sends the caller elsewhere."""
+        caller, phone = self.channels[call], self.channels.pop(ring)
+        assert caller.place is not None
+        member = phone.interface.removeprefix("PJSIP/")
+        self._write(call, caller.place.queue, f"{member}|BLINDTRANSFER", "2102|teamline-transfer|1|2|1")
+        self._told(
+            TalkEnded(
+                at=self._time.now,
+                place=caller.place,
+                ring=ring,
+                member=member,
+                talk_seconds=2.0,
+                ended_by=EndedBy.TRANSFER,
+            )
+        )
+
     def signs_in(self, member: str, queue: str = "L01") -> None:
         self.members.append(MemberSeen(queue, member, f"PJSIP/{member}", None, PhoneState.IDLE, is_in_call=False))
         self._told(MemberSignedIn(at=self._time.now, node=NODE, member=member, queue=queue))
