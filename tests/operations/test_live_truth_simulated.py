@@ -129,6 +129,17 @@ class Day:
         self.router.kept.facts[:0] = killed.kept.facts
         self.asterisk._tell = self.hear
 
+    def restart(self) -> None:
+        """Asterisk dies, the link with it, and begins anew."""
+        if self.is_linked:
+            self.cut()
+        for call in self.asterisk.waiting:
+            self.truth[self.team_of(call), Outcome.LOST] += 1
+        self.rings.clear()
+        self.time.now += 2.0
+        self.asterisk.restarts()
+        self.time.now += 5.0
+
     async def pass_by(self) -> None:
         for _ in range(STEPS):
             chance = self.chance.random()
@@ -138,7 +149,9 @@ class Day:
                 await self.link()
             elif 0.3 <= chance < 0.36:
                 await self.kill()
-            elif 0.36 <= chance < 0.45 and self.is_linked:
+            elif 0.36 <= chance < 0.39:
+                self.restart()
+            elif 0.39 <= chance < 0.45 and self.is_linked:
                 self.time.now += 16.0
                 await self.router.truth.pulse()
             else:
