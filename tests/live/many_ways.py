@@ -101,6 +101,7 @@ hours: {{default: always}}
 languages: {{"1": de}}
 numbers: {{customer: "99A9", household: "999BG99"}}
 targets: {{answer_seconds: {TARGET_SECONDS}, short_abandon_seconds: {TARGET_SECONDS}}}
+limits: {{ivr_seconds: 30}}
 general_line: {GENERAL}
 sites:
   - {{id: nord, name: Nord}}

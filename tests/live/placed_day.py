@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 import many_ways
+from ami_record import AmiRecord
 from landed import channels_by_caller
 from many_ways import (
     AFTER_TIMEOUT_SECONDS,
@@ -154,15 +155,16 @@ class _Day:
             self._lab.until_waiting(way.team, way.count)
         waited_since = time.monotonic()
         channels = channels_by_caller(self._lab)
-        for call in MOVED.calls:
-            self._moved_at[call.from_number] = time.time()
-            self._lab.console(f"channel redirect {channels[call.from_number]} teamline-queue,{TARGET_OF_MOVES},1")
+        with AmiRecord(self._lab.told["ami"]) as ami:
+            for call in MOVED.calls:
+                self._moved_at[call.from_number] = time.time()
+                place = {"Context": "teamline-queue", "Exten": TARGET_OF_MOVES, "Priority": "1"}
+                ami.say("Redirect", Channel=channels[call.from_number], **place)
+            until(lambda: not self._lab.line(MOVED.team), 10, "everybody moved")
         for call in LOST.calls:
             self._lab.console(f"channel request hangup {channels[call.from_number]}")
         until(lambda: time.monotonic() > waited_since + LATE_SECONDS, 2 * LATE_SECONDS, "a wait over every target")
-        self._phones.append(
-            self._stack.enter_context(self._lab.phones(*many_ways.LATE_MEMBERS, habits=many_ways.ANSWERS))
-        )
+        self._answer(many_ways.ANSWERS, many_ways.LATE_MEMBERS)
 
     def _seen(self) -> Day:
         heard = [phones.run.events() for phones in self._phones]

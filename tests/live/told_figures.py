@@ -53,7 +53,7 @@ def metrics(lab: RunningLab) -> Metrics:
     """What a scrape tells now."""
     wanted = urllib.request.Request(lab.told["metrics"], headers={"Accept": "application/openmetrics-text"})
     with urllib.request.urlopen(wanted, timeout=10) as answer:
-        families = text_string_to_metric_families(answer.read().decode())
+        families = text_string_to_metric_families(answer.read().decode())  # type: ignore[no-untyped-call]
     return Metrics(
         {(each.name, frozenset(each.labels.items())): each.value for family in families for each in family.samples}
     )
