@@ -72,16 +72,20 @@ class _Folded:
 
 
 def report(
-    begin: Annotated[str | None, typer.Option("--from", help="2026-11-22 or 2026-11-22T08:00; today 00:00")] = None,
-    end: Annotated[str | None, typer.Option("--to", help="The same, exclusive; the end of today")] = None,
+    begin: Annotated[
+        str | None, typer.Option("--from", help="2026-11-22 or 2026-11-22T08:00; today if not given")
+    ] = None,
+    end: Annotated[str | None, typer.Option("--to", help="The same, exclusive; the end of today if not given")] = None,
     *,
     step: Annotated[Step | None, typer.Option("--step", help="Length of an interval; all in one if not given")] = None,
-    team: Annotated[str | None, typer.Option("--team", help="One team, or centre for the totals; all teams")] = None,
+    team: Annotated[
+        str | None, typer.Option("--team", help="One team, or centre for the totals; all if not given")
+    ] = None,
     form: Annotated[Form | None, typer.Option("--format", help="table if not given")] = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Print interval figures out of the journal; docs/reports.md explains every column."""
+    """Print what each team was offered and what became of it; docs/reports.md explains every column."""
     settings = settings_or_fail()
     form = form or (Form.JSON if as_json else Form.TABLE)
     asked = _Asked(begin, end, step, team, form, datetime.now(UTC))
