@@ -112,7 +112,9 @@ def test_a_citizen_who_hangs_up_in_line_is_told_too(lab: RunningLab, ami: AmiRec
     assert [] == _named(ami, "TeamlineLeft")
 
 
-def test_a_call_without_a_decision_joins_the_general_line_by_the_fallbacks_rule(lab: RunningLab, ami: AmiRecord) -> None:
+def test_a_call_without_a_decision_joins_the_general_line_by_the_fallbacks_rule(
+    lab: RunningLab, ami: AmiRecord
+) -> None:
     lab.call(stay=STAY)
     until(lambda: lab.channels() == 1, 10, "a caller in the IVR")
     [row] = [dict(row) for row in ami.ask("Status") if ("Event", "Status") in row]
