@@ -101,7 +101,7 @@ class _Story:
 
     def _joined(self, line: CallerLine) -> Iterator[CallKind]:
         before, told = self._calls.get(line.call), self._told.pop(line.call, None)
-        if told is None and line.queue not in self._centre.queues:
+        if told is None and (line.queue not in self._centre.queues or _was_before(line, before)):
             return
         if before and before.ring:
             yield self._talk_ended(before, line.at, None, EndedBy.UNKNOWN)  # redirected in talk
@@ -197,3 +197,8 @@ class _Story:
         if call.ring:
             yield self._talk_ended(call, at, None, EndedBy.UNKNOWN)
         yield CallEnded(at=at, place=call.place, source=Source.QUEUE_LOG)
+
+
+def _was_before(line: CallerLine, call: Call | None) -> bool:
+    """Whether an entrance that names no visit is one that is known of the call already, or an earlier one."""
+    return call is not None and line.at <= call.since

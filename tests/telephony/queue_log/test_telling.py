@@ -74,6 +74,18 @@ def test_whom_a_dialplan_that_is_not_ours_has_back_is_not_expected_in_line() -> 
     assert [(LeftBy.TIMEOUT, False)] == _causes(_tell(text, living={"1795345100.1"}))
 
 
+def test_a_foreign_call_that_events_have_told_is_not_told_again() -> None:
+    call, ring = "1795345100.1", "1795345101.2"
+    place = Place(NODE, call, "L01", 1, "L01")
+    known = KnownCalls({call: place}, {}, {ring: Talk(place, "one", 1795345103.7)}, {})
+    text = (
+        f"1795345100|{call}|L01|NONE|ENTERQUEUE|||1\n"
+        f"1795345103|{call}|L01|one|CONNECT|3|{ring}|1\n"
+        f"1795345109|{call}|L01|one|COMPLETECALLER|3|6|1\n"
+    )
+    assert ["TalkEnded"] == _kinds(_tell(text, known, living={call}))
+
+
 def _kinds(facts: Sequence[CallKind]) -> list[str]:
     return [type(fact).__name__ for fact in facts]
 
