@@ -35,8 +35,8 @@ OUR_DIALPLAN = frozenset(("agi", "wait", "playback"))
 """What a caller's channel does between two visits (telephony/dialplan/extensions.py)."""
 
 RELOADED = (
-    "bring the queue back (render, `queue reload all`), then send the channel in again: "
-    "`channel redirect <channel> teamline-queue,<queue>,1` keeps the place"
+    "bring the queue back (`teamline render --reload`); the router sends whoever waits in it into line once more, "
+    "to the general line if the queue stays away for 20 s"
 )
 
 
