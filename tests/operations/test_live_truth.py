@@ -316,7 +316,7 @@ async def test_a_queue_that_a_reload_removed_keeps_its_caller_in_our_line(router
     await router.truth.compare()
 
     assert ([Drift.QUEUE_MISSING], [call]) == (router.drift, list(router.model.visits))
-    assert "redirect" in router.truth.standing[0].cure
+    assert "bring the queue back" in router.truth.standing[0].cure
 
 
 async def test_a_caller_whom_a_reload_stranded_while_nobody_watched_is_told_at_the_first_look(router: Router) -> None:
