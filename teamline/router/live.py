@@ -38,6 +38,8 @@ from web.live import LiveNow
 
 BOARD_SECONDS = 0.25
 """A board is made at most so often, and shared by all who look."""
+SIGN_IN_AGAIN_SECONDS = 600.0
+"""At most so often: an administrator's own dialplan may send callers into our lines unannounced, for good."""
 STALE_SECONDS = 20.0
 """Without proof for so long (a comparison is due every 15 s) the figures are shown as old."""
 ANSWER_SECONDS = 10.0
@@ -105,6 +107,7 @@ class Live:
         )
         self._stranded = Stranded(AmiSwitch(ami), lambda: self.truth.standing)
         self._board: tuple[float, Board] | None = None
+        self._sign_in_again_from = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -168,6 +171,15 @@ class Live:
         at, monotonic = time.time(), time.monotonic()
         self.truth.tell(lambda: self._events.read(frame, at, monotonic))
         self.truth.heard()
+        if not self._events.hears_announcements:
+            self._sign_in_again(monotonic)
+
+    def _sign_in_again(self, monotonic: float) -> None:
+        """Asterisk may have read our newest files after we signed in: it gives event filters at login only."""
+        if monotonic >= self._sign_in_again_from:
+            self._sign_in_again_from = monotonic + SIGN_IN_AGAIN_SECONDS
+            log.warning("caller_joined_unannounced", does="signs in to AMI again, for the event filters of now")
+            self._ami.renew()
 
     def _drifted(self, found: Difference) -> None:
         self.drift[found.kind] += 1

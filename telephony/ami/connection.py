@@ -108,11 +108,15 @@ class AmiConnection:
     async def stop(self) -> None:
         """End the session and every timer; open questions fail with SwitchAway."""
         stopped = self._service.stopService()
-        if self._session is not None:
-            self._session.abort()
+        self.renew()
         await stopped.asFuture(asyncio.get_running_loop())
         # Twisted begins each connect with a call after 0 s, and leaves it behind when the connect is cancelled.
         await deferLater(self._clock, 0).asFuture(asyncio.get_running_loop())
+
+    def renew(self) -> None:
+        """End the session and begin another: Asterisk gives rights and event filters at login, never later."""
+        if self._session is not None:
+            self._session.abort()
 
     async def request(self, action: Action) -> Frame:
         """The answer to one action. Raises SwitchAway or SwitchRefused."""

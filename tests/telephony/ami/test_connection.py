@@ -440,3 +440,12 @@ def test_the_wait_grows_with_failures_between_its_bounds(failures: int, chance: 
 @pytest.mark.parametrize(("chance", "seconds"), [(0.0, 30.0), (1.0, 35.0)])
 def test_after_a_refused_login_the_wait_is_30_seconds_and_more(chance: float, seconds: float) -> None:
     assert reconnect_seconds(1, True, lambda: chance) == seconds
+
+
+async def test_a_session_that_is_renewed_ends_and_another_begins(watch: Watch) -> None:
+    watcher = watch()
+    watcher.ami.renew()  # before there is one: nothing to end
+    await watcher.until_connected()
+    watcher.ami.renew()
+    await watcher.until(lambda: watcher.ami.logins == 2)
+    assert ["connected", "disconnected", "connected"] == [told for told in watcher.told if "connected" in told]
