@@ -4,8 +4,10 @@ Times are seconds of one clock (Unix time); `local` turns one into seconds of th
 time of day counts. Events that contradict what is known (a leave without a join) are left aside.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from routing.waits.bias import Bias
 from routing.waits.estimate import Estimate
@@ -15,10 +17,33 @@ from routing.waits.grid import SECONDS_A_DAY, Floats
 from routing.waits.outlook import capacity
 from routing.waits.promises import SHARES, Promises
 from routing.waits.schedule import Schedule
-from routing.waits.walk import Ahead, unthinned, walk
+from routing.waits.walk import Ahead, Capacity, unthinned, walk
 
 _FIRST_DAY_WEIGHT = 0.1  # without a day seen to its end nobody knows who signs in late
 _LEAST_SPAN = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Outlook:
+    """What a line has to expect at `now`."""
+
+    capacity: Capacity
+    reaches: tuple[float, float]
+    """How long callers, and urgent ones, wait for sisters."""
+    hazards: Sequence[float]
+    now: float
+    ahead: Sequence[Caller]
+
+    def reach(self, waited: float, *, urgent: bool = False) -> float:
+        """Seconds from now until sisters may ring for one who has waited so long."""
+        return max(0.0, self.reaches[urgent] - waited)
+
+    def schedule(self, behind: Sequence[Ahead], reach: float) -> Schedule:
+        """For one behind those ahead, and behind so many more."""
+        waits = [max(0.0, self.now - caller.since) for caller in self.ahead]
+        reaches = [self.reach(waited, urgent=caller.urgent) for waited, caller in zip(waits, self.ahead, strict=True)]
+        path = walk(self.capacity, [*map(Ahead, waits, reaches), *behind], self.hazards)
+        return Schedule(path, unthinned(self.capacity, reach, path.idle_taken))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,28 +167,49 @@ class Estimator:
         second = self._local(now) % SECONDS_A_DAY
         place = max(1, place)
         team = self._floor.queue(queue)
-        ahead = team.in_order()[: place - 1]
-        factor = self._bias.factor(queue, second)
-        available = capacity(self._floor, self._known, queue, now, second, urgent=urgent)
-        reach = {kind: self._known.reach[queue, kind].seconds for kind in (False, True)}
-        waits = [Ahead(w := max(0.0, now - one.since), max(0.0, reach[one.urgent] - w)) for one in ahead]
-        waits += [Ahead(0.0, reach[False])] * (place - 1 - len(ahead))
-        path = walk(available, waits, self._known.patience.hazards(queue))
-        schedule = Schedule(path, unthinned(available, reach[urgent], path.idle_taken))
-        seconds = schedule.when(self._promises.places(place) * factor)
-        free, rung = self._free_and_rung(team, queue, now)
-        is_next = place - rung <= free
         caller = team.callers.get(call) if call is not None else None
+        factor = self._bias.factor(queue, second)
+        ahead = team.in_order()[: place - 1]
+        outlook = self._outlook(queue, now, ahead, urgent=urgent)
+        behind = [Ahead(0.0, outlook.reach(0.0))] * (place - 1 - len(ahead))
+        schedule = outlook.schedule(behind, outlook.reach(now - caller.since if caller else 0.0, urgent=urgent))
+        seconds = schedule.when(self._promises.places(place) * factor)[-1]
+        is_next = self._is_next(queue, team, place, now)
         if caller and caller.said is None and not is_next:
             caller.said = _Said(schedule, place, factor, second)
         return _told(seconds, is_next)
 
-    def _free_and_rung(self, team: Queue, queue: str, now: float) -> tuple[int, int]:
-        """Members whose phones ring at once for the next caller, and those whose phones ring for this line now."""
+    def line(self, queue: str, now: float) -> list[Estimate]:
+        """For everybody in line, first to last; far cheaper than one by one."""
+        team = self._floor.queue(queue)
+        callers = team.in_order()
+        if not callers:
+            return []
+        outlook = self._outlook(queue, now, callers[:-1], urgent=False)
+        places = self._promises.places(len(callers)) * self._bias.factor(queue, self._local(now) % SECONDS_A_DAY)
+        reaches = [outlook.reach(now - caller.since, urgent=caller.urgent) for caller in callers]
+        # Whoever may have sisters at once or never: two schedules are enough for a line.
+        soon, late = (outlook.schedule((), reach).when(places) for reach in (0.0, max(reaches)))
+        rows = [soon[row] if not reach else late[row] for row, reach in enumerate(reaches)]
+        return [
+            _told(seconds, self._is_next(queue, team, place, now))
+            for place, seconds in enumerate(np.maximum.accumulate(rows, axis=0), 1)
+        ]
+
+    def _outlook(self, queue: str, now: float, ahead: Sequence[Caller], *, urgent: bool) -> "_Outlook":
+        second = self._local(now) % SECONDS_A_DAY
+        available = capacity(self._floor, self._known, queue, now, second, urgent=urgent)
+        reach = (self._known.reach[queue, False].seconds, self._known.reach[queue, True].seconds)
+        return _Outlook(available, reach, self._known.patience.hazards(queue), now, ahead)
+
+    def _is_next(self, queue: str, team: Queue, place: int, now: float) -> bool:
+        """Whether a phone rings at once for the caller at this place."""
         members = team.members.values()
         reachable = self._known.reach[queue, False].seconds <= 0
         free = sum(member.is_free(now) and (reachable or member.own == queue) for member in members)
-        return free, sum(member.doing is Doing.RINGING and member.queue == queue for member in members)
+        if not free:
+            return False
+        return place - sum(member.doing is Doing.RINGING and member.queue == queue for member in members) <= free
 
     def _learn(self, queue: str, said: _Said, waited: float, answered: bool) -> None:
         ratio = said.schedule.served(waited) / said.place

@@ -20,7 +20,7 @@ _RENEW_EVERY = 50
 
 STEP = 22.5
 COUNT = 400
-_EVEN: Floats = np.arange(COUNT + 1) * STEP
+_EVEN: Floats = np.arange(COUNT + 1, dtype=np.float64) * STEP
 
 
 class _Waits:

@@ -18,16 +18,15 @@ class Schedule:
     answers: Floats
 
     def when(self, places: Floats) -> Floats:
-        """Seconds until the outlook has served so many places, for each column.
+        """Seconds until the outlook has served so many places, for each row (a place in line, from 1) and column.
 
-        Rows are places in line, from 1. A column's answer is the latest of its rows: nobody is served before one who
-        stands ahead of them.
+        A row is never before the rows above it: nobody is served before one who stands ahead of them.
         """
         ahead = np.arange(len(places))
         before = self._counted(np.interp(ahead, self.path.places, self.path.seconds))
         alone = self._reached(before[:, None] + np.maximum(places - ahead[:, None], 0.0))
         within = np.interp(places, self.path.places, self.path.seconds)
-        latest: Floats = np.where(places <= ahead[:, None], within, alone).max(axis=0)
+        latest: Floats = np.maximum.accumulate(np.where(places <= ahead[:, None], within, alone), axis=0)
         return latest
 
     def served(self, waited: float) -> float:

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -22,18 +23,22 @@ class Benchmark(StrEnum):
     SCRAPE = "scrape"
     LATENCY = "latency"
     CALLS = "calls"
+    WAITS = "waits"
     ALL = "all"
 
 
 def bench(
     name: Annotated[Benchmark, typer.Argument(help="Which one")] = Benchmark.ALL,
     *,
+    folder: Annotated[
+        Path | None, typer.Option(help="waits: traces and truth, else ../shared/waits or own days")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measure on this machine and compare with the bounds. Exit code 1 if one is not kept."""
     ran_on = machine()
     chosen = [each for each in Benchmark if each is not Benchmark.ALL] if name is Benchmark.ALL else [name]
-    rows = [row for each in chosen for row in _rows(each)]
+    rows = [row for each in chosen for row in _rows(each, folder)]
     if as_json:
         told = [{"name": row.name, "measured": row.measured, "bound": row.bound, "ok": row.is_kept} for row in rows]
         print_json({"machine": ran_on, "rows": told})
@@ -42,9 +47,11 @@ def bench(
     raise typer.Exit(FAILED if any(row.is_kept is False for row in rows) else 0)
 
 
-def _rows(name: Benchmark) -> list[Row]:
+def _rows(name: Benchmark, folder: Path | None) -> list[Row]:
     errors.print(f"Measuring {name} …")
     try:
-        return [judged(*row) for row in import_module(f"teamline.bench.{name}").run()]
+        benchmark = import_module(f"teamline.bench.{name}")
+        measured = benchmark.run(folder) if name is Benchmark.WAITS else benchmark.run()
+        return [judged(*row) for row in measured]
     except RuntimeError as error:  # the lab, SIPp or a reader did not do its part, and says so
         fail(f"{name}: {error}")
