@@ -81,6 +81,14 @@ class Books:
         if contact and (day := self._kept(contact.joined_at)):
             count_contact(contact, day.centre, self._target_of(contact.team))
 
+    def fold_unheard(self, fact: Fact) -> None:
+        """Take one fact in, and tell no listener of it."""
+        listeners, self._listeners = self._listeners, []
+        try:
+            self.fold(fact)
+        finally:
+            self._listeners = listeners
+
     @property
     def teams(self) -> tuple[str, ...]:
         """Every team that was ever offered a call, in the order of the first one."""
@@ -161,6 +169,17 @@ class Books:
                 del self._days[old]
             self._contacts.forget_before(midnight(min(self._days), self._zone))
         return self._days.get(when)
+
+
+class Earlier:
+    """A fold for what was before this process began, and is read late: whoever counts with the process counts on."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    def fold(self, fact: Fact) -> None:
+        """Take one fact in."""
+        self._books.fold_unheard(fact)
 
 
 def today_of(books: Books, now: float) -> TodayOf:

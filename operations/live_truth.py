@@ -14,7 +14,7 @@ instant in the journal or on our own clock is trusted to be before now: a clock 
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import structlog
 
@@ -27,9 +27,11 @@ from operations.differences import differences
 from operations.fact_stream import FactStream, Fold
 from operations.held_events import HeldEvents, Meaning
 from operations.member_differences import without_channel
+from operations.missed_past import missed
 from operations.ports import AsksAsterisk, KnownCalls, Past, PastRead, SwitchAway, SwitchRefused, Unexplained
 from operations.seen import Snapshot
 from operations.staff_counts import StaffCounts
+from operations.watch import Watch
 
 PULSE_SECONDS = 0.5
 COMPARE_SECONDS = 15.0
@@ -64,31 +66,6 @@ class Sources:
     events: Unexplained
 
 
-@dataclass(slots=True)
-class _Watch:
-    """How well we have watched. `away_since`: Unix seconds since when nobody watched, None while we do."""
-
-    is_connected: bool = False
-    away_since: float | None = None
-    cuts: int = 0
-    has_compared: bool = False
-    is_failing: bool = False
-    is_caught_up: bool = False
-    proved_at: float | None = None
-    """Unix seconds of the last proof."""
-    proved_monotonic: float | None = None
-    compared_at: float | None = None
-    """Unix seconds of the last comparison that came to its end."""
-    due: float = 0.0
-    """When to compare next, by the monotonic clock."""
-    pulsed_at: float | None = None
-    """Unix seconds of the last pulse."""
-    slept_since: float | None = None
-    """Unix seconds since when this process did nothing for a while; None once a comparison has followed."""
-    suspects: dict[str, float] = field(default_factory=dict)
-    """Members without a channel, and since when, by the monotonic clock."""
-
-
 class LiveTruth:
     """The one owner of the comparisons of one node.
 
@@ -114,7 +91,7 @@ class LiveTruth:
         self._sources = sources
         self._times = times
         self._drifted = drifted
-        self._watch = _Watch()
+        self._watch = Watch()
         self._turn = asyncio.Lock()
         self._held = HeldEvents(stream)
         self.standing: tuple[Difference, ...] = ()
@@ -142,13 +119,29 @@ class LiveTruth:
         The gap begins with their newest fact. Without any there is no gap: what happened before our first start is
         not ours.
         """
+        if facts:
+            await self._restore(facts, folds)
+            self._held.hold()
+
+    async def restore_late(self, facts: Sequence[Journalled], folds: Sequence[Fold]) -> None:
+        """The same after the first connect, when the store was away before: then the gap is filled at once.
+
+        Facts of calls that this process has met itself are passed over. Raises what comparing raises.
+        """
+        async with self._turn:
+            if past := missed(facts, self._stream.knows, self._model.places):
+                self._watch.is_caught_up = False
+                await self._restore(past, folds)
+                self._watch.back_at = self._watch.began_at
+        if self._watch.away_since is not None:
+            await self.compare()
+
+    async def _restore(self, facts: Sequence[Journalled], folds: Sequence[Fold]) -> None:
         now = self._times.wall()
         for start in range(0, len(facts), PIECE):
             self._stream.restore(facts[start : start + PIECE], folds)
             await asyncio.sleep(0)
-        if facts:
-            self._watch.away_since = max((fact.at for fact in facts if fact.at <= now), default=now)
-            self._held.hold()
+        self._watch.away_since = max((fact.at for fact in facts if fact.at <= now), default=now)
 
     def tell(self, means: Meaning) -> None:
         """Fold what an event means: at once, or as soon as what was before it is known."""
@@ -165,6 +158,7 @@ class LiveTruth:
         if watch.is_connected:
             watch.is_connected = watch.is_caught_up = False
             watch.cuts += 1
+            watch.back_at = None
             known = (watch.away_since, watch.slept_since, watch.pulsed_at, heard_at, self._times.wall())
             watch.away_since = min(at for at in known if at is not None)
             self._held.release()
@@ -174,6 +168,8 @@ class LiveTruth:
     async def connected(self) -> None:
         """The link is up, events flow: catch up with Asterisk."""
         self._watch.is_connected = True
+        if self._watch.began_at is None:
+            self._watch.began_at = self._times.wall()
         await self.compare()
 
     async def watch(self) -> None:
@@ -243,7 +239,7 @@ class LiveTruth:
         if not watch.is_caught_up:
             self._staff.tell_all_again()
             self._stream.take(self._staff.due(self._times.wall()))
-        watch.away_since = watch.slept_since = None
+        watch.away_since = watch.slept_since = watch.back_at = None
         watch.is_failing = False
         watch.is_caught_up = watch.has_compared = True
         watch.compared_at, watch.due = self._times.wall(), self._times.monotonic() + COMPARE_SECONDS
@@ -317,11 +313,11 @@ class LiveTruth:
         )
 
     def _close_gap(self, since: float, past: PastRead | None, lasting: Sequence[Difference]) -> None:
-        now = self._times.wall()
+        back_at = self._watch.back_at or self._times.wall()
         gap = GapSeen(
-            at=now,
+            at=back_at,
             node=self._node,
-            since=min(since, now),
+            since=min(since, back_at),
             filled=past is not None and past.is_whole,
             unknown=sum(each.is_end_unknown for each in lasting),
         )

@@ -12,7 +12,7 @@ import structlog
 
 from facts.kinds import Journalled
 from metrics.board import Board, Trouble, board
-from metrics.books import Books, today_of
+from metrics.books import Books, Earlier, today_of
 from metrics.call_counts import CallCounts
 from metrics.counts import target_in
 from metrics.live import LiveModel
@@ -46,6 +46,8 @@ ANSWER_SECONDS = 10.0
 """A store that is silent for so long at the start has no journal for us."""
 RESTORE_SECONDS = 60.0
 """Two days of 20,000 calls each take some 20 s of a busy machine; callers are served meanwhile."""
+LATE_SECONDS = 1.0
+"""So often a router that began without its journal tries again."""
 SPOOL_SECONDS = 2.0
 """So long a restarted router waits for its spool to reach the store before it reads its journal."""
 
@@ -113,7 +115,8 @@ class Live:
     async def start(self) -> None:
         """Read the journal of yesterday and today, then watch; before AMI is started."""
         await self.journal.start()
-        await self._restore()
+        if not await self._is_restored():
+            self._run(self._restore_late())
         self.books.listen(self.counts.turn)  # counters begin with the process: Prometheus knows what was before
         self._ami.on_event(self._event)
         self._ami.on_connected(lambda: self._run(self.truth.connected()))
@@ -203,7 +206,8 @@ class Live:
             self._board = now, made
         return self._board[1]
 
-    async def _restore(self) -> None:
+    async def _is_restored(self) -> bool:
+        """Whether the journal could be read before the first login."""
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 await self._store.keep_days()
@@ -212,9 +216,22 @@ class Live:
                 facts = await self._journalled()
         except (JournalAway, TimeoutError) as error:
             log.warning("journal_not_read", reason=str(error) or "it took too long")
-            return
+            return False
         await self.truth.restore(facts, [self.model, self.books])
         log.info("journal_read", facts=len(facts))
+        return True
+
+    async def _restore_late(self) -> None:
+        """The same as soon as the store is back and has what waits on disk; what was before is not counted anew."""
+        facts = None
+        while facts is None:
+            await asyncio.sleep(LATE_SECONDS)
+            await self.journal.emptied()
+            with contextlib.suppress(JournalAway, TimeoutError):
+                async with asyncio.timeout(RESTORE_SECONDS):
+                    facts = await self._journalled()
+        log.info("journal_read", facts=len(facts))
+        await self.truth.restore_late(facts, [self.model, Earlier(self.books)])
 
     async def _until_spool_is_empty(self) -> None:
         with contextlib.suppress(TimeoutError):

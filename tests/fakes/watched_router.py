@@ -94,13 +94,21 @@ class Router:
 
     async def reborn(self) -> "Router":
         """Killed and started again, a while later, beside the same Asterisk."""
+        after = self.reborn_without_a_journal()
+        await after.truth.restore(self.journalled, [after.model, after.kept])
+        return after
+
+    def reborn_without_a_journal(self) -> "Router":
+        """The same with the store away."""
         after = Router(self.folder, self.time)
         self.asterisk._tell = after.stream.take
         after.asterisk = self.asterisk
         after.truth = after._truth(self.folder / LOG_NAME)
-        journalled = [without_member(fact) for fact in self.kept.facts if isinstance(fact, Journalled)]
-        await after.truth.restore(journalled, [after.model, after.kept])
         return after
+
+    @property
+    def journalled(self) -> list[Journalled]:
+        return [without_member(fact) for fact in self.kept.facts if isinstance(fact, Journalled)]
 
     def cut(self) -> None:
         self.asterisk.is_linked = False

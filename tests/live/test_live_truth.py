@@ -31,7 +31,7 @@ from staffed_lab import (
     staffed_lab,
     until_phones,
 )
-from what_was_told import Begun, newest_gap, until_caught_up, until_connected, until_told
+from what_was_told import CONNECTED, Begun, newest_gap, until_caught_up, until_said, until_told
 
 from facts.watch import GapSeen
 from telephony.lab.citizens import CallsEnded
@@ -150,7 +150,7 @@ def cut(lab: RunningLab, link: AmiProxy) -> AfterCut:
         until_right(lab)
         gap, drifted = newest_gap(lab), drift(lab) - drifted
         scene.told()
-        until_connected(lab, link.tear)
+        until_said(lab, CONNECTED, link.tear)
         seconds_after_two = until_caught_up(lab, link.tear)
         until_right(lab)
         scene.after()

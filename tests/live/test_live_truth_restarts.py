@@ -31,7 +31,7 @@ from staffed_lab import (
     staffed_lab,
     until_phones,
 )
-from what_was_told import Begun, newest_gap, until_caught_up, until_told
+from what_was_told import Begun, newest_gap, until_caught_up, until_said, until_told
 
 PAUSES_AT_ONCE = 200
 
@@ -104,6 +104,7 @@ def test_when_asterisk_is_killed_who_waits_is_lost_and_who_calls_later_counts(
         assert until_caught_up(lab, lambda: lab.start("asterisk")) < RIGHT_SECONDS
         until_right(lab)
         until_told(lab, {patient.call: [L01, *LOST], talker.call: [L02, *TALKED]})
+        two.register_again()  # else Asterisk may take up to half a minute to ask whether the phone is there
         [later] = callers.dial(keys("L02"))
         until_phones(two, "answered", 2)
         later.hang_up()
@@ -196,6 +197,29 @@ def test_with_the_store_killed_and_then_the_router_nothing_is_lost_and_nothing_c
     gave_up = {one.call: [L01, *GAVE_UP] for one in (patient, quitter, late)}
     until_told(lab, gave_up | {short.call: [L02, *TALKED]})
     until(lambda: metrics(lab)["teamline_journal_spooled",] == 0, 10, "nothing left on disk")
+
+
+def test_a_router_that_began_without_the_store_learns_later_what_was_before(
+    lab: RunningLab, callers: KnownCallers
+) -> None:
+    with lab.phones("two", habits=QUICK) as two:
+        patient, quitter, late = callers.in_line("L01", "L01", "L01")
+        until_told(lab, {one.call: [L01] for one in (patient, quitter, late)})
+        lab.signal("store", signal.SIGKILL)
+        quitter.hang_up()
+        [short] = callers.dial(keys("L02"))
+        until_phones(two, "hung-up")
+        until(lambda: metrics(lab)["teamline_journal_spooled",] >= len(TALKED), 10, "facts on disk")
+        kill_router(lab)
+        late.hang_up()
+        lab.start("router")
+        until_right(lab)
+        until_said(lab, "gap_closed", lambda: lab.start("store"))
+        until_right(lab)
+    patient.hang_up()
+    gave_up = {one.call: [L01, *GAVE_UP] for one in (patient, quitter, late)}
+    until_told(lab, gave_up | {short.call: [L02, *TALKED]})
+    assert (True, 0) == _filled_and_unknown(lab)
 
 
 def test_report_and_queue_log_have_the_same_calls_of_the_whole_day(lab: RunningLab) -> None:

@@ -145,8 +145,8 @@ def until_caught_up(lab: RunningLab, happening: Callable[[], object], seconds: f
     return until(caught_up, seconds, "a router that has caught up")
 
 
-def until_connected(lab: RunningLab, happening: Callable[[], object], seconds: float = 20) -> None:
-    """Wait for the login that this brings about."""
-    before = len(said(lab, CONNECTED))
+def until_said(lab: RunningLab, event: str, happening: Callable[[], object], seconds: float = 20) -> None:
+    """Wait for the line in the log that this brings about."""
+    before = len(said(lab, event))
     happening()
-    until(lambda: len(said(lab, CONNECTED)) > before, seconds, CONNECTED)
+    until(lambda: len(said(lab, event)) > before, seconds, event)

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from facts.call import LeftBy, MemberRang
 from facts.kinds import Fact
-from metrics.books import Books, Figures, today_of
+from metrics.books import Books, Earlier, Figures, today_of
 from metrics.counts import Counts, Target, target_in
 from metrics.stays import FlowReason, Outcome, Stay, StayClosed, StayOpened, Stays, Turn
 from routing.centre import CENTRE
@@ -212,6 +212,15 @@ def test_listeners_hear_each_turn_after_the_books_have_it(opened: Opened) -> Non
     books.listen(lambda turn: heard.append((type(turn), books.counts("L01").waiting)))
     opened.fold(joined(NOON), MemberRang(at=NOON, place=place(), ring="2.1"), left(NOON, LeftBy.ANSWERED, 1.0))
     assert [(StayOpened, 1), (StayClosed, 0)] == heard
+
+
+def test_what_was_before_is_in_the_books_and_no_listener_hears_of_it(opened: Opened) -> None:
+    heard: list[Turn] = []
+    opened.books.listen(heard.append)
+    Earlier(opened.books).fold(joined(NOON))
+    assert (1, []) == (opened.books.counts("L01").waiting, heard)
+    opened.fold(left(NOON, LeftBy.ANSWERED, 1.0))
+    assert [StayClosed] == [type(turn) for turn in heard]
 
 
 class WrongStays(Stays):
