@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -107,7 +108,7 @@ def test_an_earlier_virtual_arrival_never_waits_longer(steps: list[Step], queue:
     estimator, at = told(steps)
     told_to = estimator.line(queue, at)
     assert all(is_sound(estimate) for estimate in told_to)
-    assert all(is_no_longer(one, other) for one, other in zip(told_to, told_to[1:], strict=False))
+    assert all(is_no_longer(one, other) for one, other in pairwise(told_to))
 
 
 @settings(max_examples=60, deadline=None)
