@@ -80,9 +80,7 @@ def is_sound(estimate: Estimate) -> bool:
 
 
 def is_no_longer(one: Estimate, other: Estimate) -> bool:
-    pairs = zip(
-        (one.mean, one.p50, one.p80, one.p90), (other.mean, other.p50, other.p80, other.p90), strict=True
-    )
+    pairs = zip((one.mean, one.p50, one.p80, one.p90), (other.mean, other.p50, other.p80, other.p90), strict=True)
     return all(first <= second * (1 + 1e-6) + 1e-6 for first, second in pairs)
 
 
@@ -113,9 +111,7 @@ def test_an_earlier_virtual_arrival_never_waits_longer(steps: list[Step], queue:
 
 @settings(max_examples=60, deadline=None)
 @given(STREAMS, st.sampled_from(QUEUES), st.integers(1, 60), st.booleans())
-def test_one_more_member_never_lengthens_an_estimate(
-    steps: list[Step], queue: str, place: int, is_busy: bool
-) -> None:
+def test_one_more_member_never_lengthens_an_estimate(steps: list[Step], queue: str, place: int, is_busy: bool) -> None:
     """One who was not there before, free or just begun to talk."""
     before, at = told(steps)
     after, _ = told(steps)
