@@ -4,18 +4,16 @@ The package comes from the sources that the host's own apt uses; when the host's
 ones are read into a private folder. One run fetches at a time; what an interrupted run left is fetched again.
 """
 
-import fcntl
 import os
 import platform
 import shutil
 import signal
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from telephony.lab.fetch import cache_folder, discard
+from telephony.lab.fetch import alone, cache_folder, discard
 
 PACKAGE = "prometheus"
 HOST_FOLDERS = "/usr/local/bin:/usr/bin"
@@ -44,7 +42,7 @@ def programs(progress: Progress, cache: Path | None = None) -> Programs:
     found = host_programs() or unpacked(tree)
     if found is None:
         folder.mkdir(parents=True, exist_ok=True)
-        with _alone(folder / f"{tree.name}.lock", progress) as lock:
+        with alone(folder / f"{tree.name}.lock", progress, "Prometheus") as lock:
             found = unpacked(tree) or _fetched(tree, progress, lock)
     return found
 
@@ -68,17 +66,6 @@ def unpacked(tree: Path) -> Programs | None:
     """What was fetched into this tree, None if it is not there or not whole."""
     found = Programs(tree / "usr/bin/prometheus", tree / "usr/bin/promtool", tree / "usr/share/prometheus/web")
     return found if os.access(found.prometheus, os.X_OK) and os.access(found.promtool, os.X_OK) else None
-
-
-@contextmanager
-def _alone(lock: Path, progress: Progress) -> Iterator[int]:
-    with lock.open("w") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            progress(0, "waiting for another run that is fetching Prometheus")
-            fcntl.flock(held, fcntl.LOCK_EX)
-        yield held.fileno()
 
 
 def _fetched(tree: Path, progress: Progress, lock: int) -> Programs:

@@ -48,7 +48,7 @@ def asterisk(progress: Progress, cache: Path | None = None) -> Installation:
     found = host_installation() or unpacked(root)
     if found is None:
         folder.mkdir(parents=True, exist_ok=True)
-        with _alone(folder / f"{root.name}.lock", progress) as lock:
+        with alone(folder / f"{root.name}.lock", progress, "Asterisk") as lock:
             found = unpacked(root) or _fetched(root, progress, lock)
     try:
         found.release.require_support()
@@ -70,12 +70,13 @@ def tree_name() -> str:
 
 
 @contextmanager
-def _alone(lock: Path, progress: Progress) -> Iterator[int]:
+def alone(lock: Path, progress: Progress, what: str) -> Iterator[int]:
+    """One run at a time fetches this; the others wait, and say so. Gives the lock's descriptor, for children to hold."""
     with lock.open("w") as held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            progress(0, "waiting for another run that is fetching Asterisk")
+            progress(0, f"waiting for another run that is fetching {what}")
             fcntl.flock(held, fcntl.LOCK_EX)
         yield held.fileno()
 
