@@ -1,5 +1,6 @@
 """Every byte that AMI sends to the router's own account, unasked or asked, read by a second client of our own."""
 
+import contextlib
 import re
 import socket
 import threading
@@ -54,10 +55,11 @@ class AmiRecord:
         return until(answer, 10, f"the whole answer to {action}")
 
     def _read(self) -> None:
-        while part := self._socket.recv(65536):
-            self._heard += part
-            if b"Response: Success" in self._heard:
-                self._is_in.set()
+        with contextlib.suppress(ConnectionResetError):  # Asterisk was still speaking when we left
+            while part := self._socket.recv(65536):
+                self._heard += part
+                if b"Response: Success" in self._heard:
+                    self._is_in.set()
 
     def text(self) -> bytes:
         """All of it as it came."""

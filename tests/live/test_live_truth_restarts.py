@@ -165,6 +165,7 @@ def test_a_router_that_slept_until_asterisk_cut_it_off_knows_everything_when_it_
             return _sessions(lab) == 1
 
         until(is_cut_off, 40, "the sleeper's session closed")
+        assert pauses.ask("QueueSummary"), "it was not ours that was closed"
     late.hang_up()
     sign_out(lab, "g02")
     lab.console("queue pause member PJSIP/last")
