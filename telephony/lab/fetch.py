@@ -71,7 +71,7 @@ def tree_name() -> str:
 
 @contextmanager
 def alone(lock: Path, progress: Progress, what: str) -> Iterator[int]:
-    """One run at a time fetches this; the others wait, and say so. Gives the lock's descriptor, for children to hold."""
+    """One run at a time fetches this; others wait, and say so. Gives the lock's descriptor, for children to hold."""
     with lock.open("w") as held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
