@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from routing.waits.bias import Bias
+from routing.waits.correction import Correction
 from routing.waits.estimate import Estimate
 from routing.waits.experience import Experience
 from routing.waits.floor import Caller, Doing, Floor, Queue
@@ -21,6 +22,7 @@ from routing.waits.walk import Ahead, Capacity, unthinned, walk
 
 _FIRST_DAY_WEIGHT = 0.1  # without a day seen to its end nobody knows who signs in late
 _LEAST_SPAN = 0.5
+_AT_ONCE = Estimate(5.0, 5.0, 8.0, 10.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class _Outlook:
     capacity: Capacity
     reaches: tuple[float, float]
     """How long callers, and urgent ones, wait for sisters."""
-    hazards: Sequence[float]
+    stays: Sequence[float]
     now: float
     ahead: Sequence[Caller]
 
@@ -42,7 +44,7 @@ class _Outlook:
         """For one behind those ahead, and behind so many more."""
         waits = [max(0.0, self.now - caller.since) for caller in self.ahead]
         reaches = [self.reach(waited, urgent=caller.urgent) for waited, caller in zip(waits, self.ahead, strict=True)]
-        path = walk(self.capacity, [*map(Ahead, waits, reaches), *behind], self.hazards)
+        path = walk(self.capacity, [*map(Ahead, waits, reaches), *behind], self.stays)
         return Schedule(path, unthinned(self.capacity, reach, path.idle_taken))
 
 
@@ -54,6 +56,7 @@ class _Said:
     place: int
     factor: float
     second: float
+    mean: float
 
 
 class Estimator:
@@ -65,6 +68,7 @@ class Estimator:
         self._known = Experience()
         self._promises = Promises()
         self._bias = Bias()
+        self._correction = Correction()
         self._day: int | None = None
 
     # What happens
@@ -176,8 +180,8 @@ class Estimator:
         seconds = schedule.when(self._promises.places(place) * factor)[-1]
         is_next = self._is_next(queue, team, place, now)
         if caller and caller.said is None and not is_next:
-            caller.said = _Said(schedule, place, factor, second)
-        return _told(seconds, is_next)
+            caller.said = _Said(schedule, place, factor, second, float(seconds[:-3] @ SHARES))
+        return self._told(seconds, is_next=is_next)
 
     def line(self, queue: str, now: float) -> list[Estimate]:
         """For everybody in line, first to last; far cheaper than one by one."""
@@ -192,7 +196,7 @@ class Estimator:
         soon, late = (outlook.schedule((), reach).when(places) for reach in (0.0, max(reaches)))
         rows = [soon[row] if not reach else late[row] for row, reach in enumerate(reaches)]
         return [
-            _told(seconds, self._is_next(queue, team, place, now))
+            self._told(seconds, is_next=self._is_next(queue, team, place, now))
             for place, seconds in enumerate(np.maximum.accumulate(rows, axis=0), 1)
         ]
 
@@ -200,7 +204,7 @@ class Estimator:
         second = self._local(now) % SECONDS_A_DAY
         available = capacity(self._floor, self._known, queue, now, second, urgent=urgent)
         reach = (self._known.reach[queue, False].seconds, self._known.reach[queue, True].seconds)
-        return _Outlook(available, reach, self._known.patience.hazards(queue), now, ahead)
+        return _Outlook(available, reach, self._known.patience.stays(queue), now, ahead)
 
     def _is_next(self, queue: str, team: Queue, place: int, now: float) -> bool:
         """Whether a phone rings at once for the caller at this place."""
@@ -211,12 +215,24 @@ class Estimator:
             return False
         return place - sum(member.doing is Doing.RINGING and member.queue == queue for member in members) <= free
 
+    def _told(self, seconds: Floats, *, is_next: bool) -> Estimate:
+        mean = self._correction.corrected(float(seconds[:-3] @ SHARES))
+        p50, p80, p90 = (float(value) for value in seconds[-3:])
+        if is_next:
+            now = _AT_ONCE
+            return Estimate(min(mean, now.mean), min(p50, now.p50), min(p80, now.p80), min(p90, now.p90))
+        return Estimate(mean, p50, p80, p90)
+
     def _learn(self, queue: str, said: _Said, waited: float, answered: bool) -> None:
-        ratio = said.schedule.served(waited) / said.place
+        served = said.schedule.served(waited)
+        ratio = served / said.place / said.factor
         weight = 1.0 if self._known.staffing.knows_a_day else _FIRST_DAY_WEIGHT
-        self._promises.add(said.place, ratio / said.factor, answered, weight)
-        compared = self._promises.compared(said.place, ratio / said.factor, answered) * said.factor
-        self._bias.add(queue, said.second, compared, said.place, weight)
+        self._promises.add(said.place, ratio, answered, weight)
+        compared, in_the_end = self._promises.compared(said.place, ratio, answered)
+        self._bias.add(queue, said.second, compared * said.factor, said.place, weight)
+        if not answered:
+            waited = max(waited, said.schedule.moment(in_the_end * said.factor * said.place))
+        self._correction.add(said.mean, waited, weight)
 
     def _tick(self, at: float) -> float:
         """The second of the local day."""
@@ -229,15 +245,3 @@ class Estimator:
             present = {name: sum(1 for _ in team.own(name)) for name, team in queues.items()}
             self._known.staffing.tick(second, present, {name: bool(team.callers) for name, team in queues.items()})
         return second
-
-
-_AT_ONCE = Estimate(5.0, 5.0, 8.0, 10.0)
-
-
-def _told(seconds: Floats, is_next: bool) -> Estimate:
-    p50, p80, p90 = (float(value) for value in seconds[-3:])
-    mean = float(seconds[:-3] @ SHARES)
-    if is_next:
-        now = _AT_ONCE
-        return Estimate(min(mean, now.mean), min(p50, now.p50), min(p80, now.p80), min(p90, now.p90))
-    return Estimate(mean, p50, p80, p90)

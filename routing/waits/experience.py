@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from routing.waits.arrivals import Arrivals
+from routing.waits.grid import SECONDS_A_DAY
 from routing.waits.patience import Patience
 from routing.waits.pauses import SLOT, Pauses
 from routing.waits.sisters import EmptyLines, Reach
@@ -14,6 +15,7 @@ from routing.waits.turns import Habits, Turns
 _PRIOR_WEIGHT = 20.0
 _QUEUE_WEIGHT = 30.0
 _RENEW_EVERY = 60
+_NEWS = 10  # a tenth more talks
 _SOON = 300.0
 
 
@@ -49,10 +51,9 @@ class Experience:
 
     def turns_of(self, queue: str, wrap_up_seconds: float, second: float) -> Turns:
         """As they are in the next minutes; made anew after some talks and for each half-hour."""
-        talks, slot = self.talks_of(queue), int(second + _SOON) // SLOT
-        known = self._turns.get(queue)
-        if known is None or known.slot != slot or talks.seen >= known.talks + _RENEW_EVERY:
-            pauses = self.pauses.after_talk((slot * SLOT) % 86_400)
+        slot, known, talks = int(second + _SOON) // SLOT, self._turns.get(queue), self.talks_of(queue)
+        if known is None or known.slot != slot or talks.seen - known.talks >= max(_RENEW_EVERY, known.talks // _NEWS):
+            pauses = self.pauses.after_talk((slot * SLOT) % SECONDS_A_DAY)
             habits = Habits(self.rings.curve(), talks.curve(), talks.mean(), wrap_up_seconds, pauses)
             known = self._turns[queue] = _Known(Turns(habits), talks.seen, slot)
         return known.turns

@@ -17,9 +17,10 @@ _PRIOR_SECONDS = 600.0
 _CENTRE_WEIGHT = 3.0
 _QUEUE_WEIGHT = 10.0
 _RENEW_EVERY = 50
+_MOST_HAZARD = 12.0
 
-STEP = 22.5
-COUNT = 400
+STEP = 10.0
+COUNT = 900
 _EVEN: Floats = np.arange(COUNT + 1, dtype=np.float64) * STEP
 
 
@@ -29,7 +30,8 @@ class _Waits:
         self.seconds = np.zeros(_SPANS)
         self.seen = 0
         self.known_at = -_RENEW_EVERY
-        self.hazards: list[float] = []
+        self.stays: list[float] = []
+        self.rate = 0.0
 
     def add(self, waited: float, gave_up: bool) -> None:
         place = min(int(np.searchsorted(_EDGES, waited, "right")) - 1, _SPANS - 1)
@@ -40,7 +42,7 @@ class _Waits:
 
 
 class Patience:
-    """Cumulated hazards of giving up, by queue."""
+    """Of the callers of each queue."""
 
     def __init__(self) -> None:
         self._centre = _Waits()
@@ -53,19 +55,24 @@ class Patience:
 
     def rate(self, queue: str) -> float:
         """Callers who give up, a second of waiting: the mean over all waits."""
+        return self._learned(queue).rate
+
+    def stays(self, queue: str) -> list[float]:
+        """The chance to be still there after 0, STEP, 2 STEP ... COUNT STEP seconds of waiting, never quite 0."""
+        return self._learned(queue).stays
+
+    def _learned(self, queue: str) -> _Waits:
         seen = self._queues[queue]
+        if seen.seen >= seen.known_at + _RENEW_EVERY:
+            seen.known_at, seen.rate = seen.seen, self._mean_rate(seen)
+            summed = np.concatenate(((0.0,), np.cumsum(self._hazard(seen) * _WIDTHS)))
+            seen.stays = np.exp(-np.minimum(np.interp(_EVEN, _EDGES, summed), _MOST_HAZARD)).tolist()
+        return seen
+
+    def _mean_rate(self, seen: _Waits) -> float:
         weight = 2 * _QUEUE_WEIGHT
         given_up, seconds = self._centre.given_up.sum() + 1, self._centre.seconds.sum() + _PRIOR_SECONDS
         return float((seen.given_up.sum() + weight) / (seen.seconds.sum() + weight * seconds / given_up))
-
-    def hazards(self, queue: str) -> list[float]:
-        """The cumulated hazard after 0, STEP, 2 STEP ... seconds of waiting (the chance to stay is exp of minus it)."""
-        seen = self._queues[queue]
-        if seen.seen >= seen.known_at + _RENEW_EVERY:
-            seen.known_at = seen.seen
-            summed = np.concatenate(((0.0,), np.cumsum(self._hazard(seen) * _WIDTHS)))
-            seen.hazards = np.interp(_EVEN, _EDGES, summed).tolist()
-        return seen.hazards
 
     def _hazard(self, seen: _Waits) -> Floats:
         centre = self._centre

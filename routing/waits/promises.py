@@ -68,13 +68,16 @@ class Promises:
         further = np.arange(PLACES + 1, place + 1)[:, None] / PLACES
         return np.concatenate((self._known.places, self._known.places[-1] * further))
 
-    def compared(self, place: int, ratio: float, answered: bool) -> float:
-        """The ratio over what was to be expected; one who gave up is given what those who stayed had in the end."""
+    def compared(self, place: int, ratio: float, answered: bool) -> tuple[float, float]:
+        """The ratio over what was to be expected, and the ratio in the end.
+
+        One who gave up is given what those who stayed had in the end.
+        """
         low, part = _class(place)
         lasting = self._known.lasting[low + (part > 1 / 2)]
         if not answered:
             ratio = max(ratio, float(np.interp(ratio, _EDGES, lasting)))
-        return ratio / float(lasting[0])
+        return ratio / float(lasting[0]), ratio
 
     def _renew(self) -> None:
         self._news = 0

@@ -36,6 +36,14 @@ class Schedule:
         before, by_then = self._counted(np.array([self.path.seconds[-1], waited]))
         return float(self.path.places[-1] + max(0.0, by_then - before))
 
+    def moment(self, served: float) -> float:
+        """Seconds until the outlook has served so many places: the opposite of `served`."""
+        ahead = float(self.path.places[-1])
+        if served <= ahead:
+            return float(np.interp(served, self.path.places, self.path.seconds))
+        (before,) = self._counted(self.path.seconds[-1:])
+        return float(self._reached(np.array([before + served - ahead]))[0])
+
     @property
     def _pace(self) -> float:
         """Answers a second, beyond the horizon."""

@@ -5,7 +5,6 @@ is reached as fast as answers come, divided by that chance, which depends on how
 Capacity only ever added, or a caller less ahead, can only bring every place forward.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,7 +18,6 @@ _STARTS: list[float] = GRID.tolist()
 _MIDDLES: list[float] = MIDDLES.tolist()
 _WIDTHS: list[float] = WIDTHS.tolist()
 _LAST = len(_MIDDLES) - 1
-_LEAST_CHANCE = 1e-4
 _LEAST_RATE = 1e-9
 
 
@@ -52,9 +50,9 @@ class Path:
     idle_taken: float
 
 
-def walk(capacity: Capacity, ahead: Sequence[Ahead], hazards: Sequence[float]) -> Path:
-    """Until the last of those ahead is served. `hazards` as Patience gives them."""
-    walking = _Walk(capacity, hazards)
+def walk(capacity: Capacity, ahead: Sequence[Ahead], stays: Sequence[float]) -> Path:
+    """Until the last of those ahead is served. `stays` as Patience gives it."""
+    walking = _Walk(capacity, stays)
     for caller in ahead:
         walking.serve(caller)
     return Path(np.array(walking.seconds), np.array(walking.places), walking.taken)
@@ -72,38 +70,39 @@ def unthinned(capacity: Capacity, reach: float, idle_taken: float) -> Floats:
 class _Walk:
     """Where the walk has come to: a slot of the grid and how much of it is left (below 0 beyond the horizon)."""
 
-    __slots__ = ("_hazards", "_help", "_left", "_own", "_ring", "_sisters", "_slot", "places", "seconds", "taken")
+    __slots__ = ("_help", "_left", "_own", "_ring", "_sisters", "_slot", "_stays", "places", "seconds", "taken")
 
-    def __init__(self, capacity: Capacity, hazards: Sequence[float]) -> None:
-        self._own: list[float] = capacity.own.tolist()
+    def __init__(self, capacity: Capacity, stays: Sequence[float]) -> None:
+        self._own: list[float] = np.maximum(capacity.own, _LEAST_RATE).tolist()
         self._sisters: list[float] = capacity.help.answers.tolist()
         self._help = capacity.help
         self._ring = capacity.ring_seconds
-        self._hazards = hazards
+        self._stays = stays
         self._slot, self._left, self.taken = 0, 1.0, 0.0
         self.seconds, self.places = [0.0], [0.0]
 
     def serve(self, caller: Ahead) -> None:
-        """One place further."""
-        waited, need, done = caller.waited, 1.0, self.places[-1] + 1
-        before = self._hazard(waited)
+        """One place further. Written flat: it is most of what an estimate costs."""
+        stays, need, done = self._stays, 1.0, self.places[-1] + 1
+        waited, reach, slot = caller.waited, caller.reach, self._slot
+        now = stays[min(COUNT, int(waited / STEP))]
         pooled = not self._help.has_idle
         while True:
-            slot = self._slot
             middle = _MIDDLES[slot]
-            chance = max(math.exp(before - self._hazard(waited + middle)), _LEAST_CHANCE)
-            rate = max(self._own[slot], _LEAST_RATE)
-            if middle >= caller.reach:
+            chance = stays[min(COUNT, int((waited + middle) / STEP))] / now
+            rate = self._own[slot]
+            if middle >= reach:
                 rate += self._sisters[slot]
-                if not pooled and middle >= caller.reach + self._ring:
+                if not pooled and middle >= reach + self._ring:
                     pooled = True
                     need -= self._idle(middle, need * chance) / chance
             if slot == _LAST or need * chance <= self._left * rate:
                 break
             need -= self._left * rate / chance
-            self._slot, self._left = slot + 1, 1.0
-            self.seconds.append(_STARTS[slot + 1])
+            slot, self._left = slot + 1, 1.0
+            self.seconds.append(_STARTS[slot])
             self.places.append(done - need)
+        self._slot = slot
         self._left -= need * chance / rate
         self.seconds.append(_STARTS[slot] + (1 - self._left) * _WIDTHS[slot])
         self.places.append(done)
@@ -113,9 +112,3 @@ class _Walk:
         took = min(wanted, max(0.0, self._help.idle_at(moment) - self.taken))
         self.taken += took
         return took
-
-    def _hazard(self, waited: float) -> float:
-        steps = min(waited / STEP, COUNT - 1e-6)
-        whole = int(steps)
-        below = self._hazards[whole]
-        return below + (self._hazards[whole + 1] - below) * (steps - whole)
