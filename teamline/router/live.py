@@ -40,8 +40,10 @@ BOARD_SECONDS = 0.25
 """A board is made at most so often, and shared by all who look."""
 SIGN_IN_AGAIN_SECONDS = 600.0
 """At most so often: an administrator's own dialplan may send callers into our lines unannounced, for good."""
-STALE_SECONDS = 20.0
-"""Without proof for so long (a comparison is due every 15 s) the figures are shown as old."""
+STALE_SECONDS = 10.0
+"""Without a sign of life for so long (one is asked for every 4 s) the figures are shown as old."""
+COMPARED_SECONDS = 45.0
+"""So long a sign of life counts, without the comparison that is due every 15 s."""
 ANSWER_SECONDS = 10.0
 """A store that is silent for so long at the start has no journal for us."""
 RESTORE_SECONDS = 60.0
@@ -110,6 +112,7 @@ class Live:
         self._stranded = Stranded(AmiSwitch(ami), lambda: self.truth.standing)
         self._board: tuple[float, Board] | None = None
         self._sign_in_again_from = 0.0
+        self._proved_from = float("-inf")
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -136,21 +139,31 @@ class Live:
 
     def look(self) -> LiveNow | None:
         """The board for whoever asks; None before Asterisk was heard for the first time."""
-        as_of = self.truth.as_of
-        if as_of is None:
+        age = self.age_seconds
+        if age is None:
             return None
-        return LiveNow(self._board_now(), datetime.fromtimestamp(as_of, UTC), self.is_stale)
+        return LiveNow(self._board_now(), datetime.fromtimestamp(time.time() - age, UTC), self.is_stale)
 
     @property
     def is_stale(self) -> bool:
         """Whether nobody should believe the figures to be those of now."""
-        age = self.truth.age_seconds
+        age = self.age_seconds
         return not self.truth.is_caught_up or age is None or age > STALE_SECONDS
 
     @property
     def age_seconds(self) -> float | None:
-        """How old the last proof of the figures is; None before the first."""
-        return self.truth.age_seconds
+        """How old the figures are; None before they were proved for the first time.
+
+        On a link that is up every sign of life proves them anew: events come in order, so none before it is missing.
+        """
+        proved, heard_at, now = self.truth.age_seconds, self._ami.last_heard_at, time.monotonic()
+        if proved is None:
+            return None
+        ages = [proved]
+        if heard_at is not None and self.truth.is_caught_up and proved <= COMPARED_SECONDS:
+            ages.append(max(0.0, time.time() - heard_at))
+        self._proved_from = max(self._proved_from, *(now - age for age in ages))  # what was new once grows no older
+        return now - self._proved_from
 
     @property
     def hears_announcements(self) -> bool:
@@ -165,7 +178,7 @@ class Live:
             counted=self.counts.copy(),
             ami_reconnects=max(0, self._ami.logins - 1),
             drift={kind.value: self.drift[kind] for kind in Drift},
-            age_seconds=self.truth.age_seconds,
+            age_seconds=self.age_seconds,
             books_broken=self.books.broken,
             journal_spooled=self.journal.spooled,
         )
