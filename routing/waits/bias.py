@@ -7,9 +7,8 @@ do not run after chance.
 from collections import defaultdict
 from dataclasses import dataclass
 
-_DRAWN = 60.0
-_KEEP_TEAM = 0.998
-_KEEP_TIME = 0.999
+_DRAWN = 200.0
+_KEEP = 0.999
 _MOST_A_WAIT = 4.0
 _LEAST, _MOST = 0.5, 2.0
 _FULL_WEIGHT_PLACE = 5.0
@@ -25,9 +24,9 @@ class _Factor:
     def value(self) -> float:
         return (self.found + _DRAWN) / (self.expected + _DRAWN)
 
-    def add(self, ratio: float, weight: float, keep: float) -> None:
-        self.found = self.found * keep + min(ratio, _MOST_A_WAIT) * weight
-        self.expected = self.expected * keep + weight
+    def add(self, ratio: float, weight: float) -> None:
+        self.found = self.found * _KEEP + min(ratio, _MOST_A_WAIT) * weight
+        self.expected = self.expected * _KEEP + weight
 
 
 class Bias:
@@ -50,5 +49,5 @@ class Bias:
         team, time = self._queues[queue], self._times[int(second) // SLOT]
         weight *= min(1.0, place / _FULL_WEIGHT_PLACE)
         of_team, of_time = team.value, time.value
-        team.add(ratio / of_time, weight, _KEEP_TEAM)
-        time.add(ratio / of_team, weight, _KEEP_TIME)
+        team.add(ratio / of_time, weight)
+        time.add(ratio / of_team, weight)

@@ -1,7 +1,8 @@
 """Means said before, against what came of them: an exceptional outlook is usually less exceptional in the end.
 
-A monotone correction of the mean by its own size, learned at some nodes between a quarter of a minute and four hours
-and drawn towards none. It depends on nothing but the mean, so whoever waits longer than another still does.
+A monotone correction of the mean by its own size, learned at some nodes between a quarter of a minute and four hours,
+each drawn towards the one before and the first towards none. It depends on nothing but the mean, so whoever waits
+longer than another still does.
 """
 
 import math
@@ -12,7 +13,7 @@ from routing.waits.grid import Floats
 
 _PER_DOUBLING = 2
 _LEAST = 15.0
-_NODES: Floats = _LEAST * 2.0 ** (np.arange(21) / _PER_DOUBLING)
+_NODES: Floats = np.array([_LEAST * 2.0 ** (node / _PER_DOUBLING) for node in range(21)])
 _LAST = len(_NODES) - 1
 _DRAWN = 60.0
 _WINDOW = 3000.0
@@ -47,7 +48,7 @@ class Correction:
         low, part = _node(mean)
         if low == _LAST:
             return mean * self._means[_LAST] / float(_NODES[_LAST])
-        return self._means[low] ** (1 - part) * self._means[low + 1] ** part
+        return math.exp(math.log(self._means[low]) * (1 - part) + math.log(self._means[low + 1]) * part)
 
     def _renew(self) -> None:
         self._news = 0
@@ -55,9 +56,12 @@ class Correction:
         self._said *= kept
         self._found *= kept
         self._weights *= kept
-        drawn = _DRAWN * _NODES
-        means = _NODES * (self._found + drawn) / (self._said + drawn)
-        self._means = np.maximum.accumulate(means).tolist()
+        ratio = 1.0
+        means: list[float] = []
+        for node, said, found in zip(_NODES.tolist(), self._said.tolist(), self._found.tolist(), strict=True):
+            ratio = (found + _DRAWN * node * ratio) / (said + _DRAWN * node)
+            means.append(max(node * ratio, means[-1] if means else 0.0))
+        self._means = means
 
 
 def _node(mean: float) -> tuple[int, float]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from routing.waits.bias import Bias
 from routing.waits.correction import Correction
+from routing.waits.coverage import QUANTILES, Coverage
 from routing.waits.estimate import Estimate
 from routing.waits.experience import Experience
 from routing.waits.floor import Caller, Doing, Floor, Queue
@@ -57,6 +58,7 @@ class _Said:
     factor: float
     second: float
     mean: float
+    quantiles: tuple[float, ...]
 
 
 class Estimator:
@@ -69,6 +71,7 @@ class Estimator:
         self._promises = Promises()
         self._bias = Bias()
         self._correction = Correction()
+        self._coverage = Coverage()
         self._day: int | None = None
 
     # What happens
@@ -180,7 +183,7 @@ class Estimator:
         seconds = schedule.when(self._promises.places(place) * factor)[-1]
         is_next = self._is_next(queue, team, place, now)
         if caller and caller.said is None and not is_next:
-            caller.said = _Said(schedule, place, factor, second, float(seconds[:-3] @ SHARES))
+            caller.said = _Said(schedule, place, factor, second, float(seconds[:-3] @ SHARES), self._covering(seconds))
         return self._told(seconds, is_next=is_next)
 
     def line(self, queue: str, now: float) -> list[Estimate]:
@@ -217,7 +220,7 @@ class Estimator:
 
     def _told(self, seconds: Floats, *, is_next: bool) -> Estimate:
         mean = self._correction.corrected(float(seconds[:-3] @ SHARES))
-        p50, p80, p90 = (float(value) for value in seconds[-3:])
+        p50, p80, p90 = self._covering(seconds)
         if is_next:
             now = _AT_ONCE
             return Estimate(min(mean, now.mean), min(p50, now.p50), min(p80, now.p80), min(p90, now.p90))
@@ -230,9 +233,23 @@ class Estimator:
         self._promises.add(said.place, ratio, answered, weight)
         compared, in_the_end = self._promises.compared(said.place, ratio, answered)
         self._bias.add(queue, said.second, compared * said.factor, said.place, weight)
+        self._coverage.add(self._kept(said, waited, ratio, answered=answered), weight)
         if not answered:
             waited = max(waited, said.schedule.moment(in_the_end * said.factor * said.place))
         self._correction.add(said.mean, waited, weight)
+
+    def _covering(self, seconds: Floats) -> tuple[float, ...]:
+        return self._coverage.covering(tuple(seconds[-3:].tolist()))
+
+    def _kept(self, said: _Said, waited: float, ratio: float, *, answered: bool) -> tuple[float, ...]:
+        """Of each quantile; who gave up before it would have been kept with the chance of those still there."""
+        if answered:
+            return tuple(float(waited <= told) for told in said.quantiles)
+        still = max(self._promises.still(said.place, ratio), 1e-9)
+        return tuple(
+            0.0 if waited > told else max(0.0, 1 - (1 - quantile) / still)
+            for told, quantile in zip(said.quantiles, QUANTILES, strict=True)
+        )
 
     def _tick(self, at: float) -> float:
         """The second of the local day."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from routing.waits.coverage import QUANTILES
 from routing.waits.grid import Floats
 
 PLACES = 256
@@ -20,7 +21,6 @@ _EDGES: Floats = np.concatenate(((0.0,), np.geomspace(0.01, 12.0, _BINS)))
 _PARTS: Floats = np.array([0, 0.04, 0.1, 0.18, 0.27, 0.36, 0.45, 0.55, 0.64, 0.73, 0.81, 0.88, 0.93, 0.965, 0.985, 1])
 SHARES: Floats = np.diff(_PARTS)
 """The weights of the columns of `Promises.places`, its last three (p50, p80, p90) left aside."""
-_QUANTILES = (0.5, 0.8, 0.9)
 _FINE: Floats = np.linspace(0, 1, 401)
 _PRIOR_WEIGHT = 30.0
 _WIDER_THAN_POISSON = 0.02  # a long wait sees staff come and go, too
@@ -34,6 +34,8 @@ class _Known:
     places: Floats
     lasting: Floats
     """The expected ratio of a caller still in line at a bin's edge, by class."""
+    staying: Floats
+    """The chance to be still in line there."""
 
 
 class Promises:
@@ -79,6 +81,11 @@ class Promises:
             ratio = max(ratio, float(np.interp(ratio, _EDGES, lasting)))
         return ratio / float(lasting[0]), ratio
 
+    def still(self, place: int, ratio: float) -> float:
+        """The chance not to be answered before the outlook has served `ratio` times the place."""
+        low, part = _class(place)
+        return float(np.interp(ratio, _EDGES, self._known.staying[low + (part > 1 / 2)]))
+
     def _renew(self) -> None:
         self._news = 0
         seen = self._ended.sum(axis=1)
@@ -93,7 +100,7 @@ class Promises:
         rows = np.array([_parts(row) for row in gone])
         places = np.arange(1, PLACES + 1)
         by_place = np.stack([np.interp(np.log(places), _LOG_CLASSES, column) for column in rows.T], axis=1)
-        return _Known(np.maximum.accumulate(by_place * places[:, None], axis=0), _lasting(staying))
+        return _Known(np.maximum.accumulate(by_place * places[:, None], axis=0), _lasting(staying), staying)
 
     def _staying(self) -> Floats:
         at_risk = _from_right(self._ended) - (self._ended - self._answered) / 2
@@ -118,7 +125,7 @@ def _parts(gone: Floats) -> Floats:
     fine = np.interp((_FINE[1:] + _FINE[:-1]) / 2, gone, _EDGES)
     summed = np.concatenate(((0.0,), np.cumsum(fine) / len(fine)))
     means = np.diff(np.interp(_PARTS, _FINE, summed)) / SHARES
-    return np.concatenate((means, np.interp(_QUANTILES, gone, _EDGES)))
+    return np.concatenate((means, np.interp(QUANTILES, gone, _EDGES)))
 
 
 def _lasting(staying: Floats) -> Floats:
