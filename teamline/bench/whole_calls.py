@@ -89,7 +89,6 @@ class _Call:
             if self._number % REJECTED_EVERY == 0:
                 yield from self._rejected()
             yield from self._answered()
-        yield self._of_channel("SoftHangupRequest", self._caller, "Cause: 16\n")
         yield self._of_channel("Hangup", self._caller, _NORMAL)
 
     def _joins(self, visit: int) -> Iterator[bytes]:

@@ -20,7 +20,6 @@ EVENTS = (
     "AgentRingNoAnswer",
     "Hangup",
     "HangupRequest",
-    "SoftHangupRequest",
     "BridgeLeave",
     "BridgeDestroy",
     "BlindTransfer",
