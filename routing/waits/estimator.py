@@ -180,11 +180,12 @@ class Estimator:
         outlook = self._outlook(queue, now, ahead, urgent=urgent)
         behind = [Ahead(0.0, outlook.reach(0.0))] * (place - 1 - len(ahead))
         schedule = outlook.schedule(behind, outlook.reach(now - caller.since if caller else 0.0, urgent=urgent))
-        seconds = schedule.when(self._promises.places(place) * factor)[-1]
+        mean, quantiles = _parts(schedule.when(self._promises.places(place) * factor)[-1])
         is_next = self._is_next(queue, team, place, now)
+        covering = self._coverage.covering(quantiles)
         if caller and caller.said is None and not is_next:
-            caller.said = _Said(schedule, place, factor, second, float(seconds[:-3] @ SHARES), self._covering(seconds))
-        return self._told(seconds, is_next=is_next)
+            caller.said = _Said(schedule, place, factor, second, mean, covering)
+        return _told(self._correction.corrected(mean), covering, is_next=is_next)
 
     def line(self, queue: str, now: float) -> list[Estimate]:
         """For everybody in line, first to last; far cheaper than one by one."""
@@ -198,10 +199,12 @@ class Estimator:
         # Whoever may have sisters at once or never: two schedules are enough for a line.
         soon, late = (outlook.schedule((), reach).when(places) for reach in (0.0, max(reaches)))
         rows = [soon[row] if not reach else late[row] for row, reach in enumerate(reaches)]
-        return [
-            self._told(seconds, is_next=self._is_next(queue, team, place, now))
-            for place, seconds in enumerate(np.maximum.accumulate(rows, axis=0), 1)
-        ]
+        told = []
+        for place, seconds in enumerate(np.maximum.accumulate(rows, axis=0), 1):
+            mean, quantiles = _parts(seconds)
+            is_next = self._is_next(queue, team, place, now)
+            told.append(_told(self._correction.corrected(mean), self._coverage.covering(quantiles), is_next=is_next))
+        return told
 
     def _outlook(self, queue: str, now: float, ahead: Sequence[Caller], *, urgent: bool) -> "_Outlook":
         second = self._local(now) % SECONDS_A_DAY
@@ -218,14 +221,6 @@ class Estimator:
             return False
         return place - sum(member.doing is Doing.RINGING and member.queue == queue for member in members) <= free
 
-    def _told(self, seconds: Floats, *, is_next: bool) -> Estimate:
-        mean = self._correction.corrected(float(seconds[:-3] @ SHARES))
-        p50, p80, p90 = self._covering(seconds)
-        if is_next:
-            now = _AT_ONCE
-            return Estimate(min(mean, now.mean), min(p50, now.p50), min(p80, now.p80), min(p90, now.p90))
-        return Estimate(mean, p50, p80, p90)
-
     def _learn(self, queue: str, said: _Said, waited: float, answered: bool) -> None:
         served = said.schedule.served(waited)
         ratio = served / said.place / said.factor
@@ -237,9 +232,6 @@ class Estimator:
         if not answered:
             waited = max(waited, said.schedule.moment(in_the_end * said.factor * said.place))
         self._correction.add(said.mean, waited, weight)
-
-    def _covering(self, seconds: Floats) -> tuple[float, ...]:
-        return self._coverage.covering(tuple(seconds[-3:].tolist()))
 
     def _kept(self, said: _Said, waited: float, ratio: float, *, answered: bool) -> tuple[float, ...]:
         """Of each quantile; who gave up before it would have been kept with the chance of those still there."""
@@ -262,3 +254,16 @@ class Estimator:
             present = {name: sum(1 for _ in team.own(name)) for name, team in queues.items()}
             self._known.staffing.tick(second, present, {name: bool(team.callers) for name, team in queues.items()})
         return second
+
+
+def _parts(seconds: Floats) -> tuple[float, tuple[float, ...]]:
+    """Mean and quantiles of what the columns of `Promises.places` come to."""
+    return float(seconds[:-3] @ SHARES), tuple(seconds[-3:].tolist())
+
+
+def _told(mean: float, quantiles: tuple[float, ...], *, is_next: bool) -> Estimate:
+    p50, p80, p90 = quantiles
+    if not is_next:
+        return Estimate(mean, p50, p80, p90)
+    now = _AT_ONCE
+    return Estimate(min(mean, now.mean), min(p50, now.p50), min(p80, now.p80), min(p90, now.p90))

@@ -15,7 +15,8 @@ from routing.waits.turns import Habits, Turns
 _PRIOR_WEIGHT = 20.0
 _QUEUE_WEIGHT = 30.0
 _RENEW_EVERY = 60
-_NEWS = 10  # a tenth more talks
+_NEWS = 4  # a quarter more talks
+_OTHER_RESTS = 0.015  # of a turn
 _SOON = 300.0
 
 
@@ -24,6 +25,7 @@ class _Known:
     turns: Turns
     talks: int
     slot: int
+    rests: float
 
 
 @dataclass(slots=True)
@@ -50,13 +52,23 @@ class Experience:
         return known
 
     def turns_of(self, queue: str, wrap_up_seconds: float, second: float) -> Turns:
-        """As they are in the next minutes; made anew after some talks and for each half-hour."""
-        slot, known, talks = int(second + _SOON) // SLOT, self._turns.get(queue), self.talks_of(queue)
-        if known is None or known.slot != slot or talks.seen - known.talks >= max(_RENEW_EVERY, known.talks // _NEWS):
-            pauses = self.pauses.after_talk((slot * SLOT) % SECONDS_A_DAY)
+        """As they are in the next minutes; made anew after some talks, and when pauses are other ones at this hour."""
+        slot, known = int(second + _SOON) // SLOT, self._turns.get(queue)
+        if known is None or self._is_old(known, queue, slot):
+            talks, at = self.talks_of(queue), (slot * SLOT) % SECONDS_A_DAY
+            rests, pauses = self.pauses.seconds_after_talk(at), self.pauses.after_talk(at)
             habits = Habits(self.rings.curve(), talks.curve(), talks.mean(), wrap_up_seconds, pauses)
-            known = self._turns[queue] = _Known(Turns(habits), talks.seen, slot)
+            known = self._turns[queue] = _Known(Turns(habits), talks.seen, slot, rests)
         return known.turns
+
+    def _is_old(self, known: _Known, queue: str, slot: int) -> bool:
+        if self.talks_of(queue).seen - known.talks >= max(_RENEW_EVERY, known.talks // _NEWS):
+            return True
+        if known.slot == slot:
+            return False
+        known.slot = slot
+        other = abs(self.pauses.seconds_after_talk((slot * SLOT) % SECONDS_A_DAY) - known.rests)
+        return other > _OTHER_RESTS * known.turns.turn_seconds
 
     def close_day(self) -> None:
         """Midnight."""

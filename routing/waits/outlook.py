@@ -30,7 +30,7 @@ def _own(floor: Floor, known: Experience, queue: str, now: float, second: float)
     members = list(floor.queue(queue).own(queue))
     staffing = known.staffing
     outlook = staffing.outlook(second)
-    answers = steps(_answers(floor, known, queue, members, now, second)) * ((outlook.stay[1:] + outlook.stay[:-1]) / 2)
+    answers = steps(_answers(floor, known, queue, members, now, second)) * outlook.stay
     missing = staffing.missing(queue, len(members))
     if missing:
         turns = known.turns_of(queue, floor.queue(queue).wrap_up_seconds, second)
@@ -50,8 +50,9 @@ def _answers(floor: Floor, known: Experience, queue: str, members: list[Member],
     if not members:
         return np.zeros(POINTS)
     turns = known.turns_of(queue, floor.queue(queue).wrap_up_seconds, second)
-    rows = np.array([_row(floor, known, turns, member, now, second) for member in members])
-    answers: Floats = rows.sum(axis=0)
+    answers = np.zeros(POINTS)
+    for member in members:
+        answers += _row(floor, known, turns, member, now, second)
     return answers
 
 
@@ -76,6 +77,8 @@ def help_of_sisters(floor: Floor, known: Experience, queue: str, now: float, sec
     if not serving:
         return NO_HELP
     each = [_help_of(floor, known, sister, count, now, second) for sister, count in serving.items()]
+    if len(each) == 1:
+        return each[0]
     return Help(
         np.sum([one.answers for one in each], axis=0),
         sum(one.idle for one in each),

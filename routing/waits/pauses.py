@@ -52,6 +52,12 @@ class Pauses:
             if reason in self._begun
         ]
 
+    def seconds_after_talk(self, second: float) -> float:
+        """The pause to be expected after a talk at this second of the day."""
+        slot = int(second) // SLOT
+        known = ((self._begun[reason], spans) for reason, spans in self._spans.items() if reason in self._begun)
+        return sum(self._chance(begun, slot) * spans.mean() for begun, spans in known)
+
     def _chance(self, begun: Floats, slot: int) -> float:
         usual = float(begun.sum() / (self._talks.sum() + _TALKS))
         chance = (float(begun[slot]) + _SLOT_WEIGHT * usual) / (float(self._talks[slot]) + _SLOT_WEIGHT)

@@ -14,7 +14,7 @@ from routing.waits.grid import GRID, SECONDS_A_DAY, Floats
 SLOT = 300
 _SLOTS = SECONDS_A_DAY // SLOT
 _AHEAD = 49
-_PART = 30
+_PART = 60
 _KEEP_A_DAY = 0.9
 _KEEP_ROSTER = 0.7
 _COMES_WITHIN = 4 * 3600.0
@@ -24,7 +24,7 @@ _WEIGHT = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """At the moments of GRID: the share of those present who stay, and the missing who have come (each: 0 to 1)."""
+    """The share of those present who stay, between the moments of GRID, and of the missing who have come, up to each."""
 
     stay: Floats
     come: Floats
@@ -79,7 +79,7 @@ class Staffing:
         return max(self._usual.get(queue, 0.0) - present, 0.0 if present else 1.0)
 
     def outlook(self, second: float) -> Outlook:
-        """From this second of the day on (half a minute sooner or later makes no difference)."""
+        """From this second of the day on (a minute sooner or later makes no difference)."""
         part = int(second) // _PART
         if self._outlook is None or self._outlook[0] != part:
             self._outlook = (part, self._seen_from(float(part * _PART)))
@@ -92,7 +92,8 @@ class Staffing:
         leave = (left[:, 0] + _WEIGHT) / (left[:, 1] + _WEIGHT * _LEAVES_WITHIN)
         moments: Floats = np.arange(_AHEAD + 1, dtype=np.float64) * SLOT - second % SLOT
         moments[0] = 0.0
-        return Outlook(np.exp(-_since(moments, leave)), -np.expm1(-_since(moments, come)))
+        stay = np.exp(-_since(moments, leave))
+        return Outlook((stay[1:] + stay[:-1]) / 2, -np.expm1(-_since(moments, come)))
 
     def _close_day(self) -> None:
         for queue, most in self._most.items():
