@@ -68,7 +68,9 @@ class Arrivals:
             return 0.0, 0.0
         passed = max(0.0, at - self._last)
         kept = math.exp(-passed / _MEMORY)
-        more = self._usual_rate(second) * _MEMORY * -math.expm1(-min(passed, SLOT) / _MEMORY)
+        # After a night or a closed noon only this half-hour's part of the day was there to come in.
+        open_seconds = passed if passed < SLOT else second % SLOT
+        more = self._usual_rate(second) * _MEMORY * -math.expm1(-open_seconds / _MEMORY)
         return self._came * kept, self._expected * kept + more
 
     def _usual_rate(self, second: float) -> float:

@@ -24,7 +24,7 @@ _WEIGHT = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """The share of those present who stay, between the moments of GRID, and of the missing who have come, up to each."""
+    """Shares: of those present who stay, between the moments of GRID; of the missing who have come, up to each."""
 
     stay: Floats
     come: Floats
