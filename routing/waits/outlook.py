@@ -12,7 +12,8 @@ from routing.waits.turns import Turns
 from routing.waits.walk import Capacity
 
 _SPEED_AT = int(np.searchsorted(GRID, 1200.0))
-_LEAST_LEFT = 0.1  # however many urgent callers come: something is left for the others
+_NEVER_NONE = 1e-12
+_NOBODY = 4.0  # turns until somebody comes to a team of which nobody is there
 _RING_SECONDS = 5.0
 
 
@@ -22,7 +23,8 @@ def capacity(floor: Floor, known: Experience, queue: str, now: float, second: fl
     if not urgent:
         arrivals = known.arrivals[queue]
         overtaking = arrivals.rate(now, second) * arrivals.urgent_share
-        own = np.maximum(own - overtaking * WIDTHS, _LEAST_LEFT * own)
+        # Nearly what is left after them; where they would take all, they give up and go to sisters, too.
+        own = own * own / np.maximum(own + overtaking * WIDTHS, _NEVER_NONE)
     return Capacity(own, help_of_sisters(floor, known, queue, now, second), _RING_SECONDS)
 
 
@@ -34,13 +36,20 @@ def _own(floor: Floor, known: Experience, queue: str, now: float, second: float)
     missing = staffing.missing(queue, len(members))
     if missing:
         turns = known.turns_of(queue, floor.queue(queue).wrap_up_seconds, second)
-        answers = answers + missing * _of_the_missing(outlook.come, turns)
+        coming = _of_the_missing(outlook.come, turns)
+        answers = answers + missing * (coming if members else np.maximum(coming, _hoped_for(turns) * outlook.stay))
     return np.maximum(answers, 0.0)
+
+
+def _hoped_for(turns: Turns) -> Floats:
+    """Of a team of which nobody is there, somebody will come, however late it is; but gives no more than one there."""
+    come = -np.expm1(-GRID / (_NOBODY * turns.turn_seconds))
+    return np.minimum(_of_the_missing(come, turns), steps(turns.free))
 
 
 def _of_the_missing(come: Floats, turns: Turns) -> Floats:
     """Answers between the moments of GRID of one who may still come: one at once, then one a turn."""
-    answers = np.cumsum(steps(come) + (come[1:] + come[:-1]) / 2 * WIDTHS / turns.turn_seconds)
+    answers = np.cumsum(steps(come) + (come[1:] + come[:-1]) / 2 * WIDTHS * turns.pace)
     most = come[1:] * turns.free[1:]  # as if all who come by then had come at once
     return steps(np.concatenate(((0.0,), np.maximum.accumulate(np.minimum(answers, most)))))
 

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.waits.grid import GRID, Floats
+from routing.waits.grid import GRID, WIDTHS, Floats
 from routing.waits.spans import Curve
 
 _COUNT = 512
@@ -61,6 +61,11 @@ class Turns:
     def turn_seconds(self) -> float:
         """From one answer to the next, pauses left aside."""
         return self._habits.talk_seconds + self._habits.wrap_up_seconds
+
+    @cached_property
+    def pace(self) -> float:
+        """Answers a second in the long run, rings and pauses counted."""
+        return float(self.free[-1] - self.free[-2]) / float(WIDTHS[-1])
 
     @cached_property
     def again(self) -> Floats:

@@ -79,9 +79,9 @@ def is_sound(estimate: Estimate) -> bool:
     return ordered and estimate.mean >= 0 and math.isfinite(estimate.mean) and math.isfinite(estimate.p90)
 
 
-def is_no_longer(one: Estimate, other: Estimate) -> bool:
+def is_no_longer(one: Estimate, other: Estimate, but_for: float = 1e-6) -> bool:
     pairs = zip((one.mean, one.p50, one.p80, one.p90), (other.mean, other.p50, other.p80, other.p90), strict=True)
-    return all(first <= second * (1 + 1e-6) + 1e-6 for first, second in pairs)
+    return all(first <= second * (1 + but_for) + but_for for first, second in pairs)
 
 
 @settings(max_examples=60, deadline=None)
@@ -112,11 +112,15 @@ def test_an_earlier_virtual_arrival_never_waits_longer(steps: list[Step], queue:
 @settings(max_examples=60, deadline=None)
 @given(STREAMS, st.sampled_from(QUEUES), st.integers(1, 60), st.booleans())
 def test_one_more_member_never_lengthens_an_estimate(steps: list[Step], queue: str, place: int, is_busy: bool) -> None:
-    """One who was not there before, free or just begun to talk."""
+    """One who was not there before, free or just begun to talk.
+
+    Where somebody was hoped for and now is there, an answer comes sooner than hoped; that those ahead have had less
+    time to give up by then may cost the hundredth place a few parts in a thousand.
+    """
     before, at = told(steps)
     after, _ = told(steps)
     after.signed_in("new", queue, at, 0, before._floor.queue(queue).wrap_up_seconds)
     if is_busy:
         after.answered("new", queue, at)
     without = before.estimate(queue, at, place)
-    assert is_no_longer(after.estimate(queue, at, place), without)
+    assert is_no_longer(after.estimate(queue, at, place), without, 5e-3)
