@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -115,7 +115,7 @@ class Day:
         self.asterisk.is_linked = self.is_linked = True
         linking = asyncio.ensure_future(self.router.truth.connected())
         for _ in range(self.chance.randint(0, 4)):
-            await asyncio.sleep(0.0005)
+            await _turns(self.chance.randint(1, 6))
             self.happen()
         await linking
 
@@ -179,9 +179,26 @@ def books(journal: Sequence[Fact]) -> Books:
     return counted
 
 
+async def _turns(count: int) -> None:
+    for _ in range(count):
+        await asyncio.sleep(0)
+
+
 @pytest.mark.parametrize("seed", range(40))
-async def test_whatever_was_cut_or_killed_the_books_tell_what_happened(tmp_path: Path, seed: int) -> None:
+async def test_whatever_was_cut_or_killed_the_books_tell_what_happened(
+    tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thread's work takes as many turns of the loop as the die says: a seed is the same day, always."""
     day = Day(tmp_path, seed)
+    thread = random.Random(f"thread {seed}")
+
+    async def to_thread(work: Callable[..., object], *given: object) -> object:
+        await _turns(thread.randint(0, 6))
+        done = work(*given)
+        await _turns(thread.randint(0, 6))
+        return done
+
+    monkeypatch.setattr(asyncio, "to_thread", to_thread)
     await day.link()
     await day.pass_by()
     await day.end()
