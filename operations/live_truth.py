@@ -4,8 +4,8 @@ Theory of operation. Events flow as soon as the link is up, so whatever happens 
 before the past is known are held back, since they would tell of an end whose cause stands in queue_log. What happened
 before is read there, then Asterisk is asked, then both sides are compared, and after a moment, in which
 events on their way arrive, again: only what differs in the same way both times is healed. queue_log is read before
-the question, so that a channel that the answer shows has outlived every line that was read. A caller who is gone,
-and nobody knows how, gets a second look into queue_log before being counted as lost.
+the question, so that a channel that the answer shows has outlived every line that was read, and again after it, for
+those who are gone (`ended_unseen`); so gets a caller of whom nobody knows how they went, before being counted as lost.
 A process that is stopped and goes on later finds the end of its link only then: the gap begins where it slept in.
 What fails is tried again, and until then the age grows: nobody who looks at a board is told that old is new. No
 instant in the journal or on our own clock is trusted to be before now: a clock that was wrong may have told it.
@@ -24,6 +24,7 @@ from metrics.live import LiveModel
 from metrics.stays import Stay
 from operations.difference import NOT_HEALED, Difference, Drift
 from operations.differences import differences
+from operations.ended_unseen import of_these, past_told
 from operations.fact_stream import FactStream, Fold
 from operations.held_events import HeldEvents, Meaning
 from operations.member_differences import without_channel
@@ -227,7 +228,7 @@ class LiveTruth:
         past = await self._past(since)
         seen = await self._sources.asterisk.look()
         if past:
-            await self._fold(await past.facts(self._known(), seen.channels.keys()))
+            await self._fold(await past_told(past, lambda: self._past(since), self._known, seen.channels.keys()))
         if watch.cuts == cuts:
             self._held.release()
         lasting = await self._lasting(seen)
@@ -254,21 +255,21 @@ class LiveTruth:
         await self._times.sleep(SETTLE_SECONDS)
         again = await self._sources.asterisk.look()
         lasting = self._still(found, again)
-        if any(each.is_end_unknown for each in lasting) and await self._told_after_all(again):
+        gone = {each.call for each in lasting if each.is_end_unknown}
+        if gone and await self._told_after_all(gone):
             lasting = self._still(found, again)
         return lasting
 
     def _still(self, found: Collection[tuple[Drift, str]], seen: Snapshot) -> list[Difference]:
         return [each for each in self._differ(seen) if each.key in found]
 
-    async def _told_after_all(self, seen: Snapshot) -> bool:
-        """Whether queue_log knows more of callers who are gone than the events did."""
+    async def _told_after_all(self, gone: Collection[str]) -> bool:
+        """Whether queue_log knows more of these callers, gone in both looks, than the events did.
+
+        It is newer than either look this time: what it says of anybody else may be half of a step.
+        """
         since = self._watch.compared_at if self._watch.away_since is None else self._watch.away_since
-        past = await self._past(since)
-        if past is None:
-            return False
-        told = await past.facts(self._known(), seen.channels.keys())
-        return await self._fold([fact for fact in told if fact.place.call not in seen.channels])
+        return await self._fold(await of_these(gone, lambda: self._past(since), self._known) or ())
 
     async def _past(self, since: float | None) -> PastRead | None:
         """Asterisk's own record from then on; from now on where the clock has been set back meanwhile."""

@@ -48,6 +48,8 @@ class WatchedAsterisk:
         self._tell = tell
         self._log = log
         self._count = 0
+        self.in_mid_step: Callable[[], object] = lambda: None
+        """Runs after each line of queue_log: whoever reads it may do so between two lines of one step."""
         self.is_linked = True
         self.is_away = False
         self.fault: Exception | None = None
@@ -181,3 +183,4 @@ class WatchedAsterisk:
         if self._log:
             with self._log.open("a") as log:
                 log.write(line + "\n")
+        self.in_mid_step()

@@ -184,21 +184,39 @@ async def _turns(count: int) -> None:
         await asyncio.sleep(0)
 
 
-@pytest.mark.parametrize("seed", range(40))
+class Threads:
+    """Work done in threads that takes as many turns of the loop as the die says: a seed is the same day, always."""
+
+    def __init__(self, seed: str) -> None:
+        self._chance = random.Random(seed)
+        self._begun: list[Callable[[], object]] = []
+
+    async def to_thread(self, work: Callable[..., object], *given: object) -> object:
+        done: list[object] = []
+        self._begun.append(lambda: done or done.append(work(*given)))
+        mine = self._begun[-1]
+        for _ in range(self._chance.choice((0, 0, 1, 2, 3, 5, 10))):
+            await asyncio.sleep(0)
+        mine()
+        self._begun.remove(mine)
+        await _turns(self._chance.choice((0, 0, 1, 2, 3, 5, 10)))
+        return done[0]
+
+    def may_run(self) -> None:
+        """Here, in the midst of what the loop does."""
+        for work in self._begun:
+            if self._chance.random() < 0.4:
+                work()
+
+
+@pytest.mark.parametrize("seed", range(200))
 async def test_whatever_was_cut_or_killed_the_books_tell_what_happened(
     tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A thread's work takes as many turns of the loop as the die says: a seed is the same day, always."""
     day = Day(tmp_path, seed)
-    thread = random.Random(f"thread {seed}")
-
-    async def to_thread(work: Callable[..., object], *given: object) -> object:
-        await _turns(thread.randint(0, 6))
-        done = work(*given)
-        await _turns(thread.randint(0, 6))
-        return done
-
-    monkeypatch.setattr(asyncio, "to_thread", to_thread)
+    threads = Threads(f"thread {seed}")
+    monkeypatch.setattr(asyncio, "to_thread", threads.to_thread)
+    day.asterisk.in_mid_step = threads.may_run
     await day.link()
     await day.pass_by()
     await day.end()
