@@ -2,10 +2,12 @@
 
 from facts.call import CallEnded, CallerJoined, CallerLeft, MemberAnswered, MemberRang, RingEnded, TalkEnded
 from facts.member import MemberPaused, MemberResumed, MemberSignedIn, MemberSignedOut, PhoneChanged
+from facts.wait import WaitLearned, WaitProved, WaitTold
 from facts.watch import GapSeen, StaffCounted
 
 CallKind = CallerJoined | CallerLeft | CallEnded | MemberRang | RingEnded | MemberAnswered | TalkEnded
 MemberKind = MemberSignedIn | MemberSignedOut | MemberPaused | MemberResumed | PhoneChanged
-Journalled = CallKind | StaffCounted | GapSeen
-"""What the journal keeps: facts about calls (without the member's id), counts and gaps."""
+WaitKind = WaitTold | WaitProved | WaitLearned
+Journalled = CallKind | WaitKind | StaffCounted | GapSeen
+"""What the journal keeps: facts about calls (without the member's id), waits as told and as found, counts, gaps."""
 Fact = Journalled | MemberKind

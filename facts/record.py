@@ -27,6 +27,7 @@ from facts.call import (
 )
 from facts.kinds import Journalled
 from facts.place import Place
+from facts.wait import WaitLearned, WaitProved, WaitTold
 from facts.watch import GapSeen, StaffCounted
 
 VERSION = 1
@@ -42,6 +43,9 @@ KINDS: tuple[type[Journalled], ...] = (
     TalkEnded,
     StaffCounted,
     GapSeen,
+    WaitTold,
+    WaitProved,
+    WaitLearned,
 )
 """Every journalled kind."""
 
@@ -162,12 +166,15 @@ def _place_read(value: object) -> Place:
 
 _CHECKS: Mapping[str, Check] = {
     **dict.fromkeys(("node", "team", "ring", "call", "queue", "rule", "concern", "language", "site"), _text),
-    **dict.fromkeys(("visit", "arrival", "credit", "signed_in", "paused", "unknown"), _whole),
-    **dict.fromkeys(("at", "since"), _seconds),
+    **dict.fromkeys(("visit", "arrival", "credit", "signed_in", "paused", "unknown", "position"), _whole),
+    **dict.fromkeys(("at", "since", "told_at", "second", "factor", "ratio"), _seconds),
+    **dict.fromkeys(("mean_seconds", "p50_seconds", "p80_seconds", "p90_seconds"), _seconds),
+    **dict.fromkeys(("low_seconds", "high_seconds", "waited_seconds", "end_seconds"), _seconds),
     **dict.fromkeys(("hold_seconds", "ring_seconds", "talk_seconds"), _seconds_if_known),
-    **dict.fromkeys(("returns", "filled"), _yes_or_no),
+    **dict.fromkeys(("returns", "filled", "answered"), _yes_or_no),
     "source": cast("Check", Source),
     "cause": cast("Check", LeftBy),
+    "outcome": cast("Check", LeftBy),
     "ended_by": cast("Check", EndedBy),
     "place": _place_read,
 }

@@ -8,6 +8,8 @@ from routing.centre import Centre
 from routing.decision import Contact, Decision
 from routing.directory import Match
 from routing.number import NumberFormat, TypedNumber
+from routing.spoken_wait import WaitRange
+from routing.wait_estimate import Expected
 
 Within = Callable[[float], AbstractAsyncContextManager[object]]
 """Seconds -> a context that raises TimeoutError when its body takes longer (`asyncio.timeout`)."""
@@ -44,6 +46,18 @@ class Attempts(Protocol):
 
     def count(self, caller: str) -> None:
         """Note one unknown or malformed number; a withheld caller ("") is not counted."""
+        ...
+
+
+class Waits(Protocol):
+    """What is known of the wait of one caller, the one on the line."""
+
+    def expect(self, queue: str, virtual_arrival: int) -> Expected | None:
+        """Now, for this caller in this queue; None when nobody knows who stands there (live truth is old)."""
+        ...
+
+    def told(self, queue: str, expected: Expected, said: WaitRange, decision: Decision | None) -> None:
+        """Note that the caller has heard this range; `decision` where it is new, None for one already in line."""
         ...
 
 

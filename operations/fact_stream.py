@@ -19,6 +19,14 @@ class Fold(Protocol):
         ...
 
 
+class Sequel(Protocol):
+    """Somebody who concludes from facts."""
+
+    def follows(self, fact: Fact) -> Iterable[Fact]:
+        """The facts that follow from this one."""
+        ...
+
+
 class FactStream:
     """Drops what was told before, tells every fold in their order, then the journal.
 
@@ -26,9 +34,17 @@ class FactStream:
     The journal keeps no member's id, so a restored talk may be told once more, by whoever knows the member.
     """
 
-    def __init__(self, folds: Sequence[Fold], journal: Callable[[Fact], None], remembered: int = REMEMBERED) -> None:
+    def __init__(
+        self,
+        folds: Sequence[Fold],
+        journal: Callable[[Fact], None],
+        remembered: int = REMEMBERED,
+        sequels: Sequence[Sequel] = (),
+    ) -> None:
+        """`sequels` tell what follows from a fact that every fold and the journal have; asked once a new fact."""
         self._folds = folds
         self._journal = journal
+        self._sequels = sequels
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._remembered = remembered
         self._nameless: dict[str, str] = {}
@@ -44,6 +60,8 @@ class FactStream:
             if is_new:
                 self._journal(fact)
                 fresh.append(fact)
+                for sequel in self._sequels:
+                    fresh += self.take(sequel.follows(fact))
         return fresh
 
     def restore(self, facts: Iterable[Journalled], folds: Sequence[Fold]) -> None:

@@ -8,10 +8,12 @@ it would open anew what is closed. All other calls were over by then, or have en
 from collections.abc import Callable, Container, Iterable
 
 from facts.call import CallEnded, CallFact
-from facts.kinds import CallKind, Journalled
+from facts.kinds import CallKind, Journalled, WaitKind
 
 
-def missed(facts: Iterable[Journalled], knows: Callable[[str], bool], living: Container[str]) -> list[CallKind]:
+def missed(
+    facts: Iterable[Journalled], knows: Callable[[str], bool], living: Container[str]
+) -> list[CallKind | WaitKind]:
     """The facts of calls that this process has never met. `knows` a fact's id; `living` are the calls it follows."""
 
     def is_met(fact: CallFact) -> bool:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facts.call import CallEnded, CallerJoined, CallerLeft, LeftBy, MemberAnswered, MemberRang, Source, TalkEnded
-from facts.kinds import CallKind, Journalled
+from facts.kinds import CallKind, Journalled, WaitKind
 from facts.member import MemberResumed
 from facts.place import Place
 from facts.record import KINDS, MOST_BYTES, NotAFact, fact_from, record
@@ -28,7 +28,10 @@ SPANS = st.none() | st.floats(0, 1e5)
 GIVEN = {
     **dict.fromkeys(("node", "team", "ring"), NAMES),
     **dict.fromkeys(("hold_seconds", "ring_seconds", "talk_seconds"), SPANS),
-    **dict.fromkeys(("signed_in", "paused", "unknown"), st.integers(0, 10_000)),
+    **dict.fromkeys(("signed_in", "paused", "unknown", "position"), st.integers(0, 10_000)),
+    **dict.fromkeys(("told_at", "second", "factor", "ratio"), INSTANTS),
+    **dict.fromkeys(("mean_seconds", "p50_seconds", "p80_seconds", "p90_seconds"), INSTANTS),
+    **dict.fromkeys(("low_seconds", "high_seconds", "waited_seconds", "end_seconds"), INSTANTS),
     "at": INSTANTS,
     "since": INSTANTS,
     "place": PLACES,
@@ -102,7 +105,7 @@ def test_a_record_with_any_value_changed_is_a_fact_or_refused(fact: Journalled, 
 
 
 def test_every_journalled_kind_has_a_record() -> None:
-    assert {*get_args(CallKind), StaffCounted, GapSeen} == set(KINDS)
+    assert {*get_args(CallKind), *get_args(WaitKind), StaffCounted, GapSeen} == set(KINDS)
 
 
 def test_a_record_is_compact_and_names_version_and_kind_first() -> None:

@@ -91,3 +91,30 @@ def test_the_memory_of_ids_is_bounded() -> None:
     made.take([JOINED, ENDED])
     assert not made.knows(JOINED.id)
     assert made.knows(ENDED.id)
+
+
+class Echo:
+    """Tells of each join that the call ended."""
+
+    def follows(self, fact: Fact) -> Sequence[Fact]:
+        return [ENDED] if isinstance(fact, CallerJoined) else []
+
+
+def test_what_follows_from_a_fact_comes_after_it() -> None:
+    fold, journal = Kept(), Kept()
+    made = FactStream([fold], journal.fold, sequels=[Echo()])
+    assert [JOINED, ENDED] == made.take([JOINED])
+    assert [JOINED, ENDED] == fold.facts == journal.facts
+
+
+def test_nothing_follows_from_a_fact_that_was_told_before() -> None:
+    fold, journal = Kept(), Kept()
+    made = FactStream([fold], journal.fold, sequels=[Echo()])
+    made.restore([JOINED], [])
+    assert [] == made.take([JOINED])
+
+
+def test_what_follows_is_told_once() -> None:
+    fold, journal = Kept(), Kept()
+    made = FactStream([fold], journal.fold, sequels=[Echo()])
+    assert [ENDED, JOINED] == made.take([ENDED, JOINED])
