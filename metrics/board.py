@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Protocol
 
 from metrics.live import LiveModel
@@ -91,9 +92,11 @@ def board(
     *,
     opens_by: datetime | None = None,
     troubles: Sequence[Trouble] = (),
+    expected: Mapping[str, float] = MappingProxyType({}),
 ) -> Board:
     """The whole board at `now` (Unix seconds).
 
+    `expected`: team -> the estimated wait (p50, seconds) of somebody who joins now, where it is known.
     Opening hours count by `opens_by` (aware), where a lab's clock shows another time than Asterisk's.
     """
     waits = _waits(model, now)
@@ -102,7 +105,15 @@ def board(
     return Board(
         formula=centre.targets.formula,
         teams=tuple(
-            _team_now(centre, team, waits.get(team.id, ()), heads.in_team(team.id), today(team.id), instant)
+            _team_now(
+                centre,
+                team,
+                waits.get(team.id, ()),
+                heads.in_team(team.id),
+                today(team.id),
+                instant,
+                expected.get(team.id),
+            )
             for team in centre.teams.values()
         ),
         people={site: heads.at_site(site) for site in (*centre.sites, "")},
@@ -120,7 +131,13 @@ def wrap_up_seconds(centre: Centre) -> Callable[[str], int]:
 
 
 def _team_now(
-    centre: Centre, team: Team, waits: Sequence[float], members: MemberCounts, today: TodayFigures, instant: datetime
+    centre: Centre,
+    team: Team,
+    waits: Sequence[float],
+    members: MemberCounts,
+    today: TodayFigures,
+    instant: datetime,
+    expected: float | None,
 ) -> TeamNow:
     area = centre.area_of_team.get(team.id)
     return TeamNow(
@@ -131,7 +148,7 @@ def _team_now(
         open=team.hours.is_open(instant),
         waiting=len(waits),
         longest_wait_seconds=max(waits, default=0.0),
-        estimated_wait_seconds=None,
+        estimated_wait_seconds=expected,
         members=members,
         today=today,
         callbacks_open=0,

@@ -10,6 +10,8 @@ class TeamState:
 
     members_signed_in: int | None = None
     waiting: int | None = None
+    estimated_wait_seconds: float | None = None
+    """The p50 for somebody who joins now."""
 
 
 TeamStates = Mapping[str, TeamState]

@@ -155,3 +155,8 @@ def test_a_queue_has_the_longest_wrap_up_of_its_teams() -> None:
     teams = {name: replace(team, wrap_up_seconds=seconds.get(name, 0)) for name, team in CENTRE.teams.items()}
     found = wrap_up_seconds(replace(CENTRE, teams=teams))
     assert [10, 20, 30, 0] == [found(queue) for queue in ("L01", "A1-wide", "A1-urgent", "gone")]
+
+
+def test_the_estimated_wait_stands_beside_its_team_where_it_is_known() -> None:
+    shown_ = board(CENTRE, LiveModel(), today, 120, expected={"L01": 95.5})
+    assert (95.5, None) == (row("L01", shown_).estimated_wait_seconds, row("L02", shown_).estimated_wait_seconds)
