@@ -48,7 +48,7 @@ class Promises:
         self._news = 0
         self._known = self._learned()
 
-    def add(self, place: int, ratio: float, answered: bool, weight: float) -> None:
+    def add(self, place: float, ratio: float, answered: bool, weight: float) -> None:
         """A caller at this place was answered, or gave up, when the outlook had served `ratio` times the place."""
         column = min(_BINS - 1, max(0, int(np.searchsorted(_EDGES, ratio, "right")) - 1))
         low, part = _class(place)
@@ -60,17 +60,23 @@ class Promises:
         if self._news >= _RENEW_EVERY:
             self._renew()
 
-    def places(self, place: int) -> Floats:
+    def places(self, place: float) -> Floats:
         """How far the outlook must have served for each part of the distribution, and for p50, p80, p90: by place.
 
-        Rows are places 1 to `place`; no column ever falls from one place to the next.
+        Rows are places 1, 2 ... to `place`, which is the last one, whole or not; no column ever falls from one to the
+        next.
         """
-        if place <= PLACES:
-            return self._known.places[:place]
-        further = np.arange(PLACES + 1, place + 1)[:, None] / PLACES
-        return np.concatenate((self._known.places, self._known.places[-1] * further))
+        whole = math.floor(place)
+        rows = self._known.places[:whole]
+        if whole > PLACES:
+            further = np.arange(PLACES + 1, whole + 1)[:, None] / PLACES
+            rows = np.concatenate((rows, rows[-1] * further))
+        if place == whole:
+            return rows
+        following = self.places(whole + 1)[-1]
+        return np.concatenate((rows, (rows[-1] + (place - whole) * (following - rows[-1]))[None, :]))
 
-    def compared(self, place: int, ratio: float, answered: bool) -> tuple[float, float]:
+    def compared(self, place: float, ratio: float, answered: bool) -> tuple[float, float]:
         """The ratio over what was to be expected, and the ratio in the end.
 
         One who gave up is given what those who stayed had in the end.
@@ -81,7 +87,7 @@ class Promises:
             ratio = max(ratio, float(np.interp(ratio, _EDGES, lasting)))
         return ratio / float(lasting[0]), ratio
 
-    def still(self, place: int, ratio: float) -> float:
+    def still(self, place: float, ratio: float) -> float:
         """The chance not to be answered before the outlook has served `ratio` times the place."""
         low, part = _class(place)
         return float(np.interp(ratio, _EDGES, self._known.staying[low + (part > 1 / 2)]))
@@ -112,7 +118,7 @@ class Promises:
         return np.concatenate((np.ones((len(_CLASSES), 1)), stay), axis=1)
 
 
-def _class(place: int) -> tuple[int, float]:
+def _class(place: float) -> tuple[int, float]:
     """The class at or below the place, and how far it is (in logarithms) towards the next one."""
     low = int(np.searchsorted(_CLASSES, place, "right")) - 1
     if low + 1 == len(_CLASSES):

@@ -17,12 +17,18 @@ class Schedule:
     path: Path
     answers: Floats
 
+    @property
+    def place(self) -> float:
+        """Of whoever is behind all of the path, from 1; those ahead count as their weights."""
+        return 1 + float(self.path.places[-1])
+
     def when(self, places: Floats) -> Floats:
         """Seconds until the outlook has served so many places, for each row (a place in line, from 1) and column.
 
-        A row is never before the rows above it: nobody is served before one who stands ahead of them.
+        A row is never before the rows above it: nobody is served before one who stands ahead of them. The last row may
+        be for the end of the path, between two whole places, where those ahead are not whole ones (`place`).
         """
-        ahead = np.arange(len(places))
+        ahead = np.minimum(np.arange(len(places)), self.path.places[-1])
         before = self._counted(np.interp(ahead, self.path.places, self.path.seconds))
         alone = self._reached(before[:, None] + np.maximum(places - ahead[:, None], 0.0))
         within = np.interp(places, self.path.places, self.path.seconds)

@@ -19,6 +19,7 @@ _MIDDLES: list[float] = MIDDLES.tolist()
 _WIDTHS: list[float] = WIDTHS.tolist()
 _LAST = len(_MIDDLES) - 1
 _LEAST_RATE = 1e-9
+_FOR_EVER = [1.0] * (COUNT + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +36,24 @@ class Capacity:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """A caller ahead: has waited so long, and may have sisters' members after so many seconds more."""
+    """A caller ahead: has waited so long, and may have sisters' members after so many seconds more.
+
+    `weight` is the chance that this caller takes one of our answers: less than 1 for a caller of another queue who
+    shares only some of our members. A `patient` one never gives up: a callback's placeholder.
+    """
 
     waited: float
     reach: float = 0.0
+    weight: float = 1.0
+    patient: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """Seconds from now and the places served by then; neither ever falls. `idle_taken`: sisters' idle members used."""
+    """Seconds from now and the places served by then; neither ever falls. `idle_taken`: sisters' idle members used.
+
+    A caller ahead is as much of a place as their weight.
+    """
 
     seconds: Floats
     places: Floats
@@ -83,7 +93,10 @@ class _Walk:
 
     def serve(self, caller: Ahead) -> None:
         """One place further. Written flat: it is most of what an estimate costs."""
-        stays, need, done = self._stays, 1.0, self.places[-1] + 1
+        need = caller.weight
+        if need <= 0:
+            return
+        stays, done = _FOR_EVER if caller.patient else self._stays, self.places[-1] + need
         waited, reach, slot = caller.waited, caller.reach, self._slot
         now = stays[min(COUNT, int(waited / STEP))]
         pooled = not self._help.has_idle

@@ -5,6 +5,7 @@ import pytest
 
 from routing.waits.grid import GRID, WIDTHS
 from routing.waits.patience import COUNT, STEP
+from routing.waits.promises import Promises
 from routing.waits.schedule import Schedule
 from routing.waits.sisters import NO_HELP, EmptyLines, Help, Reach
 from routing.waits.walk import Ahead, Capacity, Path, unthinned, walk
@@ -37,6 +38,28 @@ def test_those_who_give_up_leave_their_place_to_others() -> None:
 def test_nobody_to_serve_them_means_a_very_long_but_finite_wait() -> None:
     path = walk(Capacity(WIDTHS * 0, NO_HELP), [Ahead(0)] * 3, STAY)
     assert math.isfinite(last(path))
+
+
+def test_a_caller_of_another_queue_takes_as_much_of_an_answer_as_is_likely() -> None:
+    path = walk(ONE_A_MINUTE, [Ahead(0), Ahead(0, weight=0.5), Ahead(0, weight=0.0), Ahead(0, weight=0.25)], STAY)
+    assert 105 == pytest.approx(last(path))
+    assert 2.75 == Schedule(path, unthinned(ONE_A_MINUTE, 0.0, 0.0)).place
+
+
+def test_a_placeholder_never_gives_up() -> None:
+    patient, others = (walk(ONE_A_MINUTE, [Ahead(0, patient=kind)] * 10, LEAVE) for kind in (True, False))
+    assert 600 == pytest.approx(last(patient))
+    assert last(others) < 500
+
+
+def test_a_place_between_two_is_served_between_them() -> None:
+    rows = []
+    for weights in ((1.0, 1.0), (1.0, 1.0, 0.5), (1.0, 1.0, 1.0)):
+        path = walk(ONE_A_MINUTE, [Ahead(0, weight=weight) for weight in weights], STAY)
+        schedule = Schedule(path, unthinned(ONE_A_MINUTE, 0.0, 0.0))
+        rows.append(schedule.when(Promises().places(schedule.place))[-1])
+    assert (rows[0] < rows[1]).all()
+    assert (rows[1] < rows[2]).all()
 
 
 def test_sisters_serve_whoever_has_waited_long_enough() -> None:
