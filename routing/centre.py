@@ -13,6 +13,8 @@ from routing.hours import WeeklyHours, always_open
 
 CENTRE = "centre"
 """What reports call the whole centre's totals: no team has this id."""
+CALLBACK_FROM_SECONDS = 600
+"""From this expected wait on a callback is offered, where nobody says otherwise."""
 RESERVED_QUEUE = "general"  # app_queue reads [general] of queues.conf, in any case, as its own settings
 
 
@@ -69,6 +71,18 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitRules:
+    """What callers hear of their wait; see `routing.spoken_wait`."""
+
+    spoken: bool = True
+    """Whether a caller is told the expected wait at all, before the line and in it."""
+    repeat_seconds: int = 75
+    """So long a caller waits in line until told again (5 to 600); 0: never again after joining."""
+    callback_from_seconds: int = CALLBACK_FROM_SECONDS
+    """A callback is offered to whoever must expect a longer wait than this, in teams that say nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
 class Team:
     """People who share one line, one queue and one mailbox ("" for none). Spans are seconds."""
 
@@ -83,6 +97,7 @@ class Team:
     ring_seconds: int
     wrap_up_seconds: int
     outbound_caller_id: str | None = None
+    callback_from_seconds: int = CALLBACK_FROM_SECONDS
 
     @property
     def queue(self) -> str:
@@ -164,6 +179,7 @@ class Centre:
     teams: Mapping[str, Team]
     members: Mapping[str, Member]
     kiosks: Mapping[str, Kiosk]
+    waits: WaitRules = WaitRules()
 
     @property
     def default_language(self) -> str:

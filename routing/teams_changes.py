@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields
 
-from routing.centre import Area, Centre, Credits, Kiosk, Limits, Member, Site, Targets, Team
+from routing.centre import Area, Centre, Credits, Kiosk, Limits, Member, Site, Targets, Team, WaitRules
 from routing.hours import END_OF_DAY, Span, WeeklyHours
 from routing.teams_hours import DAYS
 
@@ -37,11 +37,12 @@ def _centre(centre: Centre) -> dict[str, object]:
         **_attributes("targets", centre.targets),
         **_attributes("limits", centre.limits),
         **_attributes("credits", centre.credits),
+        **_attributes("waits", centre.waits),
         "general_line": centre.general_line,
     }
 
 
-def _attributes(path: str, value: Targets | Limits | Credits) -> dict[str, object]:
+def _attributes(path: str, value: Targets | Limits | Credits | WaitRules) -> dict[str, object]:
     return {f"{path}.{name}": one for name, one in asdict(value).items()}
 
 
@@ -62,6 +63,7 @@ def _inherited(centre: Centre) -> dict[str, object]:
         "hours": centre.hours,
         "target_seconds": centre.targets.answer_seconds,
         "short_abandon_seconds": centre.targets.short_abandon_seconds,
+        "callback_from_seconds": centre.waits.callback_from_seconds,
     }
 
 

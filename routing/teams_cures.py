@@ -109,6 +109,12 @@ def _whole_number(spot: _Spot) -> tuple[str, str]:
     return _number(spot)
 
 
+def _yes_or_no(spot: _Spot) -> tuple[str, str]:
+    if spot.given is None:
+        return _empty(spot)
+    return f"{shown(spot.name)} must be true or false", f"write it like  {spot.name}: true, without quotes"
+
+
 def _too_small(spot: _Spot) -> tuple[str, str]:
     least = spot.bounds["ge"]
     return f"{spot.written} is too small for {shown(spot.name)}", f"write {least:g} or more"
@@ -146,6 +152,7 @@ _TELLS: Mapping[str, Callable[[_Spot], tuple[str, str]]] = {
     "model_type": _block,
     "int_type": _whole_number,
     "float_type": _number,
+    "bool_type": _yes_or_no,
     "greater_than_equal": _too_small,
     "less_than_equal": _too_large,
     "enum": _choice,

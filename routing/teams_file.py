@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from routing.centre import Area, Centre, Credits, Kiosk, Limits, Member, Site, Targets, Team
+from routing.centre import Area, Centre, Credits, Kiosk, Limits, Member, Site, Targets, Team, WaitRules
 from routing.hours import WeeklyHours
 from routing.teams_checks import findings
 from routing.teams_cures import finding
@@ -83,6 +83,7 @@ def _centre(keys: TeamsYaml) -> Centre:
     zone = ZoneInfo(keys.centre.timezone)
     hours = weekly_hours(zone, keys.hours.default)
     targets = Targets(**keys.targets.model_dump())
+    waits = WaitRules(**keys.waits.model_dump())
     return Centre(
         name=keys.centre.name,
         land=keys.centre.land,
@@ -101,7 +102,8 @@ def _centre(keys: TeamsYaml) -> Centre:
             area.id: Area(area.id, area.name, area.site, tuple(area.benefit), area.placement, area.benefit_rule)
             for area in keys.areas
         },
-        teams={id_: _team(id_, team, hours, targets) for id_, team in keys.teams.items()},
+        waits=waits,
+        teams={id_: _team(id_, team, hours, targets, waits) for id_, team in keys.teams.items()},
         members={
             id_: Member(id_, member.name, tuple(member.teams), member.phone) for id_, member in keys.members.items()
         },
@@ -109,8 +111,8 @@ def _centre(keys: TeamsYaml) -> Centre:
     )
 
 
-def _team(id_: str, keys: TeamKeys, hours: WeeklyHours, targets: Targets) -> Team:
-    answer, abandon = keys.target_seconds, keys.short_abandon_seconds
+def _team(id_: str, keys: TeamKeys, hours: WeeklyHours, targets: Targets, waits: WaitRules) -> Team:
+    answer, abandon, callback = keys.target_seconds, keys.short_abandon_seconds, keys.callback_from_seconds
     return Team(
         id=id_,
         name=keys.name,
@@ -123,4 +125,5 @@ def _team(id_: str, keys: TeamKeys, hours: WeeklyHours, targets: Targets) -> Tea
         ring_seconds=keys.ring_seconds,
         wrap_up_seconds=keys.wrap_up_seconds,
         outbound_caller_id=keys.outbound_caller_id,
+        callback_from_seconds=waits.callback_from_seconds if callback is None else callback,
     )

@@ -24,6 +24,7 @@ _MAILBOX = r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){0,8
 _LANGUAGE = "[a-z]{2,3}(-[a-z0-9]{1,12})?"
 _LANGUAGE_KEY = "[0-9]"
 _DAYS = f"({'|'.join(DAYS)})(-({'|'.join(DAYS)}))?"
+_SHORTEST_REPEAT, _LONGEST_REPEAT = 5, 600
 _SPAN = "[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]"
 
 
@@ -164,6 +165,24 @@ Week = Annotated[
 
 Seconds = Annotated[int, Field(strict=True, ge=0, le=3600)]
 Credit = Annotated[int, Field(strict=True, ge=0, le=CREDIT_LIMIT)]
+CallbackSeconds = Annotated[int, Field(strict=True, ge=60, le=7200)]
+
+
+def _repeat(value: int) -> int:
+    if 0 < value < _SHORTEST_REPEAT:
+        cure = f"write 0 for never, or {_SHORTEST_REPEAT} to {_LONGEST_REPEAT} (60 to 90 is sensible)"
+        raise wrong(f"{value} is too small for seconds between two announcements", cure)
+    return value
+
+
+RepeatSeconds = Annotated[
+    int,
+    Field(strict=True, ge=0, le=_LONGEST_REPEAT),
+    AfterValidator(_repeat),
+    WithJsonSchema(
+        {"anyOf": [{"const": 0}, {"type": "integer", "minimum": _SHORTEST_REPEAT, "maximum": _LONGEST_REPEAT}]}
+    ),
+]
 Share = Annotated[float, Field(strict=True, ge=0, le=1)]
 Land = Literal["BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH"]
 Formula = Literal["default", "good", "answered-only", "strict", "neutral", "short"]

@@ -9,9 +9,10 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from routing.centre import BenefitRule, Credits, Limits, Targets, TeamKind
+from routing.centre import BenefitRule, Credits, Limits, Targets, TeamKind, WaitRules
 from routing.teams_hours import OFFICE
 from routing.teams_kinds import (
+    CallbackSeconds,
     Credit,
     Extension,
     Formula,
@@ -23,6 +24,7 @@ from routing.teams_kinds import (
     Name,
     NumberPattern,
     PublicNumber,
+    RepeatSeconds,
     Seconds,
     Share,
     Week,
@@ -30,7 +32,7 @@ from routing.teams_kinds import (
 )
 
 _NO_OTHERS: JsonDict = {"additionalProperties": False}
-_TARGETS, _LIMITS, _CREDITS = Targets(), Limits(), Credits()
+_TARGETS, _LIMITS, _CREDITS, _WAITS = Targets(), Limits(), Credits(), WaitRules()
 
 
 class _Keys(BaseModel):
@@ -93,6 +95,22 @@ class CreditsKeys(_Keys):
     appointment: Credit = Field(default=_CREDITS.appointment, description="An appointment whose time has come.")
 
 
+class WaitsKeys(_Keys):
+    """What callers hear of the wait that they must expect."""
+
+    spoken: bool = Field(
+        default=_WAITS.spoken, strict=True, description="Whether callers are told how long it may take."
+    )
+    repeat_seconds: RepeatSeconds = Field(
+        default=_WAITS.repeat_seconds,
+        description="Told again in line after so many seconds, 60 to 90 is sensible; 0 for never.",
+    )
+    callback_from_seconds: CallbackSeconds = Field(
+        default=_WAITS.callback_from_seconds,
+        description="Who must expect a longer wait than these seconds is offered a callback.",
+    )
+
+
 class HoursKeys(_Keys):
     """Opening hours of every team that has none of its own."""
 
@@ -150,6 +168,9 @@ class TeamKeys(_Keys):
     outbound_caller_id: PublicNumber | None = Field(
         default=None, description="The number shown when the team calls.", examples=["0211910101"]
     )
+    callback_from_seconds: CallbackSeconds | None = Field(
+        default=None, description="Its own waits.callback_from_seconds.", examples=[900]
+    )
 
 
 class MemberKeys(_Keys):
@@ -187,6 +208,7 @@ class TeamsYaml(_Keys):
     targets: TargetsKeys = Field(default=TargetsKeys(), description="What the centre promises.")
     limits: LimitsKeys = Field(default=LimitsKeys(), description="How often and how long a caller may try.")
     credits: CreditsKeys = Field(default=CreditsKeys(), description="Who stands further ahead in the line.")
+    waits: WaitsKeys = Field(default=WaitsKeys(), description="What callers hear of their wait.")
     hours: HoursKeys = Field(default=HoursKeys(), description="Opening hours.")
     general_line: Id = Field(description="The team that takes callers who cannot be placed.", examples=["general"])
     sites: list[SiteKeys] = Field(

@@ -30,6 +30,8 @@ def test_the_same_file_changes_nothing() -> None:
         ("999A999999", "999A99999", 'numbers.customer: "999A999999" -> "999A99999"'),
         ("emergency: 1800", "emergency: 900", "credits.emergency: 1800 -> 900"),
         ("tries_per_call: 3", "tries_per_call: 4", "limits.tries_per_call: 3 -> 4"),
+        ("general_line:", "waits: {spoken: false}\ngeneral_line:", "waits.spoken: true -> false"),
+        ("general_line:", "waits: {repeat_seconds: 0}\ngeneral_line:", "waits.repeat_seconds: 75 -> 0"),
         ('extension: "2103"', 'extension: "2199"', 'teams.L03.extension: "2103" -> "2199"'),
         (', outbound_caller_id: "0211910103"', "", 'teams.L03.outbound_caller_id: "0211910103" -> none'),
         (", mailbox: leistung03@example.org", "", 'teams.L03.mailbox: "leistung03@example.org" -> none'),
@@ -70,3 +72,13 @@ def test_a_new_target_of_the_centre_is_told_once() -> None:
 def test_a_target_that_a_team_takes_for_itself_is_told() -> None:
     edit = ('extension: "2103"', 'extension: "2103", target_seconds: 60')
     assert told(edit) == ("teams.L03.target_seconds: 30 -> 60",)
+
+
+def test_a_new_limit_for_callbacks_of_the_centre_is_told_once() -> None:
+    edit = ("general_line:", "waits: {callback_from_seconds: 300}\ngeneral_line:")
+    assert told(edit) == ("waits.callback_from_seconds: 600 -> 300",)
+
+
+def test_a_limit_for_callbacks_that_a_team_takes_for_itself_is_told() -> None:
+    edit = ('extension: "2103"', 'extension: "2103", callback_from_seconds: 900')
+    assert told(edit) == ("teams.L03.callback_from_seconds: 600 -> 900",)

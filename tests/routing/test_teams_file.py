@@ -7,7 +7,7 @@ import pytest
 import yaml
 from yamlcore import CCoreLoader
 
-from routing.centre import BenefitRule, Centre, Credits, Limits, Targets, TeamKind
+from routing.centre import BenefitRule, Centre, Credits, Limits, Targets, TeamKind, WaitRules
 from routing.hours import END_OF_DAY, Span
 from routing.teams_file import TeamsFileError, parse, read, schema
 
@@ -94,7 +94,16 @@ def test_the_shipped_file_fits_the_schema_that_editors_get() -> None:
 
 
 @pytest.mark.parametrize(
-    "key", [{"centre": 1}, {"kiosk": {}}, {"languages": {"11": "de"}}, {"credits": {"kiosk": 3601}}, {"entry": [211]}]
+    "key",
+    [
+        {"centre": 1},
+        {"kiosk": {}},
+        {"languages": {"11": "de"}},
+        {"credits": {"kiosk": 3601}},
+        {"entry": [211]},
+        {"waits": {"repeat_seconds": 4}},
+        {"waits": {"spoken": "yes"}},
+    ],
 )
 def test_the_schema_refuses_what_the_parser_refuses(key: dict[str, object]) -> None:
     values = yaml.load(SHIPPED.read_text(encoding="utf-8"), Loader=CCoreLoader)  # noqa: S506  (as above)
@@ -106,6 +115,7 @@ def test_what_is_left_out_has_a_sensible_value() -> None:
     centre = parse(SMALLEST)
     team = centre.teams["alle"]
     assert (Targets(), Limits(), Credits()) == (centre.targets, centre.limits, centre.credits)
+    assert WaitRules(spoken=True, repeat_seconds=75, callback_from_seconds=600) == centre.waits
     assert (centre.timezone.key, centre.default_language) == ("Europe/Berlin", "de")
     assert (centre.customer_pattern, centre.household_pattern) == ("999A999999", "99999BG9999999")
     assert (
@@ -118,6 +128,14 @@ def test_what_is_left_out_has_a_sensible_value() -> None:
     ) == ("", 20, 0, 30, 5, None)
     assert team.hours.is_open(datetime(2025, 6, 6, 11, 59, tzinfo=ZoneInfo("Europe/Berlin")))
     assert not team.hours.is_open(datetime(2025, 6, 6, 14, 0, tzinfo=ZoneInfo("Europe/Berlin")))
+
+
+def test_teams_offer_a_callback_as_the_centre_says_unless_they_say_otherwise() -> None:
+    waits = "waits: {spoken: false, repeat_seconds: 5, callback_from_seconds: 300}\n"
+    text = ELSEWHERE.replace("general_line", waits + "general_line")
+    centre = parse(text.replace('extension: "14"', 'extension: "14", callback_from_seconds: 7200'))
+    assert WaitRules(spoken=False, repeat_seconds=5, callback_from_seconds=300) == centre.waits
+    assert (7200, 300) == tuple(centre.teams[team].callback_from_seconds for team in ("b4", "b3"))
 
 
 def test_words_that_old_yaml_read_as_booleans_are_words(elsewhere: Centre) -> None:
