@@ -127,7 +127,7 @@ CHANGES = [
         "areas:\n",
         "waits: {repeat: 60}\nareas:\n",
         'there is no key "repeat" here',
-        "remove it; the keys here are spoken",
+        'did you mean "repeat_seconds"?',
     ),
     ("kind: general", "kind: general, callback_from_seconds: 7201", "7201 is too large for", "write 7200 or less"),
     ("areas:\n", "languages: {1: Deutsch}\nareas:\n", '"Deutsch" is no language', "write its short name"),
