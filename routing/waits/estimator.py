@@ -180,7 +180,7 @@ class Estimator:
         outlook = self._outlook(queue, now, ahead, urgent=urgent)
         behind = [Ahead(0.0, outlook.reach(0.0))] * (place - 1 - len(ahead))
         schedule = outlook.schedule(behind, outlook.reach(now - caller.since if caller else 0.0, urgent=urgent))
-        mean, quantiles = _parts(schedule.when(self._promises.places(place) * factor)[-1])
+        mean, quantiles = _parts(schedule.last(self._promises.places(schedule.place) * factor))
         is_next = self._is_next(queue, team, place, now)
         covering = self._coverage.covering(quantiles)
         if caller and caller.said is None and not is_next:

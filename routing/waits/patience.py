@@ -20,7 +20,7 @@ _RENEW_EVERY = 50
 _MOST_HAZARD = 12.0
 
 STEP = 10.0
-COUNT = 900
+COUNT = 2400
 _EVEN: Floats = np.arange(COUNT + 1, dtype=np.float64) * STEP
 
 

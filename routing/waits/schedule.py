@@ -35,6 +35,16 @@ class Schedule:
         latest: Floats = np.maximum.accumulate(np.where(places <= ahead[:, None], within, alone), axis=0)
         return latest
 
+    def last(self, places: Floats) -> Floats:
+        """The last row of `when`, for less: what is counted is compared before it becomes seconds."""
+        ahead = np.minimum(np.arange(len(places)), self.path.places[-1])
+        before = self._counted(np.interp(ahead, self.path.places, self.path.seconds))
+        behind = places <= ahead[:, None]
+        alone = np.where(behind, 0.0, places + (before - ahead)[:, None]).max(axis=0)
+        within = np.where(behind, places, 0.0).max(axis=0)
+        latest: Floats = np.maximum(self._reached(alone), np.interp(within, self.path.places, self.path.seconds))
+        return latest
+
     def served(self, waited: float) -> float:
         """The places that the outlook had served after so many seconds."""
         if waited < self.path.seconds[-1]:

@@ -5,20 +5,23 @@ is reached as fast as answers come, divided by that chance, which depends on how
 Capacity only ever added, or a caller less ahead, can only bring every place forward.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from routing.waits.grid import GRID, MIDDLES, WIDTHS, Floats
+from routing.waits.grid import GRID, HORIZON, MIDDLES, POINTS, WIDTHS, Floats
 from routing.waits.patience import COUNT, STEP
-from routing.waits.sisters import Help
+from routing.waits.sisters import NO_HELP, Help
 
 _STARTS: list[float] = GRID.tolist()
 _MIDDLES: list[float] = MIDDLES.tolist()
 _WIDTHS: list[float] = WIDTHS.tolist()
 _LAST = len(_MIDDLES) - 1
 _LEAST_RATE = 1e-9
+_LONGEST = COUNT * STEP - HORIZON
 _FOR_EVER = [1.0] * (COUNT + 1)
 
 
@@ -34,8 +37,7 @@ class Capacity:
     ring_seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Ahead:
+class Ahead(NamedTuple):
     """A caller ahead: has waited so long, and may have sisters' members after so many seconds more.
 
     `weight` is the chance that this caller takes one of our answers: less than 1 for a caller of another queue who
@@ -60,68 +62,69 @@ class Path:
     idle_taken: float
 
 
-def walk(capacity: Capacity, ahead: Sequence[Ahead], stays: Sequence[float]) -> Path:
-    """Until the last of those ahead is served. `stays` as Patience gives it."""
-    walking = _Walk(capacity, stays)
-    for caller in ahead:
-        walking.serve(caller)
-    return Path(np.array(walking.seconds), np.array(walking.places), walking.taken)
+def walk(capacity: Capacity, ahead: Iterable[Ahead], stays: Sequence[float]) -> Path:
+    """Until the last of those ahead is served. `stays` as Patience gives it.
+
+    Written flat: it is most of what an estimate in a long line costs.
+    """
+    near = np.maximum(capacity.own, _LEAST_RATE)
+    own: list[float] = near.tolist()
+    all_answers: list[float] = own if capacity.help is NO_HELP else (near + capacity.help.answers).tolist()
+    idle = _Idle(capacity)
+    slot, left, done = 0, 1.0, 0.0
+    seconds, places = [0.0], [0.0]
+    for waited, reach, weight, patient in ahead:
+        if weight <= 0:
+            continue
+        need, done = weight, done + weight
+        lasts, age = (_FOR_EVER, 0.0) if patient else (stays, min(waited, _LONGEST) / STEP)
+        still = lasts[int(age)]
+        idle_from = reach + capacity.ring_seconds if idle.is_there else math.inf
+        while True:
+            middle = _MIDDLES[slot]
+            chance = lasts[int(age + middle / STEP)] / still
+            rate = all_answers[slot] if middle >= reach else own[slot]
+            if middle >= idle_from:
+                idle_from = math.inf
+                need -= idle.taken_at(middle, need * chance) / chance
+            room = left * rate
+            if need * chance <= room or slot == _LAST:
+                break
+            need -= room / chance
+            slot, left = slot + 1, 1.0
+            seconds.append(_STARTS[slot])
+            places.append(done - need)
+        left -= need * chance / rate
+        seconds.append(_STARTS[slot] + (1 - left) * _WIDTHS[slot])
+        places.append(done)
+    return Path(np.array(seconds), np.array(places), idle.taken)
 
 
 def unthinned(capacity: Capacity, reach: float, idle_taken: float) -> Floats:
     """Answers for a caller who stays, counted up to the moments of GRID; sisters may be had after `reach` seconds."""
-    answers = np.maximum(capacity.own + capacity.help.answers * (reach <= MIDDLES), _LEAST_RATE)
-    idle = capacity.help.idle_at(reach) - idle_taken
-    if idle > 0:
-        answers[min(_LAST, int(np.searchsorted(MIDDLES, reach + capacity.ring_seconds)))] += idle
-    return np.concatenate(((0.0,), np.cumsum(answers)))
+    counted = np.zeros(POINTS)
+    answers = counted[1:]
+    np.maximum(capacity.own, _LEAST_RATE, out=answers)
+    if capacity.help is not NO_HELP:
+        answers += capacity.help.answers * (reach <= MIDDLES)
+        idle = capacity.help.idle_at(reach) - idle_taken
+        if idle > 0:
+            answers[min(_LAST, int(np.searchsorted(MIDDLES, reach + capacity.ring_seconds)))] += idle
+    return np.cumsum(counted, out=counted)
 
 
-class _Walk:
-    """Where the walk has come to: a slot of the grid and how much of it is left (below 0 beyond the horizon)."""
+class _Idle:
+    """Sisters' idle members, and how many of them those ahead have taken."""
 
-    __slots__ = ("_help", "_left", "_own", "_ring", "_sisters", "_slot", "_stays", "places", "seconds", "taken")
+    __slots__ = ("_help", "is_there", "taken")
 
-    def __init__(self, capacity: Capacity, stays: Sequence[float]) -> None:
-        self._own: list[float] = np.maximum(capacity.own, _LEAST_RATE).tolist()
-        self._sisters: list[float] = capacity.help.answers.tolist()
+    def __init__(self, capacity: Capacity) -> None:
         self._help = capacity.help
-        self._ring = capacity.ring_seconds
-        self._stays = stays
-        self._slot, self._left, self.taken = 0, 1.0, 0.0
-        self.seconds, self.places = [0.0], [0.0]
+        self.is_there = capacity.help.has_idle
+        self.taken = 0.0
 
-    def serve(self, caller: Ahead) -> None:
-        """One place further. Written flat: it is most of what an estimate costs."""
-        need = caller.weight
-        if need <= 0:
-            return
-        stays, done = _FOR_EVER if caller.patient else self._stays, self.places[-1] + need
-        waited, reach, slot = caller.waited, caller.reach, self._slot
-        now = stays[min(COUNT, int(waited / STEP))]
-        pooled = not self._help.has_idle
-        while True:
-            middle = _MIDDLES[slot]
-            chance = stays[min(COUNT, int((waited + middle) / STEP))] / now
-            rate = self._own[slot]
-            if middle >= reach:
-                rate += self._sisters[slot]
-                if not pooled and middle >= reach + self._ring:
-                    pooled = True
-                    need -= self._idle(middle, need * chance) / chance
-            if slot == _LAST or need * chance <= self._left * rate:
-                break
-            need -= self._left * rate / chance
-            slot, self._left = slot + 1, 1.0
-            self.seconds.append(_STARTS[slot])
-            self.places.append(done - need)
-        self._slot = slot
-        self._left -= need * chance / rate
-        self.seconds.append(_STARTS[slot] + (1 - self._left) * _WIDTHS[slot])
-        self.places.append(done)
-
-    def _idle(self, moment: float, wanted: float) -> float:
-        """Sisters' idle members, as many as are there and wanted."""
+    def taken_at(self, moment: float, wanted: float) -> float:
+        """As many as are there and wanted."""
         took = min(wanted, max(0.0, self._help.idle_at(moment) - self.taken))
         self.taken += took
         return took

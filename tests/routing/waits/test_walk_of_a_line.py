@@ -121,3 +121,13 @@ def test_the_reach_of_sisters_is_seen_from_when_they_ring() -> None:
     assert 0 == reach.seconds
     reach.rang(300)
     assert 90 == reach.seconds
+
+
+@pytest.mark.parametrize("pace", [30, 60, 600])
+@pytest.mark.parametrize("stays", [STAY, LEAVE])
+def test_the_last_of_a_schedule_is_the_same_with_all_and_alone(pace: float, stays: list[float]) -> None:
+    capacity = Capacity(WIDTHS / pace, NO_HELP)
+    for ahead in (0, 1, 7, 40):
+        schedule = Schedule(walk(capacity, [Ahead(20)] * ahead, stays), unthinned(capacity, 0.0, 0.0))
+        places = Promises().places(schedule.place)
+        assert schedule.when(places)[-1] == pytest.approx(schedule.last(places))
