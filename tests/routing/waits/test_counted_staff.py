@@ -1,0 +1,130 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from routing.waits.counted import StaffChanges
+from routing.waits.grid import GRID
+from routing.waits.pauses import Pauses
+from routing.waits.staffing import Staffing
+
+DAY, NINE = 86_400.0, 9 * 3600.0
+
+
+class Learning:
+    def __init__(self) -> None:
+        self.staffing, self.pauses = Staffing(), Pauses()
+        self.changes = StaffChanges(self.staffing, self.pauses)
+
+    def counted(self, at: float, signed_in: int, paused: int = 0, queue: str = "a", waiting: bool = False) -> None:
+        self.changes.counted(queue, at, at % DAY, signed_in, paused, waiting)
+
+    def seconds_paused_a_talk(self) -> float:
+        for _ in range(100):
+            self.pauses.talk_ended(NINE)
+        return self.pauses.seconds_after_talk(NINE)
+
+
+def pauses_of(*lengths: float) -> float:
+    """What is learned of pauses, begun and ended one after the other."""
+    learning = Pauses()
+    for length in lengths:
+        learning.begun("", NINE)
+        learning.ended("", length)
+    for _ in range(100):
+        learning.talk_ended(NINE)
+    return learning.seconds_after_talk(NINE)
+
+
+def test_present_are_those_counted_last() -> None:
+    learning = Learning()
+    learning.counted(NINE, 3)
+    learning.counted(NINE, 5, queue="b")
+    learning.counted(NINE + 10, 2)
+    assert {"a": 2, "b": 5} == learning.changes.present
+
+
+def test_of_two_who_pause_the_first_is_taken_to_come_back_first() -> None:
+    learning = Learning()
+    for after, paused in ((0, 0), (0, 1), (100, 2), (300, 1), (600, 0)):
+        learning.counted(NINE + after, 4, paused)
+    assert pauses_of(300, 500) == learning.seconds_paused_a_talk()
+
+
+def test_who_signs_out_in_a_pause_has_not_ended_it() -> None:
+    learning = Learning()
+    for after, signed_in, paused in ((0, 4, 2), (50, 3, 1), (300, 3, 0)):
+        learning.counted(NINE + after, signed_in, paused)
+    pauses = Pauses()
+    pauses.begun("", NINE)
+    pauses.begun("", NINE)
+    pauses.ended("", 300)
+    for _ in range(100):
+        pauses.talk_ended(NINE)
+    assert pauses.seconds_after_talk(NINE) == learning.seconds_paused_a_talk()
+
+
+def test_one_who_serves_three_teams_pauses_once() -> None:
+    learning = Learning()
+    for after, paused in ((0, 0), (10, 1), (310, 0)):
+        for queue in "abc":
+            learning.counted(NINE + after, 4, paused, queue)
+    assert pauses_of(300) == learning.seconds_paused_a_talk()
+
+
+def test_two_teams_whose_members_pause_at_different_moments_have_two_pauses() -> None:
+    learning = Learning()
+    for after, queue, paused in ((0, "a", 1), (5, "b", 1), (300, "a", 0), (305, "b", 0)):
+        learning.counted(NINE + after, 4, paused, queue)
+    assert pauses_of(300, 300) == learning.seconds_paused_a_talk()
+
+
+def test_a_pause_that_ends_as_another_begins_is_not_seen() -> None:
+    learning = Learning()
+    for after, paused in ((0, 1), (100, 1), (400, 0)):
+        learning.counted(NINE + after, 4, paused)
+    assert pauses_of(400) == learning.seconds_paused_a_talk()
+
+
+def stays_with(waiting: bool) -> float:
+    learning = Learning()
+    for day in range(5):
+        for slot in range(288):
+            learning.staffing.tick(slot * 300.0, {"a": 6}, {"a": True})
+            if slot == 110:
+                learning.counted(day * DAY + slot * 300, 6)
+                learning.counted(day * DAY + slot * 300, 3, waiting=waiting)
+    for slot in range(109):
+        learning.staffing.tick(slot * 300.0, {"a": 6}, {"a": True})
+    return float(learning.staffing.outlook(108 * 300.0).stay[-1])
+
+
+def test_who_leaves_counts_only_while_callers_wait() -> None:
+    assert stays_with(waiting=True) < 0.8
+    assert stays_with(waiting=False) > 0.9
+
+
+def test_who_comes_late_is_expected_from_counts_alone() -> None:
+    learning = Learning()
+    for day in range(5):
+        for slot in range(288):
+            at = day * DAY + slot * 300.0
+            learning.staffing.tick(slot * 300.0, learning.changes.present, {"a": True})
+            learning.counted(at, 2 if slot < 108 else 4)
+    for slot in range(108):
+        learning.staffing.tick(slot * 300.0, {"a": 2}, {"a": True})
+    assert learning.staffing.outlook(NINE - 10).come[GRID.searchsorted(900)] > 0.5
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("ab"), st.sampled_from([0.0, 1.0, 400.0]), st.integers(-2, 9), st.integers(-2, 9))
+    )
+)
+def test_whatever_is_counted_the_last_count_is_what_is_there(counts: list[tuple[str, float, int, int]]) -> None:
+    learning, at = Learning(), NINE
+    last: dict[str, int] = {}
+    for queue, after, signed_in, paused in counts:
+        at += after
+        learning.counted(at, signed_in, paused, queue)
+        last[queue] = max(0, signed_in)
+    assert last == learning.changes.present
+    assert learning.seconds_paused_a_talk() >= 0
