@@ -2,13 +2,13 @@
 
 from ivr.contact import ask_contact
 from ivr.line import Line
-from ivr.ports import Attempts, Router, Within
+from ivr.ports import Attempts, Router, Waits, Within
 from ivr.queue_entry import enter_queue
 from ivr.welcome import welcome
 from routing.decision import Contact, ContactKind, Decision
 
 
-async def inbound(line: Line, router: Router, attempts: Attempts, within: Within) -> Decision:
+async def inbound(line: Line, router: Router, attempts: Attempts, within: Within, waits: Waits) -> Decision:
     """Answer, greet, ask, decide, hand over. Raises CallEnded as soon as the caller hangs up.
 
     `within` ends the dialogue after the centre's limit: that caller goes to the general line.
@@ -22,5 +22,5 @@ async def inbound(line: Line, router: Router, attempts: Attempts, within: Within
     except TimeoutError:
         contact = Contact(arrival=line.arrival)
     decision = router.decide(contact)
-    await enter_queue(line, decision)
+    await enter_queue(line, decision, router.centre, waits)
     return decision

@@ -2,13 +2,13 @@
 
 from ivr.contact import ask_contact
 from ivr.line import Line
-from ivr.ports import Attempts, Router, Within
+from ivr.ports import Attempts, Router, Waits, Within
 from ivr.queue_entry import enter_queue
 from routing.decision import Contact, ContactKind, Decision
 from routing.spoken import Spoken
 
 
-async def kiosk(line: Line, router: Router, attempts: Attempts, within: Within) -> Decision:
+async def kiosk(line: Line, router: Router, attempts: Attempts, within: Within, waits: Waits) -> Decision:
     """Answer, greet, ask, decide with the kiosk's credit, hand over; as patient as `ivr.inbound`."""
     caller = await line.caller()
     await line.answer()
@@ -19,5 +19,5 @@ async def kiosk(line: Line, router: Router, attempts: Attempts, within: Within) 
     except TimeoutError:
         contact = Contact(arrival=line.arrival, kind=ContactKind.KIOSK)
     decision = router.decide(contact)
-    await enter_queue(line, decision)
+    await enter_queue(line, decision, router.centre, waits)
     return decision

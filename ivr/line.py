@@ -43,8 +43,11 @@ class Line(Protocol):
         """Take the call, so that the caller hears us."""
         ...
 
-    async def say(self, *spoken: Spoken) -> None:
-        """Say this; a key pressed meanwhile cuts it short and is kept for the next question."""
+    async def say(self, *spoken: Spoken) -> bool:
+        """Say this; a key pressed meanwhile cuts it short and is kept for the next question.
+
+        True if the caller heard all of it.
+        """
         ...
 
     async def key(self, *spoken: Spoken) -> str:

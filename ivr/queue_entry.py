@@ -1,19 +1,28 @@
 """The end of the dialogue: what to expect, and the variables that the dialplan queues by."""
 
 from ivr.line import Line
+from ivr.ports import Waits
+from ivr.wait import Told, slice_seconds, tell, tellable
+from routing.centre import Centre
 from routing.decision import Decision
-from routing.spoken import Spoken
-from routing.wait_estimate import estimate
+from routing.fair_line import virtual_arrival
+from routing.spoken_wait import callback_is_due
+from routing.wait_estimate import Expected
 
 
-async def enter_queue(line: Line, decision: Decision) -> None:
+async def enter_queue(line: Line, decision: Decision, centre: Centre, waits: Waits) -> None:
     """Say what was decided and hand the caller to the dialplan, or say goodbye for a closed centre."""
     await line.say(*decision.says)
     if decision.queue is None or decision.team is None:
         await line.set(TEAMLINE_END="closed")
         return
-    await _expect(line, decision, decision.queue, decision.team)
+    expected = waits.expect(decision.queue, virtual_arrival(decision.arrival, decision.credit))
+    told = await _tell(line, decision, decision.queue, expected, centre, waits)
     await line.set(
+        **told.variables,
+        TEAMLINE_QUIET="",
+        TEAMLINE_SLICE=slice_seconds(expected, centre.waits),
+        TEAMLINE_CALLBACK_DUE=_callback_due(decision.team, expected, centre),
         TEAMLINE_LANGUAGE=line.language,
         TEAMLINE_CONCERN=decision.concern.value,
         TEAMLINE_RULE=decision.rule.value,
@@ -24,11 +33,31 @@ async def enter_queue(line: Line, decision: Decision) -> None:
     )
 
 
-async def _expect(line: Line, decision: Decision, queue: str, team: str) -> None:
-    """The place in line, and the wait once it can be told. A credit overtakes: that place is not known."""
-    if decision.credit:
-        return
-    place = (await line.waiting(queue) or 0) + 1
-    if place > 1:
-        expected = (Spoken("place", {"place": place}), estimate(team, place))
-        await line.say(*filter(None, expected))
+async def _tell(
+    line: Line, decision: Decision, queue: str, expected: Expected | None, centre: Centre, waits: Waits
+) -> Told:
+    """Nothing where somebody is free for this caller."""
+    if expected is None:
+        return await _tell_counted_place(line, decision, queue)
+    if expected.position <= expected.free:
+        return Told()
+    told = tellable(expected, Told(), centre.waits)
+    await tell(line, waits, queue, expected, told, decision)
+    return told
+
+
+async def _tell_counted_place(line: Line, decision: Decision, queue: str) -> Told:
+    """Where nobody else knows it: behind all whom Asterisk counts. A credit overtakes: that place is not known."""
+    ahead = 0 if decision.credit else await line.waiting(queue) or 0
+    if not ahead:
+        return Told()
+    told = Told(ahead + 1)
+    await line.say(*told.sentences)
+    return told
+
+
+def _callback_due(team: str, expected: Expected | None, centre: Centre) -> str:
+    """For the offer of a callback, which the dialplan can make once there is somebody to keep it."""
+    found = centre.teams.get(team)
+    is_due = found and expected and callback_is_due(expected.estimate, found.callback_from_seconds)
+    return "1" if is_due else ""

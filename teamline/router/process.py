@@ -29,6 +29,7 @@ from teamline.router.live import Live
 from teamline.router.notify import notify
 from teamline.router.sounds import BuiltSounds
 from teamline.router.start import Found
+from teamline.router.unknown_waits import UnknownWaits
 from teamline.settings import Settings
 from telephony.agi.ending import SessionEnd
 from telephony.agi.line import AgiLine
@@ -150,13 +151,13 @@ class RouterProcess:
         return AmiConnection(endpoint, reactor, account)
 
     async def _inbound(self, line: AgiLine) -> None:
-        await inbound(line, self.router, self._attempts, asyncio.timeout)
+        await inbound(line, self.router, self._attempts, asyncio.timeout, UnknownWaits())
 
     async def _kiosk(self, line: AgiLine) -> None:
-        await kiosk(line, self.router, self._attempts, asyncio.timeout)
+        await kiosk(line, self.router, self._attempts, asyncio.timeout, UnknownWaits())
 
     async def _after_queue(self, line: AgiLine) -> None:
-        await after_queue(line, self.router)
+        await after_queue(line, self.router, UnknownWaits())
 
     async def _member(self, line: AgiLine) -> None:
         wish, member = (*line.arguments, "", "")[:2]

@@ -21,7 +21,7 @@ from typing import Protocol
 
 from ivr.line import CallEnded
 from routing.spoken import Spoken
-from telephony.agi.absolute_timeout import MOST_SILENCE_SECONDS, AbsoluteTimeout, set_autohangup
+from telephony.agi.absolute_timeout import ARMED_AT_START_SECONDS, MOST_SILENCE_SECONDS, AbsoluteTimeout, set_autohangup
 from telephony.agi.events import Environment, Reply
 from telephony.agi.grammar import command, get_variable, queue_waiting_count, set_variable
 from telephony.agi.sounds import Sounds
@@ -77,6 +77,7 @@ class AgiLine:
         clock: Callable[[], float],
         language: str = "de",
         rearm: Rearm = nobody_rearms,
+        armed_seconds: float = ARMED_AT_START_SECONDS,
     ) -> None:
         known = environment.variables
         call_id = known.get("agi_uniqueid", "")
@@ -89,7 +90,7 @@ class AgiLine:
         self._wire = wire
         self._sounds = sounds
         self._clock = clock
-        self._watch = AbsoluteTimeout(clock())
+        self._watch = AbsoluteTimeout(clock(), armed_seconds)
         self._rearm = rearm
         self._arming: set[asyncio.Future[None]] = set()
         channel = known.get("agi_channel", "")
@@ -122,13 +123,17 @@ class AgiLine:
         """Take the call, so that the caller hears us."""
         await self._ask(_ANSWER)
 
-    async def say(self, *spoken: Spoken) -> None:
-        """Say this; a key pressed meanwhile or before cuts it short and is kept for the next question."""
+    async def say(self, *spoken: Spoken) -> bool:
+        """Say this; a key pressed meanwhile or before cuts it short and is kept for the next question.
+
+        True if it was played to its end; the reply to an error counts as played.
+        """
         for phrase in spoken:
             for path, seconds in self._sounds.files(self._language, phrase):
                 if self._ahead:
-                    return
+                    return False
                 self._ahead += _key(await self._ask(_play(path), heard_seconds=seconds))
+        return not self._ahead
 
     async def key(self, *spoken: Spoken) -> str:
         """Say this and wait for one key (5 s): `0` to `9`, `*`, `#`; empty for silence."""

@@ -15,7 +15,10 @@ LONGEST_ENTRY = 32
 
 
 class FakeLine:
-    """A Line whose caller follows a script; `hangs_up_at` ends the call at that step (1 is the first)."""
+    """A Line whose caller follows a script; `hangs_up_at` ends the call at that step (1 is the first).
+
+    Who is not `patient` cuts short with a key whatever is said.
+    """
 
     def __init__(
         self,
@@ -26,6 +29,7 @@ class FakeLine:
         waiting: int | None = 0,
         variables: Mapping[str, str] | None = None,
         hangs_up_at: int | None = None,
+        patient: bool = True,
     ) -> None:
         self.arrival = arrival
         self._caller = caller
@@ -38,6 +42,7 @@ class FakeLine:
         self._script = deque(script)
         self._waiting = waiting
         self._hangs_up_at = hangs_up_at
+        self._patient = patient
 
     def speak(self, language: str) -> None:
         self.language = language
@@ -54,9 +59,10 @@ class FakeLine:
         self._step()
         self.transcript.append("answer")
 
-    async def say(self, *spoken: Spoken) -> None:
+    async def say(self, *spoken: Spoken) -> bool:
         self._step()
         self._hear("say", spoken)
+        return self._patient
 
     async def key(self, *spoken: Spoken) -> str:
         self._ask("key", spoken)

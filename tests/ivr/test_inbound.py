@@ -19,6 +19,7 @@ from tests.fakes.router import (
     no_time,
     small_centre,
 )
+from tests.fakes.waits import ScriptedWaits
 
 ARRIVAL = int(MONDAY_AT_NINE.timestamp()) - 30
 GREETING = "key welcome privacy language-choice"
@@ -34,8 +35,9 @@ async def call(
     router: SmallRouter | None = None,
     attempts: CountedAttempts | None = None,
     within: Within = all_the_time,
+    waits: ScriptedWaits | None = None,
 ) -> Decision:
-    return await inbound(line, router or SmallRouter(), attempts or CountedAttempts(), within)
+    return await inbound(line, router or SmallRouter(), attempts or CountedAttempts(), within, waits or ScriptedWaits())
 
 
 async def test_a_call_reads_from_the_first_ring_to_the_queue() -> None:
@@ -50,6 +52,11 @@ async def test_a_call_reads_from_the_first_ring_to_the_queue() -> None:
         "say connecting",
         "waiting L01",
         "say place(4)",
+        "set TEAMLINE_TOLD=",
+        "set TEAMLINE_TOLD_PLACE=4",
+        "set TEAMLINE_QUIET=",
+        "set TEAMLINE_SLICE=",
+        "set TEAMLINE_CALLBACK_DUE=",
         "set TEAMLINE_LANGUAGE=de",
         "set TEAMLINE_CONCERN=money",
         "set TEAMLINE_RULE=household-team",

@@ -6,10 +6,11 @@ from ivr.ports import Within
 from routing.decision import Decision, Rule
 from tests.fakes.line import FakeLine
 from tests.fakes.router import CountedAttempts, SmallRouter, all_the_time, no_time
+from tests.fakes.waits import ScriptedWaits
 
 
 async def call(line: FakeLine, within: Within = all_the_time, most: int = 10) -> Decision:
-    return await kiosk(line, SmallRouter(), CountedAttempts(most=most), within)
+    return await kiosk(line, SmallRouter(), CountedAttempts(most=most), within, ScriptedWaits())
 
 
 async def test_a_kiosk_greets_shortly_and_brings_its_credit() -> None:
@@ -22,7 +23,7 @@ async def test_a_kiosk_greets_shortly_and_brings_its_credit() -> None:
         "key you-typed(123456789) right-or-again",
         "key concern",
         "say connecting",
-        "set TEAMLINE_LANGUAGE=de",
+        "set TEAMLINE_TOLD=",
     ]
     assert (decision.queue, decision.credit) == ("L01", 300)
 
