@@ -11,6 +11,8 @@ from telephony.agi.grammar import command
 
 ARMED_AT_START_SECONDS = 7.0
 """Left of the 10 s that the dialplan arms before AGI, once connected (2 s may go to a dead first router)."""
+ARMED_ON_RETURN_SECONDS = 1.0
+"""Left of the 3 s that the dialplan arms for a caller who has left the line for a moment."""
 SPARE_SECONDS = 3.0
 """Left after a step for our answer and the next command."""
 OUTSIDE_SECONDS = 3.0

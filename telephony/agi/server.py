@@ -17,6 +17,7 @@ from twisted.internet.interfaces import IAddress, IListeningPort
 from twisted.internet.protocol import ServerFactory
 
 from ivr.line import CallEnded
+from telephony.agi.absolute_timeout import ARMED_AT_START_SECONDS, ARMED_ON_RETURN_SECONDS
 from telephony.agi.bridge import closed, installed_reactor
 from telephony.agi.ending import Outcome, SessionEnd
 from telephony.agi.events import Environment
@@ -30,6 +31,7 @@ Network = IPv4Network | IPv6Network
 
 LOOPBACK: Sequence[Network] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 _BACKLOG = 1024
+_RETURN = "after-queue"
 _REQUEST = re.compile(r"agi://[^/]*/([^?]*)").match
 _HARMLESS = re.compile(r"[^A-Za-z0-9_/-]")
 
@@ -139,7 +141,8 @@ class AgiServer(ServerFactory):
             self._ended(SessionEnd("", Outcome.FALLBACK, 0.0))
             session.close()
             return
-        line = AgiLine(session, environment, self._sounds, self._loop.time, self.language, self._rearm)
+        armed = ARMED_ON_RETURN_SECONDS if script == _RETURN else ARMED_AT_START_SECONDS
+        line = AgiLine(session, environment, self._sounds, self._loop.time, self.language, self._rearm, armed)
         task = self._loop.create_task(self._converse(session, script, conversation, line))
         self._running.add(task)
         task.add_done_callback(self._running.discard)

@@ -15,6 +15,7 @@ from telephony.dialplan.steps import (
     NOTHING_DECIDED,
     OUTSIDE_CALLER,
     PLACE,
+    RETURN_SECONDS,
     ask,
 )
 from telephony.dialplan.visits import joins, left
@@ -22,6 +23,9 @@ from telephony.dialplan.wiring import Wiring
 
 PAUSE_SECONDS = 2
 """Between two tries to enter a line that returns at once: the caller stays, the processor rests."""
+
+SHORTEST_SLICE_SECONDS = 5
+"""A shorter one is none: 0 would let the caller out at once, again and again (`queue_exec` adds it to the start)."""
 
 QUEUE_OPTIONS = "iIb(teamline-display^s^1)"
 """i: no call forward by a phone; I: the caller learns no member's name; b: the concern for the member.
@@ -36,6 +40,15 @@ CONCERN_WORDS = {
 }
 
 CHOSEN = "${TEAMLINE_QUEUE}"
+SLICE = "${TEAMLINE_SLICE}"
+
+SLICED = (
+    Step(
+        f"Set(TEAMLINE_SLICE=${{FILTER(0-9,{SLICE}):0:4}})",
+        "seconds in line until the router speaks again; empty: until answered",
+    ),
+    Step(f"ExecIf($[0{SLICE} < {SHORTEST_SLICE_SECONDS}]?Set(TEAMLINE_SLICE=))", "0 would be over at once"),
+)
 
 NOBODYS_DECISION = (
     Step("Set(TEAMLINE_TEAM=)", "what a router may have said before does not tell why the caller is here"),
@@ -146,9 +159,10 @@ def _line(wiring: Wiring) -> str:
             "GotoIf($[${QUEUE_EXISTS(${TEAMLINE_QUEUE})}]?:teamline-fallback,s,1)",
             "a queue taken away by a reload",
         ),
+        *SLICED,
         Step("Set(TEAMLINE_JOINED=${EPOCH})"),
         *joins(CHOSEN),
-        Step(queue(CHOSEN, wiring.asterisk, QUEUE_OPTIONS)),
+        Step(queue(CHOSEN, wiring.asterisk, QUEUE_OPTIONS, timeout=SLICE)),
         Step(
             "GotoIf($[0${ANSWEREDTIME_MS} > 0]?bye)",
             "a talk has ended; QUEUESTATUS is empty for a lost queue too",
@@ -167,11 +181,12 @@ def _line(wiring: Wiring) -> str:
 
 def _after(wiring: Wiring) -> str:
     question = "after-queue,${TEAMLINE_ARRIVAL},${TEAMLINE_QUEUE},${QUEUESTATUS}"
-    steps = ask(wiring.agi, question, "again", '"${AGISTATUS}" = "SUCCESS"')
+    alone = Step("Set(TEAMLINE_SLICE=)", "a router that is away lets nobody out of line again")
+    asked = ask(wiring.agi, question, "again", '"${AGISTATUS}" = "SUCCESS"', RETURN_SECONDS)
     again = Step(DECIDED.application, "the same queue with the same place, unless the router chose another", "again")
     return section(
         "[teamline-after]",
-        [*extension("s", *steps, again), *_always_lands()],
+        [*extension("s", alone, *asked, again), *_always_lands()],
         "left the line unanswered",
     )
 

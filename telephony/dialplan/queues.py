@@ -24,7 +24,7 @@ TEAM = (
     ),
     option("retry", 1, "seconds until the next phone"),
     option("timeoutrestart", "no", "a busy phone does not lengthen the ringing"),
-    option("timeoutpriority", "conf"),
+    option("timeoutpriority", "conf", "a phone rings to its end, also when the caller's slice of the wait is over"),
     option("ringinuse", "no", "a member in talk is not rung"),
     option("autopause", "no", "a missed ring is no offence: the state belongs to the member"),
     option("joinempty", "yes", "nobody is turned away because a team is on its break"),

@@ -8,6 +8,9 @@ from telephony.dialplan.lines import Step, address
 STEP_SECONDS = 10
 """How long the router may be silent before the dialplan goes on (it re-arms this for longer prompts)."""
 
+RETURN_SECONDS = 3
+"""The same for somebody who has left the line for a moment: whoever is away cannot be served."""
+
 NO_LIMIT = Step("Set(TIMEOUT(absolute)=0)", "else the time-out of the IVR runs on and ends a call in line")
 
 ARRIVAL = (
@@ -93,19 +96,23 @@ NOTHING_DECIDED = tuple(
         ("TEAMLINE_QUEUE", "believed only because our router sets it"),
         ("TEAMLINE_END", ""),
         ("TEAMLINE_CREDIT", ""),
+        ("TEAMLINE_SLICE", ""),
         ("__TEAMLINE_CONCERN", ""),
     )
 )
 
-ARMED = (
-    Step("Set(AGIEXITONHANGUP=yes)", "else Asterisk waits for a silent router for ever, even past the time-out"),
-    Step(f"Set(TIMEOUT(absolute)={STEP_SECONDS})", "the router's silence ends in T, not in the caller's"),
-)
+
+def _armed(seconds: int) -> tuple[Step, ...]:
+    return (
+        Step("Set(AGIEXITONHANGUP=yes)", "else Asterisk waits for a silent router for ever, even past the time-out"),
+        Step(f"Set(TIMEOUT(absolute)={seconds})", "the router's silence ends in T, not in the caller's"),
+    )
 
 
-def ask(routers: Sequence[str], question: str, until: str, answered: str) -> list[Step]:
+def ask(routers: Sequence[str], question: str, until: str, answered: str, seconds: int = STEP_SECONDS) -> list[Step]:
     """`AGI()` on each router in turn until the expression `answered` holds, then on to the label `until`.
 
+    Each may be silent for so many seconds until its first step.
     A router that is away fails at once or after 2 s; one killed in mid-call counts as SUCCESS in AGISTATUS
     (res_agi.c, run_agi), so what it has set decides, not what it says.
     """
@@ -113,5 +120,5 @@ def ask(routers: Sequence[str], question: str, until: str, answered: str) -> lis
     for router in routers:
         if steps:
             steps.append(Step(f"GotoIf($[{answered}]?{until})", "else the second router"))
-        steps += [*ARMED, Step(f"AGI(agi://{address(router, 'router')}/{question})")]
+        steps += [*_armed(seconds), Step(f"AGI(agi://{address(router, 'router')}/{question})")]
     return steps

@@ -129,6 +129,16 @@ async def test_arguments_and_the_call_reach_the_conversation() -> None:
     assert [("sign", "m0101"), "pbx-1700000000.7"] == seen
 
 
+@pytest.mark.parametrize(("script", "first"), [("inbound", "STREAM"), ("after-queue", "SET AUTOHANGUP 14")])
+async def test_whoever_has_left_the_line_is_kept_from_it_only_while_the_router_says_so(script: str, first: str) -> None:
+    running = Running({script: greet})
+    running.port = await running.server.start("127.0.0.1", 0)
+    caller = await (await running.call("1700000000", agi_network_script=script)).serve(Caller())
+    await running.server.stop()
+
+    assert first in " ".join(caller.commands[0])
+
+
 async def test_the_script_may_come_in_the_request_alone() -> None:
     async with serving(ask_number) as router:
         opening = environment(agi_request=f"agi://127.0.0.1:{router.port}/inbound?x=y")

@@ -112,10 +112,11 @@ def test_a_privacy_header_withholds_the_number_and_only_letters_of_it_are_looked
 
 
 def test_every_question_is_armed_right_before_it_is_put(dialplan: Mapping[str, list[str]]) -> None:
-    armed = ["Set(AGIEXITONHANGUP=yes)", "Set(TIMEOUT(absolute)=10)"]
     asked = 0
-    for lines in dialplan.values():
+    for context, lines in dialplan.items():
         steps = applications(lines)
+        seconds = 3 if context == "teamline-after" else 10
+        armed = ["Set(AGIEXITONHANGUP=yes)", f"Set(TIMEOUT(absolute)={seconds})"]
         for index, step in enumerate(steps):
             if step.startswith("AGI("):
                 assert armed == steps[index - 2 : index]
@@ -190,13 +191,14 @@ def _filtered(name: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("context", "queue"), [("teamline-line", "${TEAMLINE_QUEUE}"), ("teamline-fallback", "general-line")]
+    ("context", "queue", "slice_"),
+    [("teamline-line", "${TEAMLINE_QUEUE}", ",,,${TEAMLINE_SLICE}"), ("teamline-fallback", "general-line", "")],
 )
 def test_every_visit_to_a_line_is_counted_and_told_right_before_it(
-    dialplan: Mapping[str, list[str]], context: str, queue: str
+    dialplan: Mapping[str, list[str]], context: str, queue: str, slice_: str
 ) -> None:
     steps = applications(dialplan[context])
-    queued = steps.index(f"Queue({queue},iIb(teamline-display^s^1))")
+    queued = steps.index(f"Queue({queue},iIb(teamline-display^s^1){slice_})")
     parts = ("VISIT", "TEAM", "ARRIVAL", "CREDIT", "RULE", "CONCERN", "LANGUAGE", "KIOSK")
     assert steps[queued - 5 : queued] == [
         "Set(TEAMLINE_VISIT=$[0${TEAMLINE_VISIT} + 1])",
@@ -205,6 +207,31 @@ def test_every_visit_to_a_line_is_counted_and_told_right_before_it(
         f"QueueLog({queue},${{UNIQUEID}},NONE,TEAMLINE,${{TEAMLINE_PLACE}})",
         "Set(QUEUESTATUS=)",
     ]
+
+
+def test_a_slice_is_digits_alone_and_none_where_it_would_be_over_at_once(
+    dialplan: Mapping[str, list[str]],
+) -> None:
+    steps = applications(dialplan["teamline-line"])
+    cut = steps.index("Set(TEAMLINE_SLICE=${FILTER(0-9,${TEAMLINE_SLICE}):0:4})")
+    assert "ExecIf($[0${TEAMLINE_SLICE} < 5]?Set(TEAMLINE_SLICE=))" == steps[cut + 1]
+    assert cut < next(index for index, step in enumerate(steps) if step.startswith("Queue("))
+
+
+def test_a_slice_stands_where_each_branch_of_asterisk_has_the_timeout(centre: Centre, wiring: Wiring) -> None:
+    for version in (AsteriskVersion(20, 19), AsteriskVersion(23, 3)):
+        text = render(centre, replace(wiring, asterisk=version))["extensions.conf"]
+        assert "Queue(${TEAMLINE_QUEUE},iIb(teamline-display^s^1),,,${TEAMLINE_SLICE})" in text
+
+
+def test_no_slice_follows_unless_a_router_that_is_there_sets_one(dialplan: Mapping[str, list[str]]) -> None:
+    assert "Set(TEAMLINE_SLICE=)" == applications(dialplan["teamline-after"])[0]
+    assert "Set(TEAMLINE_SLICE=)" in applications(dialplan["teamline-inbound"])
+
+
+def test_a_phone_that_rings_rings_on_at_the_end_of_a_slice(files: Mapping[str, str]) -> None:
+    lines = dict(sections(files["queues.conf"]))["teamline-team"]
+    assert {"timeoutpriority = conf", "timeoutrestart = no", "joinempty = yes", "leavewhenempty = no"} <= set(lines)
 
 
 def test_the_fallbacks_loop_counts_and_tells_every_visit(files: Mapping[str, str]) -> None:
