@@ -43,7 +43,7 @@ async def told_before(line: Line) -> Told:
     """What the channel keeps; whatever else stands there counts as nothing."""
     place = await line.get("TEAMLINE_TOLD_PLACE") or ""
     is_place = place.isascii() and place.isdecimal() and len(place) <= _HIGHEST_PLACE_DIGITS
-    return Told(int(place) if is_place else None, read(await line.get("TEAMLINE_TOLD")))
+    return Told(int(place) or None if is_place else None, read(await line.get("TEAMLINE_TOLD")))
 
 
 def tellable(expected: Expected, before: Told, rules: WaitRules) -> Told:

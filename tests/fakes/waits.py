@@ -9,8 +9,9 @@ from routing.wait_estimate import Expected
 from routing.waits.estimate import Estimate
 
 
-def minutes(p50: float, p80: float, p90: float | None = None) -> Estimate:
-    """An estimate in minutes."""
+def minutes(p50: float, p80: float | None = None, p90: float | None = None) -> Estimate:
+    """An estimate in minutes; what is not given is as long as what is."""
+    p80 = p50 if p80 is None else p80
     return Estimate(mean=p50 * 60, p50=p50 * 60, p80=p80 * 60, p90=(p90 or p80) * 60)
 
 

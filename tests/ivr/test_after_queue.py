@@ -1,10 +1,27 @@
+from dataclasses import replace
+
 import pytest
 
 from ivr.after_queue import after_queue
 from ivr.line import CallEnded
+from routing.centre import WaitRules
+from routing.fair_line import HORIZON
+from routing.spoken_wait import WaitRange
+from routing.wait_estimate import Expected
 from tests.fakes.line import FakeLine
-from tests.fakes.router import SmallRouter
-from tests.fakes.waits import ScriptedWaits
+from tests.fakes.router import SmallRouter, small_centre
+from tests.fakes.waits import ScriptedWaits, minutes
+
+QUEUE = "L01"
+ARRIVAL = 1_767_600_000
+SLICE_OVER = {
+    "TEAMLINE_QUEUE": QUEUE,
+    "QUEUE_PRIO": str(HORIZON - ARRIVAL + 300),
+    "QUEUESTATUS": "TIMEOUT",
+    "TEAMLINE_LANGUAGE": "en",
+}
+TOLD = SLICE_OVER | {"TEAMLINE_TOLD": "5-8", "TEAMLINE_TOLD_PLACE": "4"}
+FIVE_TO_EIGHT = Expected(4, minutes(5.5, 7), 0)
 
 
 async def test_a_caller_goes_back_to_the_same_place() -> None:
@@ -33,3 +50,107 @@ async def test_a_hang_up_changes_nothing(step: int) -> None:
     with pytest.raises(CallEnded):
         await after_queue(line, SmallRouter(), ScriptedWaits())
     assert before == line.variables
+
+
+async def back(line: FakeLine, *expected: Expected | None, router: SmallRouter | None = None) -> ScriptedWaits:
+    waits = ScriptedWaits(expected)
+    await after_queue(line, router or SmallRouter(), waits)
+    return waits
+
+
+async def test_a_slice_that_is_over_is_the_moment_for_place_and_wait() -> None:
+    line = FakeLine(variables=SLICE_OVER)
+    waits = await back(line, FIVE_TO_EIGHT)
+    assert line.transcript == [
+        "speak en",
+        "say place(4) wait-range(5,8)",
+        "set TEAMLINE_TOLD=5-8",
+        "set TEAMLINE_TOLD_PLACE=4",
+        "set TEAMLINE_QUIET=",
+        "set TEAMLINE_SLICE=75",
+        "set TEAMLINE_QUEUE=L01",
+    ]
+    assert waits.has_told == [(QUEUE, WaitRange(5, 8), None)]
+
+
+async def test_the_wait_is_asked_for_at_the_place_that_the_line_keeps() -> None:
+    assert (await back(FakeLine(variables=SLICE_OVER), None)).asked == [(QUEUE, ARRIVAL - 300)]
+
+
+@pytest.mark.parametrize("priority", ["", "0", "-1", "12x", "2147483648", "99999999999", "٣"])
+async def test_a_garbled_priority_counts_as_the_first_contact(priority: str) -> None:
+    line = FakeLine(arrival=ARRIVAL, variables=SLICE_OVER | {"QUEUE_PRIO": priority})
+    assert (await back(line, None)).asked == [(QUEUE, ARRIVAL)]
+
+
+@pytest.mark.parametrize("language", ["", "fr"])
+async def test_a_language_that_the_centre_does_not_speak_changes_nothing(language: str) -> None:
+    line = FakeLine(variables=SLICE_OVER | {"TEAMLINE_LANGUAGE": language})
+    await back(line, FIVE_TO_EIGHT)
+    assert line.language == "de"
+
+
+async def test_the_identical_sentence_comes_every_second_time() -> None:
+    line = FakeLine(variables=TOLD)
+    heard = []
+    for _ in range(4):
+        before = len(line.transcript)
+        await back(line, FIVE_TO_EIGHT)
+        heard.append([entry for entry in line.transcript[before:] if entry.startswith("say")])
+    assert heard == [[], ["say place(4) wait-range(5,8)"], [], ["say place(4) wait-range(5,8)"]]
+
+
+@pytest.mark.parametrize(
+    ("expected", "heard"),
+    [
+        (Expected(3, minutes(5.5, 7), 0), "say place(3) wait-range(5,8)"),
+        (Expected(4, minutes(4.5, 7), 0), "say place(4) wait-range(4,8)"),
+        (Expected(5, minutes(4.5, 7), 0), "say wait-range(4,8)"),
+        (Expected(3, minutes(9, 12), 0), "say place(3)"),
+        (Expected(3, None, 0), "say place(3)"),
+    ],
+)
+async def test_a_better_place_or_wait_is_told_at_once(expected: Expected, heard: str) -> None:
+    line = FakeLine(variables=TOLD)
+    await back(line, expected)
+    assert heard in line.transcript
+
+
+@pytest.mark.parametrize("quiet", ["", "1"])
+async def test_a_worse_place_and_wait_are_never_told(quiet: str) -> None:
+    line = FakeLine(variables=TOLD | {"TEAMLINE_QUIET": quiet})
+    await back(line, Expected(5, minutes(9, 12), 0))
+    assert line.transcript == ["set TEAMLINE_QUIET=1", "set TEAMLINE_SLICE=75", "set TEAMLINE_QUEUE=L01"]
+    assert (line.variables["TEAMLINE_TOLD"], line.variables["TEAMLINE_TOLD_PLACE"]) == ("5-8", "4")
+
+
+@pytest.mark.parametrize("expected", [None, Expected(3, minutes(5.5, 7), 1), Expected(1, minutes(1, 2), 0)])
+async def test_who_may_be_answered_in_a_moment_is_back_in_line_silently_and_stays(expected: Expected | None) -> None:
+    line = FakeLine(variables=SLICE_OVER)
+    await back(line, expected)
+    assert line.transcript == ["set TEAMLINE_SLICE=", "set TEAMLINE_QUEUE=L01"]
+
+
+@pytest.mark.parametrize("status", ["", "WITHDRAWN", "JOINEMPTY", "CONTINUE"])
+async def test_only_a_slice_that_ran_out_is_a_moment_to_speak(status: str) -> None:
+    line = FakeLine(variables=SLICE_OVER | {"QUEUESTATUS": status})
+    await back(line, FIVE_TO_EIGHT)
+    assert line.transcript == ["set TEAMLINE_SLICE=75", "set TEAMLINE_QUEUE=L01"]
+
+
+async def test_a_centre_that_does_not_repeat_itself_lets_nobody_out_again() -> None:
+    line = FakeLine(variables=SLICE_OVER)
+    centre = replace(small_centre(), waits=WaitRules(repeat_seconds=0))
+    await back(line, FIVE_TO_EIGHT, router=SmallRouter(centre))
+    assert line.variables["TEAMLINE_SLICE"] == ""
+
+
+async def test_a_hang_up_in_mid_phrase_tells_nothing() -> None:
+    whole = FakeLine(variables=SLICE_OVER)
+    await back(whole, FIVE_TO_EIGHT)
+    for step in range(1, whole.steps):
+        line = FakeLine(variables=SLICE_OVER, hangs_up_at=step)
+        waits = ScriptedWaits([FIVE_TO_EIGHT])
+        with pytest.raises(CallEnded):
+            await after_queue(line, SmallRouter(), waits)
+        assert (waits.has_told, line.variables) == ([], SLICE_OVER)

@@ -77,6 +77,18 @@ async def test_a_key_cuts_the_rest_short_and_answers_the_next_question() -> None
     assert ["/p/de/long-0", "/p/de/long-1"] == caller.played
 
 
+@pytest.mark.parametrize(("keys", "is_heard"), [("", True), ("  7", False), ("7", False)])
+async def test_a_phrase_is_heard_unless_a_key_cuts_it_short(keys: str, is_heard: bool) -> None:
+    assert is_heard == await line_of(Caller(keys=keys)).say(LONG)
+
+
+async def test_nothing_is_heard_while_keys_are_ahead() -> None:
+    line = line_of(Caller())
+    line.unread("7")
+
+    assert not await line.say(HELLO)
+
+
 async def test_a_key_after_the_question_is_its_answer() -> None:
     caller = Caller(keys=" #")
 

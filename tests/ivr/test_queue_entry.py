@@ -1,0 +1,131 @@
+from dataclasses import replace
+
+import pytest
+
+from ivr.line import CallEnded
+from ivr.queue_entry import enter_queue
+from routing.centre import Centre, WaitRules
+from routing.decision import Concern, Decision, Rule, Versions
+from routing.fair_line import priority
+from routing.spoken import Spoken
+from routing.spoken_wait import WaitRange
+from routing.wait_estimate import Expected
+from tests.fakes.line import FakeLine
+from tests.fakes.router import small_centre
+from tests.fakes.waits import ScriptedWaits, minutes
+
+ARRIVAL = 1_767_600_000
+FIVE_TO_EIGHT = Expected(4, minutes(5.5, 7), 0)
+CONNECTING = "say connecting"
+
+
+def decided(credit: int = 0, team: str = "L01") -> Decision:
+    return Decision(
+        queue=team,
+        team=team,
+        concern=Concern.MONEY,
+        rule=Rule.HOUSEHOLD_TEAM,
+        arrival=ARRIVAL,
+        credit=credit,
+        priority=priority(ARRIVAL, credit),
+        versions=Versions("config-1", "customers-1"),
+        says=(Spoken("connecting"),),
+    )
+
+
+async def enter(
+    line: FakeLine, expected: Expected | None, decision: Decision | None = None, centre: Centre | None = None
+) -> ScriptedWaits:
+    waits = ScriptedWaits([expected])
+    await enter_queue(line, decision or decided(), centre or small_centre(), waits)
+    return waits
+
+
+def heard(line: FakeLine) -> list[str]:
+    return [entry for entry in line.transcript if not entry.startswith("set")]
+
+
+async def test_a_caller_hears_place_and_wait_before_the_line() -> None:
+    line = FakeLine()
+    waits = await enter(line, FIVE_TO_EIGHT)
+    assert heard(line) == [CONNECTING, "say place(4) wait-range(5,8)"]
+    assert waits.has_told == [("L01", WaitRange(5, 8), decided())]
+
+
+async def test_what_was_told_is_kept_for_the_next_slice() -> None:
+    line = FakeLine()
+    await enter(line, FIVE_TO_EIGHT)
+    assert {name: line.variables[name] for name in ("TEAMLINE_TOLD", "TEAMLINE_TOLD_PLACE", "TEAMLINE_SLICE")} == {
+        "TEAMLINE_TOLD": "5-8",
+        "TEAMLINE_TOLD_PLACE": "4",
+        "TEAMLINE_SLICE": "75",
+    }
+
+
+async def test_the_place_of_a_credited_caller_is_asked_for_by_their_virtual_arrival() -> None:
+    line = FakeLine(waiting=9)
+    waits = await enter(line, Expected(2, None, 0), decided(credit=1800))
+    assert waits.asked == [("L01", ARRIVAL - 1800)]
+    assert heard(line) == [CONNECTING, "say place(2)"]
+
+
+@pytest.mark.parametrize("position", [1, 2])
+async def test_who_is_answered_at_once_hears_no_more(position: int) -> None:
+    line = FakeLine()
+    await enter(line, Expected(position, minutes(0.1), 2))
+    assert heard(line) == [CONNECTING]
+
+
+async def test_the_first_in_line_without_anybody_free_hears_the_wait() -> None:
+    line = FakeLine()
+    await enter(line, Expected(1, minutes(2.5, 4.5), 0))
+    assert heard(line) == [CONNECTING, "say wait-range(2,5)"]
+
+
+async def test_without_an_expectation_the_place_is_asterisks() -> None:
+    line = FakeLine(waiting=3)
+    waits = await enter(line, None)
+    assert heard(line) == [CONNECTING, "waiting L01", "say place(4)"]
+    assert (waits.has_told, line.variables["TEAMLINE_SLICE"]) == ([], "")
+
+
+async def test_a_centre_that_says_no_waits_still_says_the_place() -> None:
+    line = FakeLine()
+    waits = await enter(line, FIVE_TO_EIGHT, centre=replace(small_centre(), waits=WaitRules(spoken=False)))
+    assert (heard(line), waits.has_told) == ([CONNECTING, "say place(4)"], [])
+
+
+@pytest.mark.parametrize(
+    ("expected", "is_due"),
+    [
+        (Expected(4, minutes(10.1, 12), 0), "1"),
+        (Expected(4, minutes(10, 12), 0), ""),
+        (Expected(4, None, 0), ""),
+        (None, ""),
+    ],
+)
+async def test_a_callback_is_due_beyond_the_teams_limit(expected: Expected | None, is_due: str) -> None:
+    line = FakeLine()
+    await enter(line, expected)
+    assert is_due == line.variables["TEAMLINE_CALLBACK_DUE"]
+
+
+async def test_a_team_that_a_new_configuration_has_not_offers_no_callback() -> None:
+    line = FakeLine()
+    await enter(line, Expected(4, minutes(30, 40), 0), decided(team="gone"))
+    assert (line.variables["TEAMLINE_CALLBACK_DUE"], line.variables["TEAMLINE_QUEUE"]) == ("", "gone")
+
+
+async def test_no_offer_of_a_callback_is_spoken() -> None:
+    line = FakeLine()
+    await enter(line, Expected(4, minutes(30, 40), 0))
+    assert heard(line) == [CONNECTING, "say place(4) wait-range(30,40)"]
+
+
+async def test_a_hang_up_in_mid_phrase_tells_nothing_and_sets_nothing() -> None:
+    for step in (1, 2):
+        line = FakeLine(hangs_up_at=step)
+        waits = ScriptedWaits([FIVE_TO_EIGHT])
+        with pytest.raises(CallEnded):
+            await enter_queue(line, decided(), small_centre(), waits)
+        assert (waits.has_told, line.variables) == ([], {})
