@@ -6,23 +6,23 @@ time of day counts. Events that contradict what is known (a leave without a join
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
-from routing.waits.bias import Bias
-from routing.waits.correction import Correction
-from routing.waits.coverage import QUANTILES, Coverage
+from routing.waits import line_ahead
 from routing.waits.estimate import Estimate
-from routing.waits.experience import Experience
-from routing.waits.floor import Caller, Doing, Floor, Queue
+from routing.waits.floor import Caller, Doing, Queue
 from routing.waits.grid import SECONDS_A_DAY, Floats
+from routing.waits.learned import Learned
+from routing.waits.lesson import Said
+from routing.waits.line_ahead import Before
 from routing.waits.outlook import capacity
-from routing.waits.promises import SHARES, Promises
+from routing.waits.present import Present
+from routing.waits.promises import SHARES
 from routing.waits.schedule import Schedule
 from routing.waits.walk import Ahead, Capacity, unthinned, walk
 
-_FIRST_DAY_WEIGHT = 0.1  # without a day seen to its end nobody knows who signs in late
-_LEAST_SPAN = 0.5
 _AT_ONCE = Estimate(5.0, 5.0, 8.0, 10.0)
 
 
@@ -35,7 +35,7 @@ class _Outlook:
     """How long callers, and urgent ones, wait for sisters."""
     stays: Sequence[float]
     now: float
-    ahead: Sequence[Caller]
+    ahead: Sequence[Before]
 
     def reach(self, waited: float, *, urgent: bool = False) -> float:
         """Seconds from now until sisters may ring for one who has waited so long."""
@@ -43,127 +43,92 @@ class _Outlook:
 
     def schedule(self, behind: Sequence[Ahead], reach: float) -> Schedule:
         """For one behind those ahead, and behind so many more."""
-        waits = [max(0.0, self.now - caller.since) for caller in self.ahead]
-        reaches = [self.reach(waited, urgent=caller.urgent) for waited, caller in zip(waits, self.ahead, strict=True)]
-        path = walk(self.capacity, [*map(Ahead, waits, reaches), *behind], self.stays)
+        path = walk(self.capacity, [*map(self._ahead, self.ahead), *behind], self.stays)
         return Schedule(path, unthinned(self.capacity, reach, path.idle_taken))
 
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What was expected for one caller, to be compared with what happens."""
-
-    schedule: Schedule
-    place: int
-    factor: float
-    second: float
-    mean: float
-    quantiles: tuple[float, ...]
+    def _ahead(self, before: Before) -> Ahead:
+        waited = max(0.0, self.now - before.caller.since)
+        return Ahead(waited, self.reach(waited, urgent=before.caller.urgent), before.weight)
 
 
 class Estimator:
-    """All queues of a centre. Hostile or odd streams only make it know less."""
+    """All queues of a centre. Hostile or odd streams only make it know less.
+
+    `present` and `learned` may be told apart from each other (facts come with their own seconds, and old ones come
+    late); the events here tell both.
+    """
 
     def __init__(self, local: Callable[[float], float] = float) -> None:
         self._local = local
-        self._floor = Floor()
-        self._known = Experience()
-        self._promises = Promises()
-        self._bias = Bias()
-        self._correction = Correction()
-        self._coverage = Coverage()
-        self._day: int | None = None
+        self.present = Present()
+        self.learned = Learned(local)
 
     # What happens
 
     def signed_in(self, member: str, queue: str, at: float, penalty: int = 0, wrap_up_seconds: float = 0.0) -> None:
         """The member serves this queue."""
-        self._tick(at)
-        team = self._floor.queue(queue)
-        team.wrap_up_seconds = wrap_up_seconds
-        known = self._floor.sign_in(member, queue, penalty, at)
-        if known.own == queue:
-            self._known.staffing.came(queue, sum(1 for _ in team.own(queue)))
+        self.learned.tick(at)
+        self.present.signed_in(member, queue, at, penalty, wrap_up_seconds)
 
     def signed_out(self, member: str, queue: str, at: float) -> None:
         """The member serves this queue no longer."""
-        self._tick(at)
-        known = self._floor.members.get(member)
-        if known and known.own == queue:
-            self._known.staffing.left(bool(self._floor.queue(queue).callers))
-        self._floor.sign_out(member, queue)
+        self.learned.tick(at)
+        self.present.signed_out(member, queue)
 
     def paused(self, member: str, at: float, reason: str = "") -> None:
         """The member rings no more, in all queues."""
-        second = self._tick(at)
-        known = self._floor.members.get(member)
-        if known and known.paused is None:
-            known.paused, known.paused_since = reason, at
-            self._known.pauses.begun(reason, second)
+        self.learned.tick(at)
+        self.present.paused(member, at, reason)
 
     def resumed(self, member: str, at: float) -> None:
         """The member rings again."""
-        self._tick(at)
-        known = self._floor.members.get(member)
-        if known and known.paused is not None:
-            self._known.pauses.ended(known.paused, max(_LEAST_SPAN, at - known.paused_since))
-            known.paused = None
+        self.learned.tick(at)
+        self.present.resumed(member)
+
+    def staff_counted(self, queue: str, at: float, signed_in: int, paused: int) -> None:
+        """So many members serve this queue first, so many of them on pause: what is learned of coming and going."""
+        self.learned.staff_counted(queue, at, signed_in, paused)
 
     def joined(self, queue: str, call: str, at: float, *, arrival: float | None = None, urgent: bool = False) -> None:
         """A caller stands in line, in the order of `arrival` (their virtual arrival; `at` if none is told)."""
-        second = self._tick(at)
-        place = Caller(at, at if arrival is None else arrival, urgent)
-        self._floor.queue(queue).callers.setdefault(call, place)
-        self._known.arrivals[queue].add(at, second, urgent)
+        self.present.joined(queue, call, Caller(at, at if arrival is None else arrival, urgent))
+        self.learned.joined(queue, at, urgent=urgent)
 
     def left(self, queue: str, call: str, at: float, *, answered: bool, gave_up: bool) -> None:
         """A caller stands in line no longer; neither answered nor given up: moved, timed out, a placeholder gone."""
-        self._tick(at)
-        caller = self._floor.queue(queue).callers.pop(call, None)
-        if caller is None or at <= caller.since:
+        caller = self.present.left(queue, call)
+        if caller is None:
+            self.learned.tick(at)
             return
-        self._known.patience.add(queue, at - caller.since, gave_up)
-        if caller.said is not None:
-            self._learn(queue, caller.said, at - caller.since, answered)
+        waited = at - caller.since
+        self.learned.left(queue, waited, at, gave_up=gave_up)
+        if caller.said is not None and waited > 0:
+            self.learned.learn(queue, self.learned.lesson(caller.said, waited, answered=answered))
 
     def rang(self, member: str, queue: str, call: str, at: float) -> None:
         """The member's phone began to ring for a caller of this queue."""
-        self._tick(at)
-        known = self._floor.members.get(member)
-        if known is None:
-            return
-        known.doing, known.since, known.queue = Doing.RINGING, at, queue
-        caller = self._floor.queue(queue).callers.get(call)
-        if caller and known.own != queue:
-            self._known.reach[queue, caller.urgent].rang(at - caller.since)
+        self.learned.tick(at)
+        caller = self.present.rang(member, queue, call, at)
+        if caller:
+            self.learned.reached(queue, at - caller.since, urgent=caller.urgent)
 
     def ring_ended(self, member: str, at: float) -> None:
         """It stopped without an answer."""
-        self._tick(at)
-        known = self._floor.members.get(member)
-        if known and known.doing is Doing.RINGING:
-            known.doing, known.since = Doing.FREE, at
+        self.learned.tick(at)
+        self.present.ring_ended(member, at)
 
     def answered(self, member: str, queue: str, at: float) -> None:
         """Member and caller talk."""
-        self._tick(at)
-        known = self._floor.members.get(member)
-        if known is None:
-            return
-        if known.doing is Doing.RINGING:
-            self._known.rings.add(max(_LEAST_SPAN, at - known.since))
-        known.doing, known.since, known.queue = Doing.TALKING, at, queue
+        self.learned.tick(at)
+        rang = self.present.answered(member, queue, at)
+        if rang is not None:
+            self.learned.rang(rang)
 
     def talk_ended(self, member: str, at: float) -> None:
         """The talk is over, wrap-up begins."""
-        second = self._tick(at)
-        known = self._floor.members.get(member)
-        if known is None or known.doing is not Doing.TALKING:
-            return
-        self._known.talks_of(known.queue).add(max(_LEAST_SPAN, at - known.since))
-        self._known.pauses.talk_ended(second)
-        known.wrap_up_until = at + self._floor.queue(known.queue).wrap_up_seconds
-        known.doing, known.since = Doing.FREE, at
+        talked = self.present.talk_ended(member, at)
+        if talked:
+            self.learned.talked(talked.queue, talked.seconds, at)
 
     # What is to be expected
 
@@ -171,89 +136,94 @@ class Estimator:
         self, queue: str, now: float, place: int, *, urgent: bool = False, call: str | None = None
     ) -> Estimate:
         """For a caller at this place (from 1) in the line. What is told for a `call` is learned from when it ends."""
-        second = self._local(now) % SECONDS_A_DAY
         place = max(1, place)
-        team = self._floor.queue(queue)
+        team = self.present.floor.queue(queue)
+        ahead = [Before(caller) for caller in team.in_order()[: place - 1]]
         caller = team.callers.get(call) if call is not None else None
-        factor = self._bias.factor(queue, second)
-        ahead = team.in_order()[: place - 1]
-        outlook = self._outlook(queue, now, ahead, urgent=urgent)
-        behind = [Ahead(0.0, outlook.reach(0.0))] * (place - 1 - len(ahead))
-        schedule = outlook.schedule(behind, outlook.reach(now - caller.since if caller else 0.0, urgent=urgent))
-        mean, quantiles = _parts(schedule.last(self._promises.places(schedule.place) * factor))
-        is_next = self._is_next(queue, team, place, now)
-        covering = self._coverage.covering(quantiles)
-        if caller and caller.said is None and not is_next:
-            caller.said = _Said(schedule, place, factor, second, mean, covering)
-        return _told(self._correction.corrected(mean), covering, is_next=is_next)
+        return self._told(queue, now, ahead, place - 1 - len(ahead), caller, urgent=urgent)
+
+    def expect(self, queue: str, now: float, arrival: float, *, call: str | None = None) -> Estimate:
+        """For a caller of this virtual arrival. What is told for a `call` in line is learned from when it ends."""
+        floor = self.present.floor
+        caller = floor.queue(queue).callers.get(call) if call is not None else None
+        return self._told(queue, now, line_ahead.ahead(floor, queue, arrival, caller), 0, caller, urgent=False)
 
     def line(self, queue: str, now: float) -> list[Estimate]:
         """For everybody in line, first to last; far cheaper than one by one."""
-        team = self._floor.queue(queue)
+        team = self.present.floor.queue(queue)
         callers = team.in_order()
         if not callers:
             return []
-        outlook = self._outlook(queue, now, callers[:-1], urgent=False)
-        places = self._promises.places(len(callers)) * self._bias.factor(queue, self._local(now) % SECONDS_A_DAY)
+        ahead = line_ahead.ahead(self.present.floor, queue, callers[-1].arrival, callers[-1])
+        outlook = self._outlook(queue, now, ahead, urgent=False)
         reaches = [outlook.reach(now - caller.since, urgent=caller.urgent) for caller in callers]
         # Whoever may have sisters at once or never: two schedules are enough for a line.
-        soon, late = (outlook.schedule((), reach).when(places) for reach in (0.0, max(reaches)))
-        rows = [soon[row] if not reach else late[row] for row, reach in enumerate(reaches)]
-        told = []
-        for place, seconds in enumerate(np.maximum.accumulate(rows, axis=0), 1):
-            mean, quantiles = _parts(seconds)
-            is_next = self._is_next(queue, team, place, now)
-            told.append(_told(self._correction.corrected(mean), self._coverage.covering(quantiles), is_next=is_next))
+        soon, late = (self._rows(queue, outlook.schedule((), reach), now) for reach in (0.0, max(reaches)))
+        before = _weight_before([*ahead, Before(callers[-1])])
+        told, least = [], np.zeros(len(SHARES) + 3)
+        for caller, reach in zip(callers, reaches, strict=True):
+            weight = before[id(caller)]
+            least = np.maximum(least, _row(late if reach else soon, weight))
+            told.append(self._as_said(queue, team, 1 + weight, now, least))
         return told
 
-    def _outlook(self, queue: str, now: float, ahead: Sequence[Caller], *, urgent: bool) -> "_Outlook":
-        second = self._local(now) % SECONDS_A_DAY
-        available = capacity(self._floor, self._known, queue, now, second, urgent=urgent)
-        reach = (self._known.reach[queue, False].seconds, self._known.reach[queue, True].seconds)
-        return _Outlook(available, reach, self._known.patience.stays(queue), now, ahead)
+    def _rows(self, queue: str, schedule: Schedule, now: float) -> Floats:
+        factor = self.learned.bias.factor(queue, self._local(now) % SECONDS_A_DAY)
+        return schedule.when(self.learned.promises.places(schedule.place) * factor)
 
-    def _is_next(self, queue: str, team: Queue, place: int, now: float) -> bool:
+    def _told(
+        self, queue: str, now: float, ahead: Sequence[Before], behind: int, caller: Caller | None, *, urgent: bool
+    ) -> Estimate:
+        second = self._local(now) % SECONDS_A_DAY
+        learned, team = self.learned, self.present.floor.queue(queue)
+        outlook = self._outlook(queue, now, ahead, urgent=urgent)
+        schedule = outlook.schedule(
+            [Ahead(0.0, outlook.reach(0.0))] * behind,
+            outlook.reach(now - caller.since if caller else 0.0, urgent=urgent),
+        )
+        factor = learned.bias.factor(queue, second)
+        mean, quantiles = _parts(schedule.last(learned.promises.places(schedule.place) * factor))
+        covering = learned.coverage.covering(quantiles)
+        is_next = self._is_next(queue, team, schedule.place, now)
+        if caller and caller.said is None and not is_next:
+            caller.said = Said(schedule, now, second, schedule.place, factor, mean, covering)
+        return _estimate(learned.correction.corrected(mean), covering, is_next=is_next)
+
+    def _as_said(self, queue: str, team: Queue, place: float, now: float, seconds: Floats) -> Estimate:
+        mean, quantiles = _parts(seconds)
+        is_next = self._is_next(queue, team, place, now)
+        corrected, covering = self.learned.correction.corrected(mean), self.learned.coverage.covering(quantiles)
+        return _estimate(corrected, covering, is_next=is_next)
+
+    def _outlook(self, queue: str, now: float, ahead: Sequence[Before], *, urgent: bool) -> "_Outlook":
+        known = self.learned.known
+        second = self._local(now) % SECONDS_A_DAY
+        available = capacity(self.present.floor, known, queue, now, second, urgent=urgent)
+        reach = (known.reach[queue, False].seconds, known.reach[queue, True].seconds)
+        return _Outlook(available, reach, known.patience.stays(queue), now, ahead)
+
+    def _is_next(self, queue: str, team: Queue, place: float, now: float) -> bool:
         """Whether a phone rings at once for the caller at this place."""
         members = team.members.values()
-        reachable = self._known.reach[queue, False].seconds <= 0
+        reachable = self.learned.known.reach[queue, False].seconds <= 0
         free = sum(member.is_free(now) and (reachable or member.own == queue) for member in members)
         if not free:
             return False
         return place - sum(member.doing is Doing.RINGING and member.queue == queue for member in members) <= free
 
-    def _learn(self, queue: str, said: _Said, waited: float, answered: bool) -> None:
-        served = said.schedule.served(waited)
-        ratio = served / said.place / said.factor
-        weight = 1.0 if self._known.staffing.knows_a_day else _FIRST_DAY_WEIGHT
-        self._promises.add(said.place, ratio, answered, weight)
-        compared, in_the_end = self._promises.compared(said.place, ratio, answered)
-        self._bias.add(queue, said.second, compared * said.factor, said.place, weight)
-        self._coverage.add(self._kept(said, waited, ratio, answered=answered), weight)
-        if not answered:
-            waited = max(waited, said.schedule.moment(in_the_end * said.factor * said.place))
-        self._correction.add(said.mean, waited, weight)
 
-    def _kept(self, said: _Said, waited: float, ratio: float, *, answered: bool) -> tuple[float, ...]:
-        """Of each quantile; who gave up before it would have been kept with the chance of those still there."""
-        if answered:
-            return tuple(float(waited <= told) for told in said.quantiles)
-        still = max(self._promises.still(said.place, ratio), 1e-9)
-        return tuple(
-            0.0 if waited > told else max(0.0, 1 - (1 - quantile) / still)
-            for told, quantile in zip(said.quantiles, QUANTILES, strict=True)
-        )
+def _weight_before(line: Sequence[Before]) -> dict[int, float]:
+    """Caller (their identity) -> the places ahead of them."""
+    weights = accumulate((before.weight for before in line), initial=0.0)
+    return {id(before.caller): weight for before, weight in zip(line, weights, strict=False)}
 
-    def _tick(self, at: float) -> float:
-        """The second of the local day."""
-        day, second = divmod(self._local(at), SECONDS_A_DAY)
-        if self._known.staffing.is_news(second):
-            if self._day is not None and day > self._day:
-                self._known.close_day()
-            self._day = int(day)
-            queues = self._floor.queues
-            present = {name: sum(1 for _ in team.own(name)) for name, team in queues.items()}
-            self._known.staffing.tick(second, present, {name: bool(team.callers) for name, team in queues.items()})
-        return second
+
+def _row(rows: Floats, weight: float) -> Floats:
+    """Between the rows of two places for whoever stands between them."""
+    low = min(int(weight), len(rows) - 1)
+    high = min(low + 1, len(rows) - 1)
+    row: Floats = rows[low] + (weight - low) * (rows[high] - rows[low]) if high > low else rows[low]
+    return row
 
 
 def _parts(seconds: Floats) -> tuple[float, tuple[float, ...]]:
@@ -261,7 +231,7 @@ def _parts(seconds: Floats) -> tuple[float, tuple[float, ...]]:
     return float(seconds[:-3] @ SHARES), tuple(seconds[-3:].tolist())
 
 
-def _told(mean: float, quantiles: tuple[float, ...], *, is_next: bool) -> Estimate:
+def _estimate(mean: float, quantiles: tuple[float, ...], *, is_next: bool) -> Estimate:
     p50, p80, p90 = quantiles
     if not is_next:
         return Estimate(mean, p50, p80, p90)

@@ -10,6 +10,7 @@ import numpy as np
 from routing.waits.estimator import Estimator
 from teamline.bench.invented_days import DAY, Family, live
 from teamline.bench.wait_score import Score, score
+from teamline.bench.wait_staff import Counted
 
 
 @dataclass(slots=True)
@@ -54,8 +55,8 @@ class Judge:
             self.waits_seen.append((at - asked[0], since, asked[1]))
 
     def __getattr__(self, name: str) -> Callable[..., None]:
-        """All other events go to the estimator as they are."""
-        step = getattr(self.estimator, name)
+        """All other events go to the estimator as they are, those of members with the counts."""
+        step = getattr(Counted(self.estimator), name, None) or getattr(self.estimator, name)
         return lambda *told, **named: self._timed(step, *told, **named)
 
     def _timed(self, step: Callable[..., None], *told: Any, **named: Any) -> None:  # noqa: ANN401 - passes events on

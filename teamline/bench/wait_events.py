@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from routing.waits.estimator import Estimator
+from teamline.bench.wait_staff import Counted
 
 _NOT_IN_USE = 1  # AST_DEVICE_NOT_INUSE, include/asterisk/devicestate.h
 
@@ -15,6 +16,7 @@ class EventPredictor:
 
     def __init__(self) -> None:
         self.estimator = Estimator()
+        self._staff = Counted(self.estimator)
         self._joined = self._gave_up = ""
 
     def on_event(self, event: Event) -> None:
@@ -60,16 +62,16 @@ class EventPredictor:
 
     def _sign_in(self, event: Event) -> None:
         member, queue, at = event["Interface"], event["Queue"], event["Timestamp"]
-        self.estimator.signed_in(member, queue, at, event["Penalty"], event["Wrapuptime"])
+        self._staff.signed_in(member, queue, at, event["Penalty"], event["Wrapuptime"])
 
     def _sign_out(self, event: Event) -> None:
-        self.estimator.signed_out(event["Interface"], event["Queue"], event["Timestamp"])
+        self._staff.signed_out(event["Interface"], event["Queue"], event["Timestamp"])
 
     def _pause(self, event: Event) -> None:
         if event["Paused"]:
-            self.estimator.paused(event["Interface"], event["Timestamp"], event["PausedReason"])
+            self._staff.paused(event["Interface"], event["Timestamp"], event["PausedReason"])
         else:
-            self.estimator.resumed(event["Interface"], event["Timestamp"])
+            self._staff.resumed(event["Interface"], event["Timestamp"])
 
     _STEPS: ClassVar[Mapping[str, Callable[["EventPredictor", Event], None]]] = {
         "QueueCallerJoin": _join,

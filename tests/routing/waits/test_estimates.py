@@ -71,7 +71,7 @@ def test_the_line_is_ordered_by_urgency_then_virtual_arrival() -> None:
     estimator.joined("a", "now", NINE)
     estimator.joined("a", "back again", NINE + 1, arrival=NINE - 600)
     estimator.joined("a", "emergency", NINE + 2, urgent=True)
-    calls = [caller.arrival for caller in estimator._floor.queue("a").in_order()]
+    calls = [caller.arrival for caller in estimator.present.floor.queue("a").in_order()]
     assert [NINE + 2, NINE - 600, NINE] == calls
     assert [] == estimator.line("b", NINE)
 
@@ -140,7 +140,7 @@ def test_what_was_told_is_learned_from_once(answered: bool) -> None:
         estimator.estimate("a", at, 1, call=f"c{call}")
         estimator.estimate("a", at, 1, call=f"c{call}")
         estimator.left("a", f"c{call}", at + 25, answered=answered, gave_up=not answered)
-    learned, fresh = (float(one._promises.places(1)[0][-3]) for one in (estimator, busy(2)))
+    learned, fresh = (float(one.learned.promises.places(1)[0][-3]) for one in (estimator, busy(2)))
     assert answered is (learned < fresh)
 
 

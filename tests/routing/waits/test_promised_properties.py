@@ -119,7 +119,7 @@ def test_one_more_member_never_lengthens_an_estimate(steps: list[Step], queue: s
     """
     before, at = told(steps)
     after, _ = told(steps)
-    after.signed_in("new", queue, at, 0, before._floor.queue(queue).wrap_up_seconds)
+    after.signed_in("new", queue, at, 0, before.present.floor.queue(queue).wrap_up_seconds)
     if is_busy:
         after.answered("new", queue, at)
     without = before.estimate(queue, at, place)
