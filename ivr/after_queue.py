@@ -45,8 +45,7 @@ async def _tell(line: Line, waits: Waits, queue: str, expected: Expected | None,
     if not news.sentences or (now == before and await line.get("TEAMLINE_QUIET") != "1"):
         return {"TEAMLINE_QUIET": "1"}
     await _speak_as_chosen(line, centre)
-    await tell(line, waits, queue, expected, news, None)
-    return {**now.variables, "TEAMLINE_QUIET": ""}
+    return now.variables(await tell(line, waits, queue, expected, news, None))
 
 
 async def _speak_as_chosen(line: Line, centre: Centre) -> None:

@@ -19,8 +19,7 @@ async def enter_queue(line: Line, decision: Decision, centre: Centre, waits: Wai
     expected = waits.expect(decision.queue, virtual_arrival(decision.arrival, decision.credit))
     told = await _tell(line, decision, decision.queue, expected, centre, waits)
     await line.set(
-        **told.variables,
-        TEAMLINE_QUIET="",
+        **told,
         TEAMLINE_SLICE=slice_seconds(expected, centre.waits),
         TEAMLINE_CALLBACK_DUE=_callback_due(decision.team, expected, centre),
         TEAMLINE_LANGUAGE=line.language,
@@ -35,25 +34,20 @@ async def enter_queue(line: Line, decision: Decision, centre: Centre, waits: Wai
 
 async def _tell(
     line: Line, decision: Decision, queue: str, expected: Expected | None, centre: Centre, waits: Waits
-) -> Told:
-    """Nothing where somebody is free for this caller."""
+) -> dict[str, str]:
+    """Nothing where somebody is free for this caller. What to remember of it."""
     if expected is None:
         return await _tell_counted_place(line, decision, queue)
-    if expected.position <= expected.free:
-        return Told()
-    told = tellable(expected, Told(), centre.waits)
-    await tell(line, waits, queue, expected, told, decision)
-    return told
+    is_next = expected.position <= expected.free
+    news = Told() if is_next else tellable(expected, Told(), centre.waits)
+    return news.variables(await tell(line, waits, queue, expected, news, decision))
 
 
-async def _tell_counted_place(line: Line, decision: Decision, queue: str) -> Told:
+async def _tell_counted_place(line: Line, decision: Decision, queue: str) -> dict[str, str]:
     """Where nobody else knows it: behind all whom Asterisk counts. A credit overtakes: that place is not known."""
     ahead = 0 if decision.credit else await line.waiting(queue) or 0
-    if not ahead:
-        return Told()
-    told = Told(ahead + 1)
-    await line.say(*told.sentences)
-    return told
+    news = Told(ahead + 1 if ahead else None)
+    return news.variables(not ahead or await line.say(*news.sentences))
 
 
 def _callback_due(team: str, expected: Expected | None, centre: Centre) -> str:

@@ -29,10 +29,13 @@ class Told:
         place = (Spoken("place", {"place": self.place}),) if self.place else ()
         return (*place, sentence(self.wait)) if self.wait else place
 
-    @property
-    def variables(self) -> dict[str, str]:
-        """As the channel keeps it for `told_before`."""
-        return {"TEAMLINE_TOLD": written(self.wait), "TEAMLINE_TOLD_PLACE": str(self.place or "")}
+    def variables(self, was_heard: bool) -> dict[str, str]:
+        """As the channel keeps it for `told_before`; what was cut short is worth saying again at the next moment."""
+        return {
+            "TEAMLINE_TOLD": written(self.wait),
+            "TEAMLINE_TOLD_PLACE": str(self.place or ""),
+            "TEAMLINE_QUIET": "" if was_heard else "1",
+        }
 
     def then(self, news: "Told") -> "Told":
         """What was told last, of each, once the news are told as well."""
@@ -53,10 +56,12 @@ def tellable(expected: Expected, before: Told, rules: WaitRules) -> Told:
     return Told(expected.position if is_new else None, improved(wait, before.wait) if wait else None)
 
 
-async def tell(line: Line, waits: Waits, queue: str, expected: Expected, news: Told, decision: Decision | None) -> None:
-    """Say it; who hung up or cut it short has not been told a wait."""
-    if news.sentences and await line.say(*news.sentences) and news.wait:
+async def tell(line: Line, waits: Waits, queue: str, expected: Expected, news: Told, decision: Decision | None) -> bool:
+    """Say it; whether it was heard to its end. Who hung up or cut it short has not been told a wait."""
+    was_heard = not news.sentences or await line.say(*news.sentences)
+    if was_heard and news.wait:
         waits.told(queue, expected, news.wait, decision)
+    return was_heard
 
 
 def slice_seconds(expected: Expected | None, rules: WaitRules) -> str:

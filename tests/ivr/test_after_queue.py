@@ -154,3 +154,10 @@ async def test_a_hang_up_in_mid_phrase_tells_nothing() -> None:
         with pytest.raises(CallEnded):
             await after_queue(line, SmallRouter(), waits)
         assert (waits.has_told, line.variables) == ([], SLICE_OVER)
+
+
+async def test_a_sentence_that_was_cut_short_comes_again_at_the_next_moment() -> None:
+    line = FakeLine(variables=SLICE_OVER, patient=False)
+    await back(line, FIVE_TO_EIGHT)
+    await back(line, FIVE_TO_EIGHT)
+    assert line.transcript.count("say place(4) wait-range(5,8)") == 2

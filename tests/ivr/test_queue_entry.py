@@ -95,6 +95,16 @@ async def test_a_centre_that_says_no_waits_still_says_the_place() -> None:
     assert (heard(line), waits.has_told) == ([CONNECTING, "say place(4)"], [])
 
 
+@pytest.mark.parametrize("expected", [FIVE_TO_EIGHT, None])
+@pytest.mark.parametrize(("patient", "quiet"), [(True, ""), (False, "1")])
+async def test_what_was_cut_short_is_said_again_at_the_next_slice(
+    expected: Expected | None, patient: bool, quiet: str
+) -> None:
+    line = FakeLine(waiting=3, patient=patient)
+    await enter(line, expected)
+    assert quiet == line.variables["TEAMLINE_QUIET"]
+
+
 @pytest.mark.parametrize(
     ("expected", "is_due"),
     [

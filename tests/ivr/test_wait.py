@@ -110,18 +110,18 @@ async def test_no_number_that_a_caller_hears_ever_grows(whole: list[Expected], s
         if news.wait and heard.wait:
             assert news.wait.low_minutes <= heard.wait.low_minutes
             assert news.wait.high_minutes <= heard.wait.high_minutes
-        heard = await told_before(FakeLine(variables=heard.then(news).variables))
+        heard = await told_before(FakeLine(variables=heard.then(news).variables(was_heard=True)))
 
 
 async def test_a_wait_that_was_heard_is_noted() -> None:
     waits = ScriptedWaits()
-    await tell(FakeLine(), waits, "L01", FIVE_TO_EIGHT, Told(4, WaitRange(5, 8)), None)
+    assert await tell(FakeLine(), waits, "L01", FIVE_TO_EIGHT, Told(4, WaitRange(5, 8)), None)
     assert waits.has_told == [("L01", WaitRange(5, 8), None)]
 
 
 async def test_a_wait_that_was_cut_short_by_a_key_is_not_noted() -> None:
     waits = ScriptedWaits()
-    await tell(FakeLine(patient=False), waits, "L01", FIVE_TO_EIGHT, Told(4, WaitRange(5, 8)), None)
+    assert not await tell(FakeLine(patient=False), waits, "L01", FIVE_TO_EIGHT, Told(4, WaitRange(5, 8)), None)
     assert waits.has_told == []
 
 
@@ -139,7 +139,7 @@ async def test_nothing_is_said_where_nothing_is_to_be_told() -> None:
 
 @pytest.mark.parametrize("told", [Told(), Told(4), Told(None, WaitRange(5, 8)), Told(12, WaitRange(60, OPEN))])
 async def test_the_channel_keeps_what_was_told(told: Told) -> None:
-    assert told == await told_before(FakeLine(variables=told.variables))
+    assert told == await told_before(FakeLine(variables=told.variables(was_heard=True)))
 
 
 @pytest.mark.parametrize("place", ["0", "-4", "4a", "٤", "²", "12345", "4\n"])
