@@ -6,7 +6,8 @@ same text written straight from copied integers costs 0.5 us a sample. Grammar: 
 """
 
 from collections.abc import Sequence
-from math import inf
+from itertools import accumulate
+from math import inf, isnan
 
 from metrics.spans import Bounds, Spans
 
@@ -22,7 +23,9 @@ def labels(**named: str) -> str:
 
 
 def number(value: float) -> str:
-    """A value as Prometheus reads it: with a point, or endless."""
+    """A value as Prometheus reads it: with a point, endless, or not known."""
+    if isnan(value):
+        return "NaN"
     return "+Inf" if value == inf else repr(float(value))
 
 
@@ -49,6 +52,14 @@ class Page:
         self._parts.extend([f'{head}{bound}"}} {count}.0\n' for bound, count in zip(bounds, cumulative, strict=True)])
         self._parts.append(f"{name}_sum{{{labelled}}} {number(spans.total_seconds)}\n")
         self._parts.append(f"{name}_count{{{labelled}}} {cumulative[-1]}.0\n")
+
+    def signed_histogram(self, name: str, labelled: str, bounds: Sequence[str], counts: Sequence[int]) -> None:
+        """A histogram whose bounds begin below 0: it has no sum, and therefore no count (OpenMetrics 1.0, "Histogram").
+
+        `counts` by bucket, the last one without a bound.
+        """
+        pairs = zip(bounds, accumulate(counts), strict=True)
+        self._parts.extend([f'{name}_bucket{{{labelled},le="{bound}"}} {count}.0\n' for bound, count in pairs])
 
     @property
     def text(self) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from metrics.board import Board
 from metrics.call_counts import Counted
+from metrics.estimate_counts import EstimatesCounted
 from routing.centre import Centre
 
 
@@ -20,6 +21,7 @@ class LiveFigures:
     """The configuration in force: its promises."""
     board: Board
     counted: Counted
+    estimates: tuple[EstimatesCounted, ...] = ()
     ami_reconnects: int = 0
     drift: Mapping[str, int] = field(default_factory=dict)
     age_seconds: float | None = None

@@ -1,8 +1,10 @@
 """The live figures as OpenMetrics: which series there are, and what each of them says."""
 
-from math import inf
+from collections.abc import Sequence
+from math import inf, nan
 
 from metrics.call_counts import OUTCOMES, REASONS, Counted
+from metrics.estimate_counts import ERROR_BOUNDS, EstimatesCounted
 from metrics.exposition import Page, bound_labels, labels
 from metrics.live_figures import LiveFigures
 from metrics.member_state import MemberState
@@ -14,6 +16,14 @@ _ENDED = {
     Outcome.ABANDONED: ("teamline_calls_abandoned", "Calls that hung up while waiting"),
     Outcome.LOST: ("teamline_calls_lost", "Calls that ended in line by a technical fault, or nobody saw how"),
 }
+_PROVED = (
+    ("teamline_wait_estimates", "Waits told to callers that have ended", "proved"),
+    ("teamline_wait_estimates_kept", "Of these answered within the 80 % figure behind the words", "kept"),
+    ("teamline_wait_estimates_broken", "Of these not answered within it, and still there then", "broken"),
+    ("teamline_wait_estimates_said_seconds", "Mean waits as told, summed over the answered", "said_seconds"),
+    ("teamline_wait_estimates_waited_seconds", "Waits as they were, summed over the same", "waited_seconds"),
+)
+"""Counter, what it says, and its count."""
 
 
 def live_text(figures: LiveFigures) -> str:
@@ -21,6 +31,7 @@ def live_text(figures: LiveFigures) -> str:
     page = Page()
     _calls(page, figures.counted)
     _spans(page, figures.counted)
+    _estimates(page, figures.estimates)
     _now(page, figures)
     _promises(page, figures.centre)
     _watching(page, figures)
@@ -62,6 +73,18 @@ def _spans(page: Page, counted: Counted) -> None:
         page.histogram("teamline_talk_seconds", team_label, bounds, team.talks)
 
 
+def _estimates(page: Page, estimates: Sequence[EstimatesCounted]) -> None:
+    teams = [(labels(team=team.team), team) for team in estimates]
+    for name, says, count in _PROVED:
+        page.family(name, "counter", says)
+        for team_label, team in teams:
+            page.sample(f"{name}_total", team_label, getattr(team, count))
+    bounds = bound_labels(ERROR_BOUNDS)
+    page.family("teamline_wait_estimate_error_seconds", "histogram", "Wait as told minus as it was, of the answered")
+    for team_label, team in teams:
+        page.signed_histogram("teamline_wait_estimate_error_seconds", team_label, bounds, team.errors)
+
+
 def _now(page: Page, figures: LiveFigures) -> None:
     teams = [(labels(team=team.id), team) for team in figures.board.teams]
     page.family("teamline_callers_waiting", "gauge", "Callers in line now")
@@ -70,6 +93,10 @@ def _now(page: Page, figures: LiveFigures) -> None:
     page.family("teamline_longest_wait_seconds", "gauge", "Longest time since first contact of those in line, or 0")
     for team_label, team in teams:
         page.sample("teamline_longest_wait_seconds", team_label, team.longest_wait_seconds)
+    page.family("teamline_estimated_wait_seconds", "gauge", "Median wait of who joins now, NaN while it is not known")
+    for team_label, team in teams:
+        estimated = team.estimated_wait_seconds
+        page.sample("teamline_estimated_wait_seconds", team_label, nan if estimated is None else estimated)
     page.family("teamline_members", "gauge", "Members of a team, by the one state that they are in")
     for team_label, team in teams:
         for state in MemberState:

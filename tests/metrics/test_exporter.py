@@ -1,6 +1,8 @@
 import re
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
+from math import isnan
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,10 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from facts.call import CallerJoined, CallerLeft, LeftBy, TalkEnded
 from facts.place import Place
+from facts.wait import WaitProved
 from metrics.board import Board, TodayFigures, board
 from metrics.call_counts import OUTCOMES, REASONS, CallCounts
+from metrics.estimate_counts import ERROR_BOUNDS, EstimateCounts
 from metrics.exporter import Exporter
 from metrics.exposition import Page, labels
 from metrics.live import LiveModel
@@ -34,13 +38,15 @@ class Day:
     def __init__(self, centre: Centre = CENTRE) -> None:
         self.centre, self.model, self.stays = centre, LiveModel(), Stays()
         self.counts = CallCounts(centre.teams.values())
+        self.estimates = EstimateCounts(centre.teams.values())
 
-    def take(self, *facts: CallerJoined | CallerLeft | TalkEnded) -> None:
+    def take(self, *facts: CallerJoined | CallerLeft | TalkEnded | WaitProved) -> None:
         for fact in facts:
             self.model.fold(fact)
             for turn in self.stays.turns(fact):
                 self.counts.turn(turn)
             self.counts.fold(fact)
+            self.estimates.fold(fact)
 
     def board(self, now: float) -> Board:
         return board(self.centre, self.model, lambda _: TodayFigures(), now)
@@ -50,6 +56,7 @@ class Day:
             centre=self.centre,
             board=self.board(now),
             counted=self.counts.copy(),
+            estimates=self.estimates.copy(),
             drift=dict.fromkeys(DRIFT, 0),
             age_seconds=0.5,
         )
@@ -182,6 +189,58 @@ def test_ten_thousand_callers_add_no_series(idle: str) -> None:
     text = rendered(day)
     assert series(idle).keys() == series(text).keys()
     assert sum(value for name, value in series(text).items() if "_calls_offered_total" in name) == 9000
+
+
+def test_every_team_has_every_series_of_estimates_from_zero(idle: str) -> None:
+    told = series(idle)
+    for team in CENTRE.teams:
+        for name in ("", "_kept", "_broken", "_said_seconds", "_waited_seconds"):
+            assert told[f'teamline_wait_estimates{name}_total{{team="{team}"}}'] == 0
+        for bound in (*(str(bound) for bound in ERROR_BOUNDS), "+Inf"):
+            assert told[f'teamline_wait_estimate_error_seconds_bucket{{team="{team}",le="{bound}"}}'] == 0
+
+
+def test_a_wait_that_was_told_and_kept_stands_in_every_figure_that_it_concerns() -> None:
+    day = Day()
+    day.take(told_wait(mean=300.0, waited=280.0))
+    shown = series(rendered(day))
+    assert shown['teamline_wait_estimates_total{team="L01"}'] == 1
+    assert shown['teamline_wait_estimates_kept_total{team="L01"}'] == 1
+    assert shown['teamline_wait_estimates_broken_total{team="L01"}'] == 0
+    assert shown['teamline_wait_estimate_error_seconds_bucket{team="L01",le="15.0"}'] == 0
+    assert shown['teamline_wait_estimate_error_seconds_bucket{team="L01",le="30.0"}'] == 1
+    assert shown['teamline_wait_estimate_error_seconds_bucket{team="L01",le="+Inf"}'] == 1
+    assert shown['teamline_wait_estimates_said_seconds_total{team="L01"}'] == 300
+    assert shown['teamline_wait_estimates_waited_seconds_total{team="L01"}'] == 280
+
+
+def test_an_estimate_that_nobody_has_is_not_a_number() -> None:
+    assert isnan(series(rendered(Day()))['teamline_estimated_wait_seconds{team="L01"}'])
+
+
+def test_the_estimate_is_that_of_the_board() -> None:
+    figures = Day().figures()
+    teams = tuple(replace(team, estimated_wait_seconds=95.0) for team in figures.board.teams)
+    exporter = Exporter("1")
+    exporter.show(replace(figures, board=replace(figures.board, teams=teams)))
+    assert series(exporter.render().decode())['teamline_estimated_wait_seconds{team="L01"}'] == 95
+
+
+def told_wait(mean: float, waited: float) -> WaitProved:
+    return WaitProved(
+        at=1000.0 + waited,
+        place=place("c.1"),
+        position=4,
+        mean_seconds=mean,
+        p50_seconds=mean * 0.9,
+        p80_seconds=mean * 1.3,
+        p90_seconds=mean * 1.6,
+        told_at=1000.0,
+        low_seconds=240.0,
+        high_seconds=420.0,
+        waited_seconds=waited,
+        outcome=LeftBy.ANSWERED,
+    )
 
 
 def test_live_data_never_seen_is_endlessly_old() -> None:
