@@ -21,7 +21,7 @@ from routing.waits.outlook import capacity
 from routing.waits.present import Present
 from routing.waits.promises import SHARES
 from routing.waits.schedule import Schedule
-from routing.waits.walk import Ahead, Capacity, unthinned, walk
+from routing.waits.walk import Ahead, Capacity, walk
 
 _AT_ONCE = Estimate(5.0, 5.0, 8.0, 10.0)
 
@@ -44,7 +44,7 @@ class _Outlook:
     def schedule(self, behind: Sequence[Ahead], reach: float) -> Schedule:
         """For one behind those ahead, and behind so many more."""
         path = walk(self.capacity, [*map(self._ahead, self.ahead), *behind], self.stays)
-        return Schedule(path, unthinned(self.capacity, reach, path.idle_taken))
+        return Schedule.behind(path, self.capacity, reach)
 
     def _ahead(self, before: Before) -> Ahead:
         waited = max(0.0, self.now - before.caller.since)

@@ -5,17 +5,28 @@ from dataclasses import dataclass
 import numpy as np
 
 from routing.waits.grid import GRID, Floats
-from routing.waits.walk import Path
+from routing.waits.walk import Capacity, Path, first, unthinned
 
 _LAST_WIDTH = float(GRID[-1] - GRID[-2])
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """`path` ends where all ahead are served; `answers` are those for nobody but this caller, up to GRID's moments."""
+    """`path` ends where all ahead are served; `answers` are those for nobody but this caller, up to GRID's moments.
+
+    `first` is the same for the first place: the exact hazard of the first answer, where places behind it live on
+    expected counts. With two members of whom one is about to be free, that is much sharper.
+    """
 
     path: Path
     answers: Floats
+    first: Floats
+
+    @classmethod
+    def behind(cls, path: Path, capacity: Capacity, reach: float) -> "Schedule":
+        """For a caller behind those who walked this path; sisters may be had after `reach` seconds."""
+        at_once = first(capacity, reach)
+        return cls(path, unthinned(capacity, reach, path.idle_taken) if path.places[-1] > 0 else at_once, at_once)
 
     @property
     def place(self) -> float:
@@ -28,28 +39,32 @@ class Schedule:
         A row is never before the rows above it: nobody is served before one who stands ahead of them. The last row may
         be for the end of the path, between two whole places, where those ahead are not whole ones (`place`).
         """
-        ahead = np.minimum(np.arange(len(places)), self.path.places[-1])
-        before = self._counted(np.interp(ahead, self.path.places, self.path.seconds))
-        alone = self._reached(before[:, None] + np.maximum(places - ahead[:, None], 0.0))
+        ahead, before = self._ahead(places)
+        alone = _reached(self.answers, before[:, None] + np.maximum(places - ahead[:, None], 0.0))
         within = np.interp(places, self.path.places, self.path.seconds)
-        latest: Floats = np.maximum.accumulate(np.where(places <= ahead[:, None], within, alone), axis=0)
+        each = np.where(places <= ahead[:, None], within, alone)
+        each[0] = _reached(self.first, places[0])
+        latest: Floats = np.maximum.accumulate(each, axis=0)
         return latest
 
     def last(self, places: Floats) -> Floats:
         """The last row of `when`, for less: what is counted is compared before it becomes seconds."""
-        ahead = np.minimum(np.arange(len(places)), self.path.places[-1])
-        before = self._counted(np.interp(ahead, self.path.places, self.path.seconds))
+        soonest = _reached(self.first, places[0])
+        if len(places) == 1:
+            return soonest
+        ahead, before = self._ahead(places)
         behind = places <= ahead[:, None]
-        alone = np.where(behind, 0.0, places + (before - ahead)[:, None]).max(axis=0)
+        alone = np.where(behind, 0.0, places + (before - ahead)[:, None])[1:].max(axis=0)
         within = np.where(behind, places, 0.0).max(axis=0)
-        latest: Floats = np.maximum(self._reached(alone), np.interp(within, self.path.places, self.path.seconds))
+        walked = np.interp(within, self.path.places, self.path.seconds)
+        latest: Floats = np.maximum(np.maximum(_reached(self.answers, alone), walked), soonest)
         return latest
 
     def served(self, waited: float) -> float:
         """The places that the outlook had served after so many seconds."""
         if waited < self.path.seconds[-1]:
             return float(np.interp(waited, self.path.seconds, self.path.places))
-        before, by_then = self._counted(np.array([self.path.seconds[-1], waited]))
+        before, by_then = _counted(self.answers, np.array([self.path.seconds[-1], waited]))
         return float(self.path.places[-1] + max(0.0, by_then - before))
 
     def moment(self, served: float) -> float:
@@ -57,19 +72,26 @@ class Schedule:
         ahead = float(self.path.places[-1])
         if served <= ahead:
             return float(np.interp(served, self.path.places, self.path.seconds))
-        (before,) = self._counted(self.path.seconds[-1:])
-        return float(self._reached(np.array([before + served - ahead]))[0])
+        (before,) = _counted(self.answers, self.path.seconds[-1:])
+        return float(_reached(self.answers, np.array([before + served - ahead]))[0])
 
-    @property
-    def _pace(self) -> float:
-        """Answers a second, beyond the horizon."""
-        return float(self.answers[-1] - self.answers[-2]) / _LAST_WIDTH
+    def _ahead(self, places: Floats) -> tuple[Floats, Floats]:
+        """Of each row: places ahead, and the answers that are counted until they are served."""
+        ahead = np.minimum(np.arange(len(places)), self.path.places[-1])
+        return ahead, _counted(self.answers, np.interp(ahead, self.path.places, self.path.seconds))
 
-    def _counted(self, seconds: Floats) -> Floats:
-        counted: Floats = np.interp(seconds, GRID, self.answers) + self._pace * np.maximum(seconds - GRID[-1], 0.0)
-        return counted
 
-    def _reached(self, counts: Floats) -> Floats:
-        inside = np.interp(counts, self.answers, GRID)
-        reached: Floats = inside + np.maximum(counts - self.answers[-1], 0.0) / self._pace
-        return reached
+def _pace(answers: Floats) -> float:
+    """Answers a second, beyond the horizon."""
+    return float(answers[-1] - answers[-2]) / _LAST_WIDTH
+
+
+def _counted(answers: Floats, seconds: Floats) -> Floats:
+    counted: Floats = np.interp(seconds, GRID, answers) + _pace(answers) * np.maximum(seconds - GRID[-1], 0.0)
+    return counted
+
+
+def _reached(answers: Floats, counts: Floats) -> Floats:
+    inside = np.interp(counts, answers, GRID)
+    reached: Floats = inside + np.maximum(counts - answers[-1], 0.0) / _pace(answers)
+    return reached

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.waits.grid import GRID, WIDTHS, Floats
+from routing.waits.grid import GRID, POINTS, WIDTHS, Floats
 from routing.waits.spans import Curve
 
 _COUNT = 512
@@ -24,6 +24,7 @@ _RING_AGES = (0, 2, 4, 6, 8, 10, 13, 17, 22, 30)
 _PAUSE_AGES = (0, 6, 15, 27, 45, 70, 105, 155, 225, 325, 465, 660, 945, 1350, 1900, 2700)
 _DAMP: Floats = np.exp(-np.arange(2 * _COUNT) * (_DAMPING / (2 * _COUNT)))
 _TAIL = 100
+_SURE = 1 - 1e-4
 
 _Spectrum = NDArray[np.complex128]
 
@@ -40,7 +41,11 @@ class Habits:
 
 
 class Turns:
-    """Rows of expected answers at the moments of GRID, for each thing that a member of this queue can be doing."""
+    """Two rows at the moments of GRID, for each thing that a member of this queue can be doing.
+
+    The first row is expected answers; the second the hazard of the very first one, minus the logarithm of the chance
+    that it has not come yet: hazards of several members add up, and so tell exactly when the first of them answers.
+    """
 
     def __init__(self, habits: Habits) -> None:
         self._habits = habits
@@ -51,7 +56,8 @@ class Turns:
         rest = self._rest(habits)
         self._fresh = self._ring / (1 - self._talk * rest * self._ring)
         self._after_talk = rest * self._fresh
-        self.free = self._row(self._fresh)
+        self._next_after_talk = rest * self._ring
+        self.free = self._rows(self._fresh, self._ring)
         """Of a member who could be rung now."""
         self._talking: dict[int, Floats] = {}
         self._ringing: dict[int, Floats] = {}
@@ -65,16 +71,18 @@ class Turns:
     @cached_property
     def pace(self) -> float:
         """Answers a second in the long run, rings and pauses counted."""
-        return float(self.free[-1] - self.free[-2]) / float(WIDTHS[-1])
+        return float(self.free[0, -1] - self.free[0, -2]) / float(WIDTHS[-1])
 
     @cached_property
     def again(self) -> Floats:
         """Of a member who is free now, the first answer left out."""
-        return np.maximum(self.free - self._row(self._ring), 0.0)
+        further: Floats = np.maximum(self.free[0] - self._row(self._ring), 0.0)
+        return further
 
     def wrapping_up(self, seconds_left: float) -> Floats:
         """Of a member who could be rung after so many seconds."""
-        return np.interp(GRID - seconds_left, GRID, self.free)
+        later = GRID - seconds_left
+        return np.array([np.interp(later, GRID, row) for row in self.free])
 
     def talking(self, age: float) -> Floats:
         """Of a member who has talked for `age` seconds."""
@@ -82,7 +90,9 @@ class Turns:
         row = self._talking.get(place)
         if row is None:
             left = self._habits.talk.masses(self._step, _COUNT, _middle(_TALK_AGES, place))
-            row = self._talking[place] = self._row(self._spectrum(left) * self._after_talk)
+            row = self._talking[place] = self._rows(
+                self._spectrum(left) * self._after_talk, self._spectrum(left) * self._next_after_talk
+            )
         return row
 
     def ringing(self, age: float) -> Floats:
@@ -91,7 +101,9 @@ class Turns:
         row = self._ringing.get(place)
         if row is None:
             left = self._habits.ring.masses(self._step, _COUNT, _middle(_RING_AGES, place))
-            row = self._ringing[place] = self._row(self._spectrum(left) * (1 + self._talk * self._after_talk))
+            row = self._ringing[place] = self._rows(
+                self._spectrum(left) * (1 + self._talk * self._after_talk), self._spectrum(left)
+            )
         return row
 
     def paused(self, reason: str, lasts: Callable[[str], Curve], age: float) -> Floats:
@@ -100,7 +112,9 @@ class Turns:
         row = self._paused.get((reason, place))
         if row is None:
             left = lasts(reason).masses(self._step, _COUNT, _middle(_PAUSE_AGES, place))
-            row = self._paused[(reason, place)] = self._row(self._spectrum(left) * self._fresh)
+            row = self._paused[(reason, place)] = self._rows(
+                self._spectrum(left) * self._fresh, self._spectrum(left) * self._ring
+            )
         return row
 
     def _rest(self, habits: Habits) -> _Spectrum:
@@ -117,6 +131,14 @@ class Turns:
     @staticmethod
     def _spectrum(masses: Floats) -> _Spectrum:
         return np.fft.rfft(masses * _DAMP[:_COUNT], 2 * _COUNT)
+
+    def _rows(self, answers: _Spectrum, first: _Spectrum) -> Floats:
+        """Expected answers, and the hazard of the first one; where that is sure, each further answer counts."""
+        counted, come = self._row(answers), np.minimum(self._row(first), _SURE)
+        hazard = -np.log1p(-come)
+        sure = int(np.searchsorted(come, _SURE))
+        hazard[sure:] += counted[sure:] - counted[min(sure, POINTS - 1)]
+        return np.array((counted, hazard))
 
     def _row(self, spectrum: _Spectrum) -> Floats:
         masses = np.fft.irfft(spectrum, 2 * _COUNT)[:_COUNT] / _DAMP[:_COUNT]

@@ -29,12 +29,14 @@ _FOR_EVER = [1.0] * (COUNT + 1)
 class Capacity:
     """Answers expected between the moments of GRID: of our own members, and of sisters' members who become free.
 
-    Sisters' members who are idle come `ring_seconds` after a caller may have them.
+    Sisters' members who are idle come `ring_seconds` after a caller may have them. `first` is the hazard of the very
+    first answer of our members, for whoever is next; where it is not known, `own` is about the same.
     """
 
     own: Floats
     help: Help
     ring_seconds: float = 0.0
+    first: Floats | None = None
 
 
 class Ahead(NamedTuple):
@@ -98,6 +100,12 @@ def walk(capacity: Capacity, ahead: Iterable[Ahead], stays: Sequence[float]) -> 
         seconds.append(_STARTS[slot] + (1 - left) * _WIDTHS[slot])
         places.append(done)
     return Path(np.array(seconds), np.array(places), idle.taken)
+
+
+def first(capacity: Capacity, reach: float) -> Floats:
+    """For the next caller: the chance to be unanswered at a moment of GRID is e to the power of minus this."""
+    hazard = capacity.own if capacity.first is None else capacity.first
+    return unthinned(Capacity(hazard, capacity.help, capacity.ring_seconds), reach, 0.0)
 
 
 def unthinned(capacity: Capacity, reach: float, idle_taken: float) -> Floats:

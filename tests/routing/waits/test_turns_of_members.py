@@ -17,7 +17,7 @@ def turns(wrap_up: float = 0.0, pause: float = 0.0) -> Turns:
 
 
 def at(row: np.ndarray, seconds: float) -> float:
-    return float(np.interp(seconds, GRID, row))
+    return float(np.interp(seconds, GRID, row[0] if row.ndim > 1 else row))
 
 
 @pytest.mark.parametrize("age", [0, 100, 5000])
@@ -26,13 +26,13 @@ def test_a_talk_that_forgets_its_age_ends_at_the_mean_rate(age: float) -> None:
 
 
 def test_in_the_long_run_there_is_one_answer_a_turn_even_beyond_what_was_computed() -> None:
-    row = turns(wrap_up=30).free
+    row = turns(wrap_up=30).free[0]
     assert 1 / 236 == pytest.approx((row[-1] - row[-2]) / (GRID[-1] - GRID[-2]), rel=0.03)
 
 
 def test_pauses_after_talks_cost_answers() -> None:
     assert 1 / 246 == pytest.approx(
-        (turns(pause=0.1).free[-1] - turns(pause=0.1).free[-2]) / (GRID[-1] - GRID[-2]), rel=0.03
+        (turns(pause=0.1).free[0, -1] - turns(pause=0.1).free[0, -2]) / (GRID[-1] - GRID[-2]), rel=0.03
     )
 
 
@@ -48,7 +48,7 @@ def test_a_wrap_up_is_waited_for() -> None:
 
 def test_the_next_answer_of_one_who_talks_comes_later_than_of_one_who_rings() -> None:
     made = turns()
-    assert (made.ringing(3)[1:] > made.talking(3)[1:]).all()
+    assert (made.ringing(3)[:, 1:] > made.talking(3)[:, 1:]).all()
 
 
 def test_a_short_rest_of_a_pause_is_waited_for() -> None:
@@ -56,6 +56,18 @@ def test_a_short_rest_of_a_pause_is_waited_for() -> None:
     rows = [made.paused("rest", lambda _: PAUSE, age) for age in (0, 100, 350)]
     assert at(rows[0], 200) < at(rows[1], 200) < at(rows[2], 200) < at(made.free, 200)
     assert rows[0] is made.paused("rest", lambda _: PAUSE, 1)
+
+
+@pytest.mark.parametrize("age", [0, 100])
+def test_the_hazard_of_the_first_answer_is_exact(age: float) -> None:
+    """Of a talk that forgets its age, then a ring of 6 s: nearly exponential."""
+    assert 300 / 200 == pytest.approx(float(np.interp(306, GRID, turns().talking(age)[1])), rel=0.03)
+
+
+def test_the_first_answer_of_one_in_wrap_up_is_as_good_as_sure_when_the_ring_is_over() -> None:
+    hazard = turns().wrapping_up(100)[1]
+    assert 0 == np.interp(80, GRID, hazard)
+    assert np.interp(140, GRID, hazard) > 4
 
 
 def test_again_leaves_the_first_answer_out() -> None:

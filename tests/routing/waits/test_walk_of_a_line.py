@@ -43,7 +43,7 @@ def test_nobody_to_serve_them_means_a_very_long_but_finite_wait() -> None:
 def test_a_caller_of_another_queue_takes_as_much_of_an_answer_as_is_likely() -> None:
     path = walk(ONE_A_MINUTE, [Ahead(0), Ahead(0, weight=0.5), Ahead(0, weight=0.0), Ahead(0, weight=0.25)], STAY)
     assert 105 == pytest.approx(last(path))
-    assert 2.75 == Schedule(path, unthinned(ONE_A_MINUTE, 0.0, 0.0)).place
+    assert 2.75 == Schedule.behind(path, ONE_A_MINUTE, 0.0).place
 
 
 def test_a_placeholder_never_gives_up() -> None:
@@ -56,7 +56,7 @@ def test_a_place_between_two_is_served_between_them() -> None:
     rows = []
     for weights in ((1.0, 1.0), (1.0, 1.0, 0.5), (1.0, 1.0, 1.0)):
         path = walk(ONE_A_MINUTE, [Ahead(0, weight=weight) for weight in weights], STAY)
-        schedule = Schedule(path, unthinned(ONE_A_MINUTE, 0.0, 0.0))
+        schedule = Schedule.behind(path, ONE_A_MINUTE, 0.0)
         rows.append(schedule.when(Promises().places(schedule.place))[-1])
     assert (rows[0] < rows[1]).all()
     assert (rows[1] < rows[2]).all()
@@ -80,7 +80,7 @@ def test_idle_sisters_take_as_many_as_they_are() -> None:
 
 def test_a_schedule_tells_when_a_place_is_served_and_what_is_served_when() -> None:
     path = walk(ONE_A_MINUTE, [Ahead(0)] * 2, STAY)
-    schedule = Schedule(path, unthinned(ONE_A_MINUTE, 0.0, 0.0))
+    schedule = Schedule.behind(path, ONE_A_MINUTE, 0.0)
     places = np.array([[0.5, 1.0], [1.0, 2.0], [1.5, 3.0]])
     assert [[30, 60], [60, 120], [90, 180]] == [pytest.approx(row) for row in schedule.when(places).tolist()]
     for seconds in (10, 70, 119, 200, 5000, 50_000):
@@ -88,7 +88,7 @@ def test_a_schedule_tells_when_a_place_is_served_and_what_is_served_when() -> No
 
 
 def test_a_line_behind_is_never_served_before_one_ahead() -> None:
-    schedule = Schedule(walk(ONE_A_MINUTE, [Ahead(0)], STAY), unthinned(ONE_A_MINUTE, 0.0, 0.0))
+    schedule = Schedule.behind(walk(ONE_A_MINUTE, [Ahead(0)], STAY), ONE_A_MINUTE, 0.0)
     assert [3 * 60] * 2 == [pytest.approx(row[0]) for row in schedule.when(np.array([[3.0], [2.0]])).tolist()]
 
 
@@ -128,6 +128,6 @@ def test_the_reach_of_sisters_is_seen_from_when_they_ring() -> None:
 def test_the_last_of_a_schedule_is_the_same_with_all_and_alone(pace: float, stays: list[float]) -> None:
     capacity = Capacity(WIDTHS / pace, NO_HELP)
     for ahead in (0, 1, 7, 40):
-        schedule = Schedule(walk(capacity, [Ahead(20)] * ahead, stays), unthinned(capacity, 0.0, 0.0))
+        schedule = Schedule.behind(walk(capacity, [Ahead(20)] * ahead, stays), capacity, 0.0)
         places = Promises().places(schedule.place)
         assert schedule.when(places)[-1] == pytest.approx(schedule.last(places))
