@@ -1,6 +1,6 @@
 """What is learned about staff, from counts alone: no history of a person is kept.
 
-Successive counts of a queue tell how many came and left, and how many pauses began and ended. Which pause ended, nobody
+Successive counts of a queue tell how many came and left, and how many pauses ended. Which pause ended, nobody
 knows: the first begun is taken to be the first ended, which keeps the mean of what is learned. Whoever serves several
 queues is counted in each of them in the same moment; their pause is one.
 """
@@ -10,19 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from routing.waits.grid import SECONDS_A_DAY
 from routing.waits.pauses import Pauses
 from routing.waits.staffing import Staffing
 
 _LEAST_SPAN = 0.5
-_ANY_REASON = ""
 
 
 @dataclass(slots=True)
 class _Moment:
-    """Pauses told in one moment, by any queue: there are as many for certain as the queue that told most has seen."""
+    """Pauses that ended in one moment: there are as many for certain as the queue that told most has seen."""
 
     at: float = -1.0
-    begun: int = 0
     ended: int = 0
 
 
@@ -52,10 +51,10 @@ class StaffChanges:
         for _ in range(now, before):
             self._staffing.left(waiting)
         since, paused = self._paused_since[queue], min(max(0, paused), now)
-        self._ended(since, at, paused, left=max(0, before - now))
-        self._begun(since, at, second, paused)
+        self._ended(since, at, second, paused, left=max(0, before - now))
+        since.extend([at] * (paused - len(since)))
 
-    def _ended(self, since: deque[float], at: float, paused: int, left: int) -> None:
+    def _ended(self, since: deque[float], at: float, second: float, paused: int, left: int) -> None:
         """Whoever left as a pause ended has left in the pause: how long it would have lasted, nobody knows."""
         for _ in range(min(left, len(since) - paused)):
             since.popleft()
@@ -63,11 +62,4 @@ class StaffChanges:
             lasted = at - since.popleft()
             if number >= self._moment.ended:
                 self._moment.ended = number + 1
-                self._pauses.ended(_ANY_REASON, max(_LEAST_SPAN, lasted))
-
-    def _begun(self, since: deque[float], at: float, second: float, paused: int) -> None:
-        for number in range(paused - len(since)):
-            since.append(at)
-            if number >= self._moment.begun:
-                self._moment.begun = number + 1
-                self._pauses.begun(_ANY_REASON, second)
+                self._pauses.ended((second - lasted) % SECONDS_A_DAY, max(_LEAST_SPAN, lasted))

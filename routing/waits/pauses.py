@@ -1,9 +1,13 @@
-"""Pauses: how likely after a talk, by reason and time of day, and how long."""
+"""Pauses: how likely after a talk, by length and time of day, and how long.
+
+Nobody's reasons are kept. What they would tell shows in the lengths: short, middling and long pauses each have their
+hours.
+"""
 
 import numpy as np
 
 from routing.waits.grid import SECONDS_A_DAY, Floats
-from routing.waits.spans import Curve, Spans, lognormal
+from routing.waits.spans import EDGES, Curve, Spans, lognormal
 
 SLOT = 1800
 _SLOTS = SECONDS_A_DAY // SLOT
@@ -12,57 +16,58 @@ _LEAN = 5.0
 _TALKS = 20.0
 _SLOT_WEIGHT = 60.0
 _MOST = 0.9
-_REASONS = 12
-_OTHER = ""
+_KINDS = (120.0, 600.0)
+_COUNT = len(_KINDS) + 1
+_KIND_OF_BIN = np.searchsorted(_KINDS, EDGES[:-1], "right")
+_MIDDLES: Floats = (EDGES[1:] + EDGES[:-1]) / 2
+_LEAST_CHANCE = 1e-4
 
 
 class Pauses:
     """For the whole centre: one team alone shows too few."""
 
     def __init__(self) -> None:
-        self._all = Spans(_PRIOR, _LEAN)
-        self._spans: dict[str, Spans] = {}
-        self._begun: dict[str, Floats] = {}
+        self._lengths = Spans(_PRIOR, _LEAN)
+        self._begun = np.zeros((_COUNT, _SLOTS))
         self._talks = np.zeros(_SLOTS)
 
-    def begun(self, reason: str, second: float) -> None:
-        """Somebody pauses from this second of the day on."""
-        known = self._known(reason)
-        self._begun.setdefault(known, np.zeros(_SLOTS))[int(second) // SLOT] += 1
-
-    def ended(self, reason: str, seconds: float) -> None:
-        """It lasted so long."""
-        known = self._known(reason)
-        self._spans.setdefault(known, Spans(self._all, _LEAN)).add(seconds)
+    def ended(self, second: float, seconds: float) -> None:
+        """One that began at this second of the day lasted so long."""
+        self._lengths.add(seconds)
+        self._begun[int(np.searchsorted(_KINDS, seconds, "right")), int(second) // SLOT] += 1
 
     def talk_ended(self, second: float) -> None:
         """What pauses are counted against."""
         self._talks[int(second) // SLOT] += 1
 
-    def curve(self, reason: str) -> Curve:
-        """How long a pause for this reason lasts."""
-        return self._spans.get(self._known(reason), self._all).curve()
+    def curve(self, second: float) -> Curve:
+        """How long one lasts that began at this second of the day."""
+        chances = self._chances(second) + _LEAST_CHANCE
+        shares = self._lengths.shares()
+        return _curve(shares * (chances / _by_kind(shares))[_KIND_OF_BIN])
 
     def after_talk(self, second: float) -> list[tuple[float, Curve]]:
-        """The chance of each pause after a talk at this second of the day, and its length."""
-        slot = int(second) // SLOT
-        return [
-            (self._chance(self._begun[reason], slot), spans.curve())
-            for reason, spans in self._spans.items()
-            if reason in self._begun
-        ]
+        """The chance of each kind of pause after a talk at this second of the day, and its length."""
+        shares = self._lengths.shares()
+        kinds = enumerate(self._chances(second).tolist())
+        return [(chance, _curve(np.where(kind == _KIND_OF_BIN, shares, 0.0))) for kind, chance in kinds if chance > 0]
 
     def seconds_after_talk(self, second: float) -> float:
         """The pause to be expected after a talk at this second of the day."""
+        shares = self._lengths.shares()
+        return float(self._chances(second) @ (_by_kind(shares * _MIDDLES) / _by_kind(shares)))
+
+    def _chances(self, second: float) -> Floats:
         slot = int(second) // SLOT
-        known = ((self._begun[reason], spans) for reason, spans in self._spans.items() if reason in self._begun)
-        return sum(self._chance(begun, slot) * spans.mean() for begun, spans in known)
+        usual = self._begun.sum(axis=1) / (self._talks.sum() + _TALKS)
+        chances: Floats = (self._begun[:, slot] + _SLOT_WEIGHT * usual) / (self._talks[slot] + _SLOT_WEIGHT)
+        return chances * (_MOST / max(float(chances.sum()), _MOST))
 
-    def _chance(self, begun: Floats, slot: int) -> float:
-        usual = float(begun.sum() / (self._talks.sum() + _TALKS))
-        chance = (float(begun[slot]) + _SLOT_WEIGHT * usual) / (float(self._talks[slot]) + _SLOT_WEIGHT)
-        return min(chance, _MOST / len(self._begun))
 
-    def _known(self, reason: str) -> str:
-        """Reasons are free text: beyond a dozen they are one."""
-        return reason if reason in self._begun or len(self._begun) < _REASONS else _OTHER
+def _by_kind(bins: Floats) -> Floats:
+    return np.bincount(_KIND_OF_BIN, bins, _COUNT).astype(np.float64)
+
+
+def _curve(shares: Floats) -> Curve:
+    summed = np.cumsum(shares)
+    return Curve(np.concatenate(((0.0,), summed / summed[-1])))

@@ -24,11 +24,10 @@ class Learning:
 
 
 def pauses_of(*lengths: float) -> float:
-    """What is learned of pauses, begun and ended one after the other."""
+    """What is learned of pauses at nine, one after the other."""
     learning = Pauses()
     for length in lengths:
-        learning.begun("", NINE)
-        learning.ended("", length)
+        learning.ended(NINE, length)
     for _ in range(100):
         learning.talk_ended(NINE)
     return learning.seconds_after_talk(NINE)
@@ -53,13 +52,7 @@ def test_who_signs_out_in_a_pause_has_not_ended_it() -> None:
     learning = Learning()
     for after, signed_in, paused in ((0, 4, 2), (50, 3, 1), (300, 3, 0)):
         learning.counted(NINE + after, signed_in, paused)
-    pauses = Pauses()
-    pauses.begun("", NINE)
-    pauses.begun("", NINE)
-    pauses.ended("", 300)
-    for _ in range(100):
-        pauses.talk_ended(NINE)
-    assert pauses.seconds_after_talk(NINE) == learning.seconds_paused_a_talk()
+    assert pauses_of(300) == learning.seconds_paused_a_talk()
 
 
 def test_one_who_serves_three_teams_pauses_once() -> None:

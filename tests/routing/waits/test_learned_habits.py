@@ -53,23 +53,31 @@ def test_pauses_are_expected_at_their_hour_and_for_their_time() -> None:
         pauses.talk_ended(NINE)
         pauses.talk_ended(NINE + 7200)
         if talk % 5 == 0:
-            pauses.begun("rest", NINE)
-            pauses.ended("rest", 100)
+            pauses.ended(NINE, 100)
     ((there, _),), ((later, _),) = pauses.after_talk(NINE), pauses.after_talk(NINE + 7200)
     assert 0.2 == pytest.approx(there, rel=0.1)
     assert later < 0.02
     assert 20 == pytest.approx(pauses.seconds_after_talk(NINE), rel=0.2)
 
 
-def test_however_many_reasons_are_told_they_stay_a_dozen_and_some_work_is_left() -> None:
+def test_a_pause_is_as_long_as_those_that_began_at_its_hour() -> None:
     pauses = Pauses()
-    for reason in range(40):
-        for _ in range(5):
-            pauses.begun(f"r{reason}", NINE)
-            pauses.ended(f"r{reason}", 60)
+    for _ in range(300):
+        pauses.ended(NINE, 60)
+        pauses.ended(NINE + 7200, 1000)
+        pauses.talk_ended(NINE)
+        pauses.talk_ended(NINE + 7200)
+    assert pauses.curve(NINE).masses(10, 30).sum() > 0.75
+    assert pauses.curve(NINE + 7200).masses(10, 30).sum() < 0.25
+
+
+def test_however_many_pauses_are_told_some_work_is_left() -> None:
+    pauses = Pauses()
+    for length in (10, 60, 300, 1000, 5000):
+        for _ in range(200):
+            pauses.ended(NINE, length)
     assert sum(chance for chance, _ in pauses.after_talk(NINE)) < 1
-    assert len(pauses.after_talk(NINE)) <= 13
-    assert pauses.curve("unheard of").masses(10, 720).sum() > 0.9
+    assert 0 == len(Pauses().after_talk(NINE))
 
 
 def test_who_signs_in_late_every_day_is_expected() -> None:
