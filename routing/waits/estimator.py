@@ -140,13 +140,14 @@ class Estimator:
         team = self.present.floor.queue(queue)
         ahead = [Before(caller) for caller in team.in_order()[: place - 1]]
         caller = team.callers.get(call) if call is not None else None
-        return self._told(queue, now, ahead, place - 1 - len(ahead), caller, urgent=urgent)
+        return self._told(queue, now, ahead, place - 1 - len(ahead), caller, urgent=urgent, keep=True)
 
-    def expect(self, queue: str, now: float, arrival: float, *, call: str | None = None) -> Estimate:
-        """For a caller of this virtual arrival. What is told for a `call` in line is learned from when it ends."""
-        floor = self.present.floor
-        caller = floor.queue(queue).callers.get(call) if call is not None else None
-        return self._told(queue, now, line_ahead.ahead(floor, queue, arrival, caller), 0, caller, urgent=False)
+    def expect(
+        self, queue: str, now: float, arrival: float, caller: Caller | None = None, *, keep: bool = False
+    ) -> Estimate:
+        """For a caller of this virtual arrival, in line already or not. `keep`: to be learned from when it ends."""
+        ahead = line_ahead.ahead(self.present.floor, queue, arrival, caller)
+        return self._told(queue, now, ahead, 0, caller, urgent=False, keep=keep)
 
     def line(self, queue: str, now: float) -> list[Estimate]:
         """For everybody in line, first to last; far cheaper than one by one."""
@@ -172,7 +173,15 @@ class Estimator:
         return schedule.when(self.learned.promises.places(schedule.place) * factor)
 
     def _told(
-        self, queue: str, now: float, ahead: Sequence[Before], behind: int, caller: Caller | None, *, urgent: bool
+        self,
+        queue: str,
+        now: float,
+        ahead: Sequence[Before],
+        behind: int,
+        caller: Caller | None,
+        *,
+        urgent: bool,
+        keep: bool,
     ) -> Estimate:
         second = self._local(now) % SECONDS_A_DAY
         learned, team = self.learned, self.present.floor.queue(queue)
@@ -185,7 +194,7 @@ class Estimator:
         mean, quantiles = _parts(schedule.last(learned.promises.places(schedule.place) * factor))
         covering = learned.coverage.covering(quantiles)
         is_next = self._is_next(queue, team, schedule.place, now)
-        if caller and caller.said is None and not is_next:
+        if keep and caller and caller.said is None and not is_next:
             caller.said = Said(schedule, now, second, schedule.place, factor, mean, covering)
         return _estimate(learned.correction.corrected(mean), covering, is_next=is_next)
 

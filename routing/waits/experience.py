@@ -1,6 +1,7 @@
 """Everything that is learned of a centre, but not how well estimates were kept."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from routing.waits.arrivals import Arrivals
@@ -13,7 +14,10 @@ from routing.waits.staffing import Staffing
 from routing.waits.turns import Habits, Turns
 
 _PRIOR_WEIGHT = 20.0
+_AREA_WEIGHT = 30.0
 _QUEUE_WEIGHT = 30.0
+_CONCERN_WEIGHT = 30.0
+_MOST_CONCERNS = 8  # of a queue; whatever else callers want is one
 _RENEW_EVERY = 60
 _NEWS = 4  # a quarter more talks
 _OTHER_RESTS = 0.015  # of a turn
@@ -30,8 +34,13 @@ class _Known:
 
 @dataclass(slots=True)
 class Experience:
-    """Spans lean on the centre, the centre on weak priors: talks of four minutes, rings of six seconds."""
+    """Spans lean on the centre, the centre on weak priors: talks of four minutes, rings of six seconds.
 
+    Talks lean on wider experience in steps: about one concern on the queue's, these on its area's (`area_of`).
+    """
+
+    area_of: Callable[[str], str] = lambda _: ""
+    """Queue -> its area, "" for none."""
     rings: Spans = field(default_factory=lambda: Spans(lognormal(6.0, 0.6), _PRIOR_WEIGHT))
     all_talks: Spans = field(default_factory=lambda: Spans(lognormal(240.0, 0.9), _PRIOR_WEIGHT))
     talks: dict[str, Spans] = field(default_factory=dict)
@@ -42,13 +51,35 @@ class Experience:
     reach: defaultdict[tuple[str, bool], Reach] = field(default_factory=lambda: defaultdict(Reach))
     """By queue and whether the caller is urgent."""
     empty_lines: EmptyLines = field(default_factory=EmptyLines)
+    _areas: dict[str, Spans] = field(default_factory=dict)
+    _concerns: dict[str, dict[str, Spans]] = field(default_factory=dict)
     _turns: dict[str, _Known] = field(default_factory=dict)
 
     def talks_of(self, queue: str) -> Spans:
         """Talks of this queue's callers."""
         known = self.talks.get(queue)
         if known is None:
-            known = self.talks[queue] = Spans(self.all_talks, _QUEUE_WEIGHT)
+            known = self.talks[queue] = Spans(self.talks_around(queue), _QUEUE_WEIGHT)
+        return known
+
+    def talks_around(self, queue: str) -> Spans:
+        """Talks of the queue's area; of a queue in none, the centre's."""
+        area = self.area_of(queue)
+        if not area:
+            return self.all_talks
+        known = self._areas.get(area)
+        if known is None:
+            known = self._areas[area] = Spans(self.all_talks, _AREA_WEIGHT)
+        return known
+
+    def talks_about(self, queue: str, concern: str) -> Spans:
+        """Talks of this queue's callers about one concern; "" for any."""
+        concerns = self._concerns.setdefault(queue, {})
+        known = concerns.get(concern)
+        if known is None:
+            if not concern or len(concerns) >= _MOST_CONCERNS:
+                return self.talks_of(queue)
+            known = concerns[concern] = Spans(self.talks_of(queue), _CONCERN_WEIGHT)
         return known
 
     def turns_of(self, queue: str, wrap_up_seconds: float, second: float) -> Turns:

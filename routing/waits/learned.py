@@ -3,6 +3,7 @@
 Calls and counts of staff, never what a single member did; a wait is learned from by the figures of its `Lesson`.
 """
 
+import math
 from collections import Counter
 from collections.abc import Callable
 
@@ -21,9 +22,10 @@ _FIRST_DAY_WEIGHT = 0.1  # without a day seen to its end nobody knows who signs 
 class Learned:
     """Times as the Estimator has them; every event in the order in which it happened."""
 
-    def __init__(self, local: Callable[[float], float]) -> None:
+    def __init__(self, local: Callable[[float], float], area_of: Callable[[str], str] = lambda _: "") -> None:
+        """`area_of` a queue: those of one area lean on each other before they lean on the centre; "" for none."""
         self._local = local
-        self.known = Experience()
+        self.known = Experience(area_of)
         self.promises = Promises()
         self.bias = Bias()
         self.correction = Correction()
@@ -31,10 +33,15 @@ class Learned:
         self._staff = StaffChanges(self.known.staffing, self.known.pauses)
         self._waiting: Counter[str] = Counter()
         self._day: int | None = None
+        self._latest = -math.inf
 
     def tick(self, at: float) -> float:
-        """Time goes on; the second of the local day."""
+        """Time goes on; the second of the local day. What is told late does not turn it back."""
         day, second = divmod(self._local(at), SECONDS_A_DAY)
+        is_late = self._latest - SECONDS_A_DAY < at < self._latest
+        if is_late:
+            return second
+        self._latest = at
         staffing = self.known.staffing
         if staffing.is_news(second):
             if self._day is not None and day > self._day:
@@ -44,16 +51,21 @@ class Learned:
             staffing.tick(second, present, {queue: self._waiting[queue] > 0 for queue in present})
         return second
 
-    def joined(self, queue: str, at: float, *, urgent: bool) -> None:
-        """A caller came."""
+    def joined(self, queue: str, at: float, *, urgent: bool, is_new: bool = True) -> None:
+        """A caller came; one who is not new comes from another queue."""
         second = self.tick(at)
         self._waiting[queue] += 1
-        self.known.arrivals[queue].add(at, second, urgent)
+        if is_new:
+            self.known.arrivals[queue].add(at, second, urgent)
+
+    def moved(self, queue: str, at: float) -> None:
+        """A caller waits on in another queue."""
+        self.tick(at)
+        self._waiting[queue] = max(0, self._waiting[queue] - 1)
 
     def left(self, queue: str, waited: float, at: float, *, gave_up: bool) -> None:
         """A caller is in line no longer, after so many seconds."""
-        self.tick(at)
-        self._waiting[queue] = max(0, self._waiting[queue] - 1)
+        self.moved(queue, at)
         if waited > 0:
             self.known.patience.add(queue, waited, gave_up)
 
@@ -65,9 +77,9 @@ class Learned:
         """A phone rang so long before it was answered."""
         self.known.rings.add(seconds)
 
-    def talked(self, queue: str, seconds: float, at: float) -> None:
-        """A talk with a caller of this queue is over."""
-        self.known.talks_of(queue).add(seconds)
+    def talked(self, queue: str, seconds: float, at: float, concern: str = "") -> None:
+        """A talk with a caller of this queue about this concern is over."""
+        self.known.talks_about(queue, concern).add(seconds)
         self.known.pauses.talk_ended(self.tick(at))
 
     def staff_counted(self, queue: str, at: float, signed_in: int, paused: int) -> None:

@@ -48,7 +48,8 @@ class Present:
 
     def left(self, queue: str, call: str) -> Caller | None:
         """A caller stands in line no longer; None for one who did not."""
-        return self.floor.queue(queue).callers.pop(call, None)
+        known = self.floor.queues.get(queue)
+        return known.callers.pop(call, None) if known else None
 
     def rang(self, member: str, queue: str, call: str, at: float) -> Caller | None:
         """The phone began to ring for this caller; the caller, if it is the phone of a sister of greater penalty."""

@@ -1,0 +1,186 @@
+"""What is true now, from facts as they happen; the newest days of the journal bring it back, a snapshot completes it.
+
+A phone that is away, or in use by something else, rings no more than a paused one.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from facts.call import CallEnded, CallerJoined, CallerLeft, LeftBy, MemberAnswered, MemberRang, RingEnded, TalkEnded
+from facts.kinds import Fact
+from facts.member import MemberPaused, MemberResumed, MemberSignedIn, MemberSignedOut, PhoneChanged, PhoneState
+from routing.waits.centre_queues import CentreQueues
+from routing.waits.floor import Caller
+from routing.waits.present import Present
+from routing.waits.visits import CallTurn, Came, Gone, Turn, Visits
+
+MOST_LEGS = 5_000
+"""Rings, and talks, at once: far more than members; beyond it the oldest are forgotten."""
+
+_AWAY = {PhoneState.UNAVAILABLE: "phone away", PhoneState.IN_USE: "phone in use"}
+
+
+@dataclass(slots=True)
+class _Rest:
+    """Why a member may not be rung; `shown` is what the floor has of it."""
+
+    queues: set[str] = field(default_factory=set)
+    paused: str | None = None
+    phone: PhoneState = PhoneState.IDLE
+    shown: str | None = None
+
+    @property
+    def reason(self) -> str | None:
+        return self.paused if self.paused is not None else _AWAY.get(self.phone)
+
+
+@dataclass(frozen=True, slots=True)
+class _Leg:
+    """A member's channel with a caller, in use since `at`; `member` is empty as long as nobody told."""
+
+    member: str
+    call: str
+    queue: str
+    at: float
+
+
+class FloorFacts:
+    """A fold. `turns` are what the last fact folded meant for waits."""
+
+    def __init__(self, present: Present, queues: Callable[[], CentreQueues]) -> None:
+        self._present = present
+        self._queues = queues
+        self._visits = Visits()
+        self._rests: dict[str, _Rest] = {}
+        self._rings: OrderedDict[str, _Leg] = OrderedDict()
+        self._talks: OrderedDict[str, _Leg] = OrderedDict()
+        self._steps: dict[type, Callable[..., None]] = {
+            CallerJoined: self._call_turns,
+            CallerLeft: self._left,
+            CallEnded: self._call_ended,
+            MemberRang: self._rang,
+            RingEnded: self._ring_ended,
+            MemberAnswered: self._answered,
+            TalkEnded: self._talk_ended,
+            MemberSignedIn: self._signed_in,
+            MemberSignedOut: self._signed_out,
+            MemberPaused: self._member_changed,
+            MemberResumed: self._member_changed,
+            PhoneChanged: self._member_changed,
+        }
+        self.ended: tuple[Gone, Caller] | None = None
+        """The wait that the last fact has ended."""
+        self.begun: Came | None = None
+        """The wait that the last fact has begun."""
+
+    def fold(self, fact: Fact) -> None:
+        """Take one fact in."""
+        self.ended = self.begun = None
+        step = self._steps.get(type(fact))
+        if step:
+            step(fact)
+
+    # Callers
+
+    def _call_turns(self, fact: CallTurn) -> None:
+        for turn in self._visits.turns(fact):
+            self._turn(turn)
+
+    def _turn(self, turn: Turn) -> None:
+        place = turn.wait.place
+        if isinstance(turn, Gone):
+            caller = self._present.left(place.queue, place.call)
+            self.ended = (turn, caller) if caller else None
+        elif place.queue in self._queues().wrap_up_seconds:
+            self._present.joined(place.queue, place.call, Caller(turn.wait.since, turn.wait.arrival))
+            self.begun = turn
+
+    def _left(self, fact: CallerLeft) -> None:
+        self._call_turns(fact)
+        if fact.cause is not LeftBy.ANSWERED:
+            self._stop_ringing(fact.place.call, fact.at)
+
+    def _call_ended(self, fact: CallEnded) -> None:
+        self._call_turns(fact)
+        call = fact.place.call
+        self._stop_ringing(call, fact.at)
+        for ring in [ring for ring, talk in self._talks.items() if talk.call == call]:
+            self._finish(ring, fact.at)
+
+    def _stop_ringing(self, call: str, at: float) -> None:
+        for ring in [ring for ring, leg in self._rings.items() if leg.call == call]:
+            self._present.ring_ended(self._rings.pop(ring).member, at)
+
+    # Phones of members
+
+    def _rang(self, fact: MemberRang) -> None:
+        if fact.ring not in self._talks and fact.ring not in self._rings:
+            _keep(self._rings, fact.ring, _leg(fact, fact.member))
+            self._present.rang(fact.member, fact.place.queue, fact.place.call, fact.at)
+
+    def _ring_ended(self, fact: RingEnded) -> None:
+        leg = self._rings.pop(fact.ring, None)
+        if leg:
+            self._present.ring_ended(leg.member, fact.at)
+
+    def _answered(self, fact: MemberAnswered) -> None:
+        rang, talk = self._rings.pop(fact.ring, None), self._talks.get(fact.ring)
+        if talk is None or not talk.member:
+            leg = _leg(fact, fact.member or (rang.member if rang else ""))
+            _keep(self._talks, fact.ring, leg)
+            self._present.answered(leg.member, leg.queue, leg.at)
+
+    def _talk_ended(self, fact: TalkEnded) -> None:
+        self._finish(fact.ring, fact.at, fact.member)
+
+    def _finish(self, ring: str, at: float, told: str = "") -> None:
+        leg = self._talks.pop(ring, None)
+        if leg:
+            self._present.talk_ended(leg.member or told, at)
+
+    # Members
+
+    def _signed_in(self, fact: MemberSignedIn) -> None:
+        member, wrap_up = fact.member, self._queues().wrap_up_seconds.get(fact.queue)
+        if wrap_up is None:
+            return
+        is_new = member not in self._rests
+        self._rests.setdefault(member, _Rest()).queues.add(fact.queue)
+        self._present.signed_in(member, fact.queue, fact.at, 0, wrap_up)
+        if is_new:
+            for talk in [talk for talk in self._talks.values() if talk.member == member]:
+                self._present.answered(member, talk.queue, talk.at)
+
+    def _signed_out(self, fact: MemberSignedOut) -> None:
+        rest = self._rests.get(fact.member)
+        if rest is None or fact.queue not in rest.queues:
+            return
+        self._present.signed_out(fact.member, fact.queue)
+        rest.queues.discard(fact.queue)
+        if not rest.queues:
+            del self._rests[fact.member]
+
+    def _member_changed(self, fact: MemberPaused | MemberResumed | PhoneChanged) -> None:
+        rest = self._rests.get(fact.member)
+        if rest is None:
+            return
+        if isinstance(fact, PhoneChanged):
+            rest.phone = fact.phone
+        else:
+            rest.paused = fact.reason if isinstance(fact, MemberPaused) else None
+        if rest.reason != rest.shown:
+            rest.shown = rest.reason
+            self._present.resumed(fact.member)
+            if rest.shown is not None:
+                self._present.paused(fact.member, fact.at, rest.shown)
+
+
+def _leg(fact: MemberRang | MemberAnswered, member: str) -> _Leg:
+    return _Leg(member, fact.place.call, fact.place.queue, fact.at)
+
+
+def _keep(legs: OrderedDict[str, _Leg], ring: str, leg: _Leg) -> None:
+    legs[ring] = leg
+    if len(legs) > MOST_LEGS:
+        legs.popitem(last=False)
