@@ -17,6 +17,7 @@ from teamline.commands.lab import lab
 from teamline.commands.render import render_configuration
 from teamline.commands.report import report
 from teamline.commands.serve import serve
+from teamline.commands.simulate import simulate
 from teamline.commands.versions import activate, rollback
 from teamline.output import ConfigOption, JsonOption
 
@@ -32,6 +33,7 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "render": render_configuration,
     "doctor": doctor,
     "report": report,
+    "simulate": simulate,
     "bench": bench,
 }
 
