@@ -25,15 +25,15 @@ def capacity(floor: Floor, known: Experience, queue: str, now: float, second: fl
         arrivals = known.arrivals[queue]
         overtaking = arrivals.rate(now, second) * arrivals.urgent_share
         # Nearly what is left after them; where they would take all, they give up and go to sisters, too.
-        own = own * own / np.maximum(own + overtaking * WIDTHS, _NEVER_NONE)
-    return Capacity(own, help_of_sisters(floor, known, queue, now, second), _RING_SECONDS)
+        own = own * (own[0] / np.maximum(own[0] + overtaking * WIDTHS, _NEVER_NONE))
+    return Capacity(own[0], help_of_sisters(floor, known, queue, now, second), _RING_SECONDS, own[1])
 
 
 def _own(floor: Floor, known: Experience, queue: str, now: float, second: float) -> Floats:
     members = list(floor.queue(queue).own(queue))
     staffing = known.staffing
     outlook = staffing.outlook(second)
-    answers = steps(_answers(floor, known, queue, members, now, second)) * outlook.stay
+    answers = np.diff(_answers(floor, known, queue, members, now, second)) * outlook.stay
     missing = staffing.missing(queue, len(members))
     if missing:
         turns = known.turns_of(queue, floor.queue(queue).wrap_up_seconds, second)
@@ -45,22 +45,22 @@ def _own(floor: Floor, known: Experience, queue: str, now: float, second: float)
 def _hoped_for(turns: Turns) -> Floats:
     """Of a team of which nobody is there, somebody will come, however late it is; but gives no more than one there."""
     come = -np.expm1(-GRID / (_NOBODY * turns.turn_seconds))
-    return np.minimum(_of_the_missing(come, turns), steps(turns.free))
+    return np.minimum(_of_the_missing(come, turns), steps(turns.free[0]))
 
 
 def _of_the_missing(come: Floats, turns: Turns) -> Floats:
     """Answers between the moments of GRID of one who may still come: one at once, then one a turn."""
     answers = np.cumsum(steps(come) + (come[1:] + come[:-1]) / 2 * WIDTHS * turns.pace)
-    most = come[1:] * turns.free[1:]  # as if all who come by then had come at once
+    most = come[1:] * turns.free[0, 1:]  # as if all who come by then had come at once
     return steps(np.concatenate(((0.0,), np.maximum.accumulate(np.minimum(answers, most)))))
 
 
 def _answers(floor: Floor, known: Experience, queue: str, members: list[Member], now: float, second: float) -> Floats:
     """Counted up to the moments of GRID."""
     if not members:
-        return np.zeros(POINTS)
+        return np.zeros((2, POINTS))
     turns = known.turns_of(queue, floor.queue(queue).wrap_up_seconds, second)
-    answers = np.zeros(POINTS)
+    answers = np.zeros((2, POINTS))
     for member in members:
         answers += _row(floor, known, turns, member, now, second)
     return answers
@@ -107,7 +107,7 @@ def _help_of(floor: Floor, known: Experience, sister: str, serving: int, now: fl
     members = list(team.own(sister))
     turns = known.turns_of(sister, team.wrap_up_seconds, second)
     idle = sum(member.is_free(now) for member in members)
-    answers = _answers(floor, known, sister, members, now, second) - idle * (turns.free - turns.again)
+    answers = _answers(floor, known, sister, members, now, second)[0] - idle * (turns.free[0] - turns.again)
     speed = float(answers[_SPEED_AT] / GRID[_SPEED_AT])
     arrivals = known.arrivals[sister].rate(now, second)
     empty = known.empty_lines.chance(len(team.callers), arrivals, speed, known.patience.rate(sister))
