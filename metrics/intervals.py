@@ -19,6 +19,7 @@ from facts.watch import GapSeen
 from metrics.calendar_days import shown
 from metrics.contacts import Contact, Contacts
 from metrics.counts import Counts, Tally, Target, target_in
+from metrics.gaps_seen import GapsSeen
 from metrics.service_level import service_level
 from metrics.stays import Outcome, StayClosed, StayOpened, Stays, Turn
 from routing.centre import CENTRE, Centre
@@ -67,19 +68,16 @@ class IntervalBooks:
         self._stays = Stays()
         self._contacts = Contacts()
         self._cells: dict[tuple[str, int], _Cell] = {}
-        self._gaps: dict[str, GapSeen] = {}
+        self._gaps = GapsSeen(cuts[0], cuts[-1])
 
     @property
     def gaps(self) -> tuple[GapSeen, ...]:
         """When nobody watched within the span, by their beginning."""
-        return tuple(sorted(self._gaps.values(), key=lambda gap: (gap.since, gap.node)))
+        return self._gaps.seen
 
     def fold(self, fact: Fact) -> None:
         """Take one fact in."""
-        if isinstance(fact, GapSeen):
-            if fact.since < self._cuts[-1] and fact.at > self._cuts[0]:
-                self._gaps[fact.id] = fact
-            return
+        self._gaps.fold(fact)
         for turn in self._stays.turns(fact):
             if self._team == CENTRE:
                 self._contacts.take(turn)

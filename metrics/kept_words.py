@@ -57,18 +57,17 @@ def kept(proofs: Sequence[WaitProved]) -> Kept:
 def coverage(ends: Iterable[tuple[float, bool]]) -> float | None:
     """The share answered by ratio 1, of (ratio, whether answered then; else gone unanswered).
 
-    None where nobody was answered by then and nobody was there still. Where those last seen before it are gone
-    unanswered, what was known last holds.
+    None where nobody was seen until then: where the last of them left before it unanswered, what would have come of the
+    rest nobody knows.
     """
     ordered = sorted(ends, key=lambda end: (end[0], not end[1]))
-    staying, is_known = 1.0, False
+    staying = 1.0
     for place, (ratio, is_answered) in enumerate(ordered):
-        if ratio > 1:
+        if ratio > 1 or (ratio == 1 and not is_answered):
             return 1 - staying
         if is_answered:
             staying *= 1 - 1 / (len(ordered) - place)
-            is_known = True
-    return 1 - staying if is_known else None
+    return 1.0 if ordered and ordered[-1][1] else None
 
 
 def _ratio(proved: WaitProved, quantile: float) -> tuple[float, bool]:

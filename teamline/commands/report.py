@@ -1,21 +1,24 @@
-"""`teamline report`: what the teams were offered and what became of it, per interval."""
+"""`teamline report`: what the teams were offered and what became of it, per interval; or what callers were told."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
+from itertools import chain
 from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from facts.watch import GapSeen
+from metrics import estimate_report
+from metrics import report as call_report
 from metrics.calendar_days import cuts, local_day, shown
 from metrics.counts import target_in
-from metrics.intervals import IntervalBooks, Row
-from metrics.report import FORMATS
+from metrics.estimate_intervals import EstimateBooks
+from metrics.intervals import IntervalBooks
 from operations.journal import JournalAway
 from operations.report_span import ReportSpan, SpanRefused, span_of
 from operations.reporting import days_to_read, fold_days
@@ -54,21 +57,22 @@ class _Asked:
     step: str | None
     team: str | None
     form: Form
+    estimates: bool
     now: datetime
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Folded:
-    """The books of one report; `total` for the table's last line."""
+    """The books of one report; the second are for the table's last line, the centre's."""
 
     centre: Centre
     span: ReportSpan
-    books: IntervalBooks
-    total: IntervalBooks | None
+    books: Sequence[IntervalBooks] | Sequence[EstimateBooks]
+    text: Callable[[], Iterator[str]]
 
-    def rows(self) -> Iterator[Row]:
-        for books in filter(None, (self.books, self.total)):
-            yield from books.rows(self.centre.teams, self.centre.targets.formula, self.centre.timezone)
+
+_Parts = Sequence[tuple[Sequence[float], str | None]]
+"""For each books of a report the borders of its intervals, and whom it counts."""
 
 
 def report(
@@ -81,6 +85,9 @@ def report(
     team: Annotated[
         str | None, typer.Option("--team", help="One team, or centre for the totals; all if not given")
     ] = None,
+    estimates: Annotated[
+        bool, typer.Option("--estimates", help="What callers were told of their wait, and how it was kept")
+    ] = False,
     form: Annotated[Form | None, typer.Option("--format", help="table if not given")] = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
@@ -88,7 +95,7 @@ def report(
     """Print what each team was offered and what became of it; docs/reports.md explains every column."""
     settings = settings_or_fail()
     form = form or (Form.JSON if as_json else Form.TABLE)
-    asked = _Asked(begin, end, step, team, form, datetime.now(UTC))
+    asked = _Asked(begin, end, step, team, form, estimates, datetime.now(UTC))
     folded: list[_Folded] = []
 
     async def work() -> None:
@@ -103,7 +110,7 @@ def report(
             folded.append(opened)
 
     run(work)
-    for text in FORMATS[form](folded[0].rows()):
+    for text in folded[0].text():
         sys.stdout.write(text)
 
 
@@ -127,20 +134,33 @@ def _opened(asked: _Asked, centre: Centre) -> _Folded:
     lines = (len(borders) - 1) * (1 if asked.team else len(centre.teams))
     if asked.form is Form.TABLE and lines > MOST_TABLE_LINES:
         fail(f"--step {asked.step}: a table of {lines} lines: choose a longer step, or --format csv", code=WRONG_USE)
-    target_of = partial(target_in, centre)
-    has_total = asked.form is Form.TABLE and asked.team is None
-    total = IntervalBooks((span.begin, span.end), target_of, CENTRE) if has_total else None
-    return _Folded(centre, span, IntervalBooks(borders, target_of, asked.team), total)
+    parts: list[tuple[Sequence[float], str | None]] = [(borders, asked.team)]
+    if asked.form is Form.TABLE and asked.team is None:
+        parts.append(((span.begin, span.end), CENTRE))
+    return (_of_estimates if asked.estimates else _of_calls)(asked.form, centre, span, parts)
+
+
+def _of_calls(form: Form, centre: Centre, span: ReportSpan, parts: _Parts) -> _Folded:
+    books = [IntervalBooks(borders, partial(target_in, centre), team) for borders, team in parts]
+    rows = (each.rows(centre.teams, centre.targets.formula, centre.timezone) for each in books)
+    return _Folded(centre, span, books, lambda: call_report.FORMATS[form](chain.from_iterable(rows)))
+
+
+def _of_estimates(form: Form, centre: Centre, span: ReportSpan, parts: _Parts) -> _Folded:
+    books = [EstimateBooks(borders, team) for borders, team in parts]
+    rows = (each.rows(centre.teams, centre.timezone) for each in books)
+    return _Folded(centre, span, books, lambda: estimate_report.FORMATS[form](chain.from_iterable(rows)))
 
 
 async def _fold(folded: _Folded, stored: Stored) -> None:
     zone = folded.centre.timezone
     days = days_to_read(folded.span, zone)
-    folds = [folded.books, *([folded.total] if folded.total else [])]
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
         task = progress.add_task("Reading the journal, days", total=len(days))
-        unreadable = await fold_days(stored.journal, days, folds, lambda done: progress.update(task, completed=done))
+        unreadable = await fold_days(
+            stored.journal, days, folded.books, lambda done: progress.update(task, completed=done)
+        )
     kept = await stored.journal.days()
     first = local_day(folded.span.begin, zone)
     if not kept or kept[0] > first:
@@ -148,7 +168,7 @@ async def _fold(folded: _Folded, stored: Stored) -> None:
         _note(f"the journal {begins}: of what was before it nothing is known")
     if unreadable:
         _note(f"records of the journal that could not be read and are not counted: {unreadable}")
-    for gap in folded.books.gaps:
+    for gap in folded.books[0].gaps:
         _note(_told(gap, folded.centre))
 
 

@@ -40,13 +40,12 @@ class Day:
         self.counts = CallCounts(centre.teams.values())
         self.estimates = EstimateCounts(centre.teams.values())
 
-    def take(self, *facts: CallerJoined | CallerLeft | TalkEnded | WaitProved) -> None:
+    def take(self, *facts: CallerJoined | CallerLeft | TalkEnded) -> None:
         for fact in facts:
             self.model.fold(fact)
             for turn in self.stays.turns(fact):
                 self.counts.turn(turn)
             self.counts.fold(fact)
-            self.estimates.fold(fact)
 
     def board(self, now: float) -> Board:
         return board(self.centre, self.model, lambda _: TodayFigures(), now)
@@ -202,7 +201,7 @@ def test_every_team_has_every_series_of_estimates_from_zero(idle: str) -> None:
 
 def test_a_wait_that_was_told_and_kept_stands_in_every_figure_that_it_concerns() -> None:
     day = Day()
-    day.take(told_wait(mean=300.0, waited=280.0))
+    day.estimates.fold(told_wait(mean=300.0, waited=280.0))
     shown = series(rendered(day))
     assert shown['teamline_wait_estimates_total{team="L01"}'] == 1
     assert shown['teamline_wait_estimates_kept_total{team="L01"}'] == 1

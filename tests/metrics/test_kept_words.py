@@ -71,7 +71,9 @@ def test_no_wait_as_told_is_kept_by_an_answer_at_once() -> None:
         ([(inf, True)], 0.0),
         ([(1.0, True)], 1.0),
         ([(1.0, False), (1.0, True)], 0.5),
-        ([(0.2, True), (0.9, False)], 0.5),
+        ([(0.2, True), (0.9, False)], None),
+        ([(0.2, True), (1.0, False)], 0.5),
+        ([(0.2, True), (0.9, False), (0.95, True)], 1.0),
     ],
 )
 def test_a_share_is_told_only_of_what_was_seen(ends: list[tuple[float, bool]], share: float | None) -> None:

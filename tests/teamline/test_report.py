@@ -17,6 +17,7 @@ from facts.call import LeftBy
 from facts.kinds import Fact, Journalled
 from facts.record import record
 from facts.watch import GapSeen
+from metrics import estimate_report
 from metrics.report import COLUMNS
 from operations.journal import JournalAway
 from store.connection import StoreAddress, connect
@@ -24,6 +25,7 @@ from store.embedded import EmbeddedStore
 from store.journal import JournalStore
 from teamline.command_line import app
 from tests.fakes.told_calls import answered_call, joined, left
+from tests.fakes.told_waits import wait_proved, wait_told
 
 TEAMS = Path("teams.yaml").resolve()
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -45,6 +47,10 @@ FACTS: Sequence[Journalled] = (
     left(NINE + 26, LeftBy.ABANDONED, 6.0, "1.3", "L02", 2),
     *answered_call(NINE, "1.4", 1.0, "gone"),
     *answered_call(at("2026-11-22T23:59:50"), "1.5", 20.0),
+    wait_told(NINE - 2, "1.1"),
+    wait_proved(wait_told(NINE - 2, "1.1"), 14.0),
+    wait_told(NINE - 2, "1.3"),
+    wait_proved(wait_told(NINE - 2, "1.3"), 22.0, LeftBy.MOVED),
 )
 
 
@@ -141,6 +147,47 @@ def test_the_table_ends_with_the_centre_and_the_formula(place: Path) -> None:
 def test_a_table_of_one_team_has_no_other_line(place: Path) -> None:
     teams = [line.split()[0] for line in told("report", *SUNDAY, "--team", "L01").stdout.splitlines()[1:-3]]
     assert ["team", "L01"] == teams
+
+
+def estimated(*words: str) -> list[dict[str, str]]:
+    result = told("report", "--estimates", *SUNDAY, *words, "--format", "csv")
+    assert 0 == result.exit_code, result.stderr
+    return [row for row in csv.DictReader(io.StringIO(result.stdout)) if row["told"] != "0"]
+
+
+@pytest.mark.parametrize("team", ["L01", "centre"])
+def test_waits_as_told_are_reported_by_the_half_hour_of_their_sentence(place: Path, team: str) -> None:
+    (row,) = estimated("--team", team, "--step", "30m")
+    assert list(estimate_report.COLUMNS) == list(row)
+    assert (team, "08:30", "2", "1", "0", "1", "0") == (
+        *(row["team"], row["from"][11:16]),
+        *(row[name] for name in ("told", "answered", "gave_up", "other", "waiting")),
+    )
+    assert ("86.0", "6.1429", "-", "14.0") == tuple(
+        row[name] for name in ("bias_seconds", "bias_share", "p80_coverage", "mean_wait_seconds")
+    )
+
+
+def test_without_a_team_every_team_is_reported_on_what_it_told(place: Path) -> None:
+    rows = json.loads(told("report", "--estimates", *SUNDAY, "--json").stdout)
+    assert 28 == len(rows)
+    assert {0, 2} == {row["told"] for row in rows}
+
+
+def test_the_table_of_waits_as_told_ends_with_the_centre_and_what_it_means(place: Path) -> None:
+    *_, centre, _, legend = told("report", "--estimates", *SUNDAY).stdout.splitlines()
+    assert ["centre", "2", "1"] == centre.split()[:3]
+    assert "Kaplan-Meier" in legend
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "table"])
+def test_the_same_journal_gives_the_same_bytes_of_waits_as_told(place: Path, form: str) -> None:
+    words = ("report", "--estimates", *SUNDAY, "--step", "30m", "--format", form)
+    assert told(*words).stdout_bytes == told(*words).stdout_bytes
+
+
+def test_waits_as_told_of_an_unknown_team_are_wrong_use(place: Path) -> None:
+    assert 2 == told("report", "--estimates", "--team", "L99").exit_code
 
 
 def test_without_dates_today_is_told(place: Path) -> None:
