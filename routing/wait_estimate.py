@@ -137,8 +137,9 @@ class WaitEstimates:
             return Expected(1, None, 0)
         caller = line.callers.get(call)
         arrival = caller.arrival if caller else virtual_arrival
-        others = (other for known, other in line.callers.items() if known != call)
-        ahead = sum(1 for other in others if (other.arrival, other.since) <= (arrival, caller.since if caller else now))
+        ahead = sum(1 for other in line.callers.values() if other.arrival <= arrival)
+        if caller:
+            ahead = next(place for place, other in enumerate(line.in_order()) if other is caller)
         free = sum(member.is_free(now) for member in line.members.values())
         estimate = self._estimator.expect(queue, now, arrival, caller) if self._is_enough(queue) else None
         return Expected(1 + ahead, estimate, free)

@@ -15,7 +15,10 @@ NODE = "n"
 
 
 class DaysAsFacts:
-    """A Watcher of `teamline.bench.invented_days`: its teams are the first of `TEAMS`."""
+    """A Watcher of `teamline.bench.invented_days`: its teams are the first of `TEAMS`.
+
+    What `take` refuses has not happened.
+    """
 
     def __init__(self, take: Callable[[Fact], None]) -> None:
         self._take = take
@@ -27,23 +30,24 @@ class DaysAsFacts:
 
     def signed_in(self, member: str, queue: str, at: float, penalty: int = 0, wrap_up_seconds: float = 0.0) -> None:
         del penalty, wrap_up_seconds
-        self.signed_in_to[member] = team(queue)
         self._take(MemberSignedIn(at=MIDNIGHT + at, node=NODE, member=member, queue=team(queue)))
+        self.signed_in_to[member] = team(queue)
         self._count(team(queue), at)
 
     def signed_out(self, member: str, queue: str, at: float) -> None:
-        del self.signed_in_to[member]
         self._take(MemberSignedOut(at=MIDNIGHT + at, node=NODE, member=member, queue=team(queue)))
+        del self.signed_in_to[member]
         self._count(team(queue), at)
 
     def paused(self, member: str, at: float, reason: str = "") -> None:
-        self.pauses[member] = MemberPaused(at=MIDNIGHT + at, node=NODE, member=member, reason=reason)
-        self._take(self.pauses[member])
+        pause = MemberPaused(at=MIDNIGHT + at, node=NODE, member=member, reason=reason)
+        self._take(pause)
+        self.pauses[member] = pause
         self._count(self.signed_in_to[member], at)
 
     def resumed(self, member: str, at: float) -> None:
-        del self.pauses[member]
         self._take(MemberResumed(at=MIDNIGHT + at, node=NODE, member=member))
+        del self.pauses[member]
         self._count(self.signed_in_to[member], at)
 
     def joined(self, queue: str, call: str, at: float, *, urgent: bool = False) -> None:
@@ -81,9 +85,10 @@ class DaysAsFacts:
         """Told with the leave."""
 
     def talk_ended(self, member: str, at: float) -> None:
-        ring, call, since = self._talks.pop(member)
-        place = self._places.pop(call)
+        ring, call, since = self._talks[member]
+        place = self._places[call]
         self._take(TalkEnded(at=MIDNIGHT + at, place=place, ring=ring, member=member, talk_seconds=at - since))
+        del self._talks[member], self._places[call]
         self._take(CallEnded(at=MIDNIGHT + at, place=place))
 
     def members_now(self, at: float, taken: Iterable[Fact]) -> list[Fact]:

@@ -1,0 +1,135 @@
+from dataclasses import replace
+
+import pytest
+
+from facts.call import CallEnded, CallerJoined, CallerLeft, LeftBy, MemberAnswered, MemberRang, RingEnded, TalkEnded
+from facts.kinds import Fact
+from facts.member import MemberPaused, MemberResumed, MemberSignedIn, MemberSignedOut, PhoneChanged, PhoneState
+from facts.place import Place
+from facts.watch import StaffCounted
+from routing.waits import floor_facts
+from routing.waits.centre_queues import CentreQueues
+from routing.waits.floor import Doing, Member
+from routing.waits.floor_facts import FloorFacts
+from routing.waits.present import Present
+
+QUEUES = CentreQueues({"L01": 20.0, "L02": 0.0}, {}, {}, frozenset())
+PLACE = Place("n", "c", "L01", 1, "L01", arrival=90)
+JOINED = CallerJoined(at=100, place=PLACE)
+RANG = MemberRang(at=110, place=PLACE, ring="r", member="m")
+ANSWERED = MemberAnswered(at=115, place=PLACE, ring="r", member="m")
+TALK_ENDED = TalkEnded(at=200, place=PLACE, ring="r", member="m", talk_seconds=85)
+NAMELESS = replace(ANSWERED, member="")
+
+
+def signed_in(queue: str = "L01", member: str = "m") -> MemberSignedIn:
+    return MemberSignedIn(at=50, node="n", member=member, queue=queue)
+
+
+def signed_out(queue: str = "L01") -> MemberSignedOut:
+    return MemberSignedOut(at=60, node="n", member="m", queue=queue)
+
+
+def paused(reason: str = "rest", at: float = 70) -> MemberPaused:
+    return MemberPaused(at=at, node="n", member="m", reason=reason)
+
+
+def phone(state: PhoneState, at: float = 80) -> PhoneChanged:
+    return PhoneChanged(at=at, node="n", member="m", phone=state)
+
+
+RESUMED = MemberResumed(at=90, node="n", member="m")
+
+
+def folded(*facts: Fact) -> Present:
+    present = Present()
+    fold = FloorFacts(present, lambda: QUEUES)
+    for fact in facts:
+        fold.fold(fact)
+    return present
+
+
+def member(*facts: Fact) -> Member:
+    return folded(signed_in(), *facts).floor.members["m"]
+
+
+def test_a_caller_stands_in_line_until_they_leave() -> None:
+    assert ["c"] == list(folded(JOINED).floor.queues["L01"].callers)
+    gone = CallerLeft(at=120, place=PLACE, cause=LeftBy.ABANDONED, hold_seconds=20)
+    assert {} == folded(JOINED, gone).floor.queues["L01"].callers
+    returning = replace(gone, cause=LeftBy.TIMEOUT, returns=True)
+    assert ["c"] == list(folded(JOINED, returning).floor.queues["L01"].callers)
+
+
+def test_queues_that_the_centre_does_not_have_take_no_room() -> None:
+    place = replace(PLACE, queue="nowhere")
+    gone = CallerLeft(at=120, place=place, cause=LeftBy.ABANDONED, hold_seconds=20)
+    strange = folded(replace(JOINED, place=place), replace(RANG, place=place), gone, signed_in("nowhere"))
+    assert {} == strange.floor.queues
+    assert {} == strange.floor.members
+
+
+def test_what_a_phone_does_is_seen() -> None:
+    assert Doing.RINGING is member(JOINED, RANG).doing
+    assert Doing.FREE is member(JOINED, RANG, RingEnded(at=112, place=PLACE, ring="r")).doing
+    assert Doing.TALKING is member(JOINED, RANG, ANSWERED).doing
+    assert Doing.TALKING is member(JOINED, RANG, NAMELESS).doing
+    assert Doing.FREE is member(JOINED, ANSWERED, TALK_ENDED).doing
+    assert 220 == member(JOINED, ANSWERED, TALK_ENDED).wrap_up_until
+
+
+def test_no_phone_rings_for_a_caller_who_is_gone() -> None:
+    gone = CallerLeft(at=113, place=PLACE, cause=LeftBy.ABANDONED, hold_seconds=20)
+    assert Doing.FREE is member(JOINED, RANG, gone).doing
+    assert Doing.FREE is member(JOINED, RANG, CallEnded(at=113, place=PLACE)).doing
+    answered = replace(gone, cause=LeftBy.ANSWERED)
+    assert Doing.RINGING is member(JOINED, RANG, answered).doing
+
+
+def test_a_talk_ends_with_its_call() -> None:
+    assert Doing.FREE is member(JOINED, ANSWERED, CallEnded(at=150, place=PLACE)).doing
+
+
+def test_a_talk_that_was_read_back_without_a_name_begins_when_it_did() -> None:
+    known = member(JOINED, NAMELESS, ANSWERED, replace(ANSWERED, at=300))
+    assert (Doing.TALKING, 115) == (known.doing, known.since)
+    early = folded(JOINED, NAMELESS, ANSWERED, signed_in()).floor.members["m"]
+    assert (Doing.TALKING, 115) == (early.doing, early.since)
+    assert Doing.FREE is member(JOINED, NAMELESS, TALK_ENDED).doing
+
+
+def test_what_is_told_twice_or_of_nobody_changes_nothing() -> None:
+    assert 115 == member(JOINED, ANSWERED, replace(RANG, at=150)).since
+    assert 110 == member(JOINED, RANG, replace(RANG, at=150)).since
+    assert Doing.FREE is member(TALK_ENDED, RingEnded(at=112, place=PLACE, ring="r")).doing
+    assert {} == folded(paused(), RESUMED, signed_out()).floor.members
+    folded(StaffCounted(at=1, node="n", team="L01", signed_in=1, paused=0))
+
+
+def test_a_member_serves_until_the_last_queue_is_left() -> None:
+    both = (signed_in(), signed_in("L02"))
+    assert ["m"] == list(folded(*both, signed_out(), signed_out()).floor.members)
+    assert {} == folded(*both, signed_out(), signed_out("L02")).floor.members
+
+
+@pytest.mark.parametrize("state", [PhoneState.UNAVAILABLE, PhoneState.IN_USE])
+def test_a_phone_that_is_away_or_used_otherwise_is_not_rung(state: PhoneState) -> None:
+    assert not member(phone(state)).is_free(1000)
+    assert member(phone(state), phone(PhoneState.IDLE)).is_free(1000)
+    assert member(phone(PhoneState.RINGING)).is_free(1000)
+
+
+def test_a_pause_lasts_through_whatever_the_phone_does() -> None:
+    known = member(paused(at=70), phone(PhoneState.UNAVAILABLE), phone(PhoneState.IDLE), paused(at=85))
+    assert ("rest", 70) == (known.paused, known.paused_since)
+    assert member(paused(), RESUMED).is_free(1000)
+    away = member(phone(PhoneState.UNAVAILABLE), paused(), RESUMED)
+    assert "phone away" == away.paused
+
+
+def test_legs_whose_end_nobody_tells_do_not_stay_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(floor_facts, "MOST_LEGS", 2)
+    talks = [replace(NAMELESS, ring=f"r{ring}", at=115 + ring) for ring in range(3)]
+    named = [replace(talk, member="m") for talk in talks]
+    assert 117 == member(JOINED, *talks, *named[2:]).since
+    assert {} == folded(JOINED, *talks).floor.members
