@@ -96,6 +96,13 @@ class JournalStore:
             raise _away(error) from error
         return sorted(day for day in found if day)
 
+    async def count(self, day: date) -> int:
+        """How many records the day has."""
+        try:
+            return await self._client.xlen(_stream(day))
+        except AWAY as error:
+            raise _away(error) from error
+
     async def keep_days(self) -> None:
         """Let the days that are there expire as the setting of now wants it: it may have been another one."""
         for day in await self.days():

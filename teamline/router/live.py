@@ -4,29 +4,32 @@ import asyncio
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import structlog
 
-from facts.kinds import Journalled
+from facts.kinds import Fact, Journalled
 from metrics.board import Board, Trouble, board
 from metrics.books import Books, Earlier, today_of
 from metrics.call_counts import CallCounts
 from metrics.counts import target_in
+from metrics.estimate_counts import EstimateCounts
 from metrics.live import LiveModel
 from metrics.live_figures import LiveFigures
 from metrics.stays import Stays
 from operations.difference import NOT_HEALED, Difference, Drift
-from operations.fact_stream import FactStream
+from operations.fact_stream import FactStream, Fold
 from operations.journal import Journal, JournalAway, facts_of
+from operations.learning import learn
 from operations.live_truth import LiveTruth, Sources, Times
 from operations.spool import Spool
 from operations.staff_counts import StaffCounts
 from operations.stranded import Stranded
 from routing.centre import Centre
 from store.journal import JournalStore
+from teamline.router.waits import LiveWaits
 from teamline.settings import Settings
 from telephony.ami.connection import AmiConnection
 from telephony.ami.facts import EventFacts
@@ -92,7 +95,10 @@ class Live:
         )
         self.counts = CallCounts(centre().teams.values())
         self.journal = Journal(journal, Spool(settings.journal_spool), lambda: centre().timezone)
-        self.stream = FactStream([self.model, self.books, self.counts], self.journal.add)
+        self.waits = LiveWaits(settings.node, centre, self.model, lambda: not self.is_stale, self._take)
+        self.estimate_counts = EstimateCounts(centre().teams.values())
+        folds: list[Fold] = [self.model, self.books, self.counts, *self.waits.folds, self.estimate_counts]
+        self.stream = FactStream(folds, self.journal.add, sequels=self.waits.folds)
         self._events = EventFacts(settings.node, centre, self.model, self._stays.open)
         self.drift: Counter[Drift] = Counter()
         self.truth = LiveTruth(
@@ -125,6 +131,8 @@ class Live:
         self._ami.on_connected(lambda: self._run(self.truth.connected()))
         self._ami.on_disconnected(lambda: self.truth.disconnected(self._ami.last_heard_at))
         self._run(self.truth.watch())
+        self._run(self.waits.refresh())
+        self._run(self._learn())
 
     async def stop(self) -> None:
         """End every timer and bring the last facts into the journal; after AMI has ended."""
@@ -135,7 +143,9 @@ class Live:
 
     def configured(self) -> None:
         """Another teams.yaml is in force."""
-        self.counts.configure(self._centre().teams.values())
+        teams = self._centre().teams.values()
+        self.counts.configure(teams)
+        self.estimate_counts.configure(teams)
 
     def look(self) -> LiveNow | None:
         """The board for whoever asks; None before Asterisk was heard for the first time."""
@@ -181,7 +191,11 @@ class Live:
             age_seconds=self.age_seconds,
             books_broken=self.books.broken,
             journal_spooled=self.journal.spooled,
+            estimates=self.estimate_counts.copy(),
         )
+
+    def _take(self, facts: Iterable[Fact]) -> None:
+        self.stream.take(facts)
 
     def _event(self, frame: Frame) -> None:
         at, monotonic = time.time(), time.monotonic()
@@ -215,6 +229,7 @@ class Live:
                 at,
                 opens_by=self._opens_by(),
                 troubles=list(troubles(self.truth.standing)),
+                expected=self.waits.expected,
             )
             self._board = now, made
         return self._board[1]
@@ -230,7 +245,7 @@ class Live:
         except (JournalAway, TimeoutError) as error:
             log.warning("journal_not_read", reason=str(error) or "it took too long")
             return False
-        await self.truth.restore(facts, [self.model, self.books])
+        await self.truth.restore(facts, [self.model, self.books, *self.waits.present])
         log.info("journal_read", facts=len(facts))
         return True
 
@@ -244,7 +259,15 @@ class Live:
                 async with asyncio.timeout(RESTORE_SECONDS):
                     facts = await self._journalled()
         log.info("journal_read", facts=len(facts))
-        await self.truth.restore_late(facts, [self.model, Earlier(self.books)])
+        await self.truth.restore_late(facts, [self.model, Earlier(self.books), *self.waits.present])
+
+    async def _learn(self) -> None:
+        """What waits are learned from comes back in the background; until then nobody is told one."""
+        while True:
+            with contextlib.suppress(JournalAway):
+                log.info("waits_learned", facts=await learn(self._store, self.waits.estimates))
+                return
+            await asyncio.sleep(LATE_SECONDS)
 
     async def _until_spool_is_empty(self) -> None:
         with contextlib.suppress(TimeoutError):

@@ -29,7 +29,6 @@ from teamline.router.live import Live
 from teamline.router.notify import notify
 from teamline.router.sounds import BuiltSounds
 from teamline.router.start import Found
-from teamline.router.unknown_waits import UnknownWaits
 from teamline.settings import Settings
 from telephony.agi.ending import SessionEnd
 from telephony.agi.line import AgiLine
@@ -60,7 +59,7 @@ class RouterProcess:
         self._secret = found.secret
         self.exporter = Exporter(__version__, settings.node)
         clock = wall_clock(settings.clock_at)
-        self.router = ActiveRouter(found.in_force, clock, self._decided)
+        self.router = ActiveRouter(found.in_force, clock, self._decided, lambda: self.live.waits.states)
         self.follower = Follower(self.router, found.stored, self._took_over)
         centre = found.in_force.centre
         self._catalogue = Catalogue.load()
@@ -151,13 +150,13 @@ class RouterProcess:
         return AmiConnection(endpoint, reactor, account)
 
     async def _inbound(self, line: AgiLine) -> None:
-        await inbound(line, self.router, self._attempts, asyncio.timeout, UnknownWaits())
+        await inbound(line, self.router, self._attempts, asyncio.timeout, self.live.waits.of(line))
 
     async def _kiosk(self, line: AgiLine) -> None:
-        await kiosk(line, self.router, self._attempts, asyncio.timeout, UnknownWaits())
+        await kiosk(line, self.router, self._attempts, asyncio.timeout, self.live.waits.of(line))
 
     async def _after_queue(self, line: AgiLine) -> None:
-        await after_queue(line, self.router, UnknownWaits())
+        await after_queue(line, self.router, self.live.waits.of(line))
 
     async def _member(self, line: AgiLine) -> None:
         wish, member = (*line.arguments, "", "")[:2]

@@ -1,0 +1,174 @@
+"""Waits, put together: what callers are told, what boards and rules expect, what becomes of it."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Protocol
+
+import structlog
+
+from facts.kinds import Fact
+from facts.place import Place
+from facts.wait import WaitTold
+from metrics.live import LiveModel
+from metrics.said_happened import SaidAndHappened
+from operations.fact_stream import Fold
+from operations.staff_counts import staff
+from routing.centre import Centre
+from routing.decision import Decision
+from routing.spoken_wait import WaitRange
+from routing.team_state import TeamState, TeamStates
+from routing.wait_estimate import Expected, WaitEstimates
+
+REFRESH_SECONDS = 5.0
+"""So often boards, gauges and rules get new estimates: all teams cost some milliseconds, one team at a time."""
+
+log = structlog.get_logger()
+
+
+class Call(Protocol):
+    """What is needed of a line."""
+
+    @property
+    def call_id(self) -> str:
+        """Asterisk's Uniqueid of the caller's channel."""
+        ...
+
+    @property
+    def language(self) -> str:
+        """In which the caller is spoken to."""
+        ...
+
+
+class LiveWaits:
+    """The estimates of one node. `is_current`: whether the live truth is that of now."""
+
+    def __init__(
+        self,
+        node: str,
+        centre: Callable[[], Centre],
+        model: LiveModel,
+        is_current: Callable[[], bool],
+        take: Callable[[Iterable[Fact]], object],
+    ) -> None:
+        """`take` brings facts into the stream."""
+        self._node, self._centre, self._model, self._take = node, centre, model, take
+        self._is_current = is_current
+        self.estimates = WaitEstimates(centre)
+        self.said = SaidAndHappened()
+        self._expected: dict[str, float] = {}
+        self._states: dict[str, TeamState] = {}
+
+    @property
+    def folds(self) -> tuple[WaitEstimates, SaidAndHappened]:
+        """Of every fact; each is a sequel, too."""
+        return self.estimates, self.said
+
+    @property
+    def present(self) -> tuple[Fold, ...]:
+        """Of the newest days of the journal, before the first look at Asterisk."""
+        return self.estimates.present, self.said
+
+    @property
+    def expected(self) -> Mapping[str, float]:
+        """Team -> p50 in seconds for somebody who joins now; teams of which too little is known are missing."""
+        return self._expected if self._is_current() else {}
+
+    @property
+    def states(self) -> TeamStates:
+        """What decisions may know of the teams."""
+        return self._states if self._is_current() else {}
+
+    def of(self, call: Call) -> "CallWaits":
+        """For the conversation with one caller."""
+        return CallWaits(self, call)
+
+    def expect(self, queue: str, virtual_arrival: int, call: str) -> Expected | None:
+        """See `ivr.ports.Waits`."""
+        return self.estimates.expect(queue, time.time(), virtual_arrival, call) if self._is_current() else None
+
+    def told(self, call: Call, queue: str, expected: Expected, said: WaitRange, decision: Decision | None) -> None:
+        """Note what a caller has heard."""
+        place, estimate = self._place(call, queue, decision), expected.estimate
+        if place is None or estimate is None:
+            return
+        told = WaitTold(
+            at=time.time(),
+            place=place,
+            position=expected.position,
+            mean_seconds=estimate.mean,
+            p50_seconds=estimate.p50,
+            p80_seconds=estimate.p80,
+            p90_seconds=estimate.p90,
+            low_seconds=said.low_minutes * 60.0,
+            high_seconds=said.high_minutes * 60.0,
+        )
+        self._take([told])
+
+    def _place(self, call: Call, queue: str, decision: Decision | None) -> Place | None:
+        """The place that the caller goes to: the coming visit."""
+        last = self._model.places.get(call.call_id)
+        visit = last.visit + 1 if last else 1
+        if decision is None:
+            return replace(last, queue=queue, visit=visit) if last else None
+        if decision.team is None:
+            return None
+        centre = self._centre()
+        area = centre.area_of_team.get(decision.team)
+        return Place(
+            self._node,
+            call.call_id,
+            queue,
+            visit,
+            decision.team,
+            decision.arrival,
+            decision.credit,
+            decision.rule.value,
+            decision.concern.value,
+            call.language,
+            area.site if area else "",
+        )
+
+    async def refresh(self) -> None:
+        """Keep the expected waits new, until cancelled."""
+        while True:
+            try:
+                await self._refresh()
+            except Exception:
+                log.exception("estimates_stumbled", node=self._node)  # boards show none, calls go on
+                self._expected.clear()
+            await asyncio.sleep(REFRESH_SECONDS)
+
+    async def _refresh(self) -> None:
+        teams = self._centre().teams
+        waiting = Counter(visit.place.team for visit in self._model.in_line)
+        signed_in = staff(self._model, self._centre())
+        for team in teams.values():
+            found = self.estimates.for_newcomer(team.queue, time.time())
+            if found:
+                self._expected[team.id] = found.p50
+            else:
+                self._expected.pop(team.id, None)
+            known = self._expected.get(team.id)
+            self._states[team.id] = TeamState(signed_in[team.id][0], waiting[team.id], known)
+            await asyncio.sleep(0)
+        for gone in self._states.keys() - teams.keys():
+            self._states.pop(gone)
+            self._expected.pop(gone, None)
+
+
+class CallWaits:
+    """`ivr.ports.Waits` of one call."""
+
+    def __init__(self, waits: LiveWaits, call: Call) -> None:
+        self._waits, self._call = waits, call
+
+    def expect(self, queue: str, virtual_arrival: int) -> Expected | None:
+        """Now, for this caller."""
+        return self._waits.expect(queue, virtual_arrival, self._call.call_id)
+
+    def told(self, queue: str, expected: Expected, said: WaitRange, decision: Decision | None) -> None:
+        """Note that the caller has heard it."""
+        self._waits.told(self._call, queue, expected, said, decision)
