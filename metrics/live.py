@@ -14,9 +14,10 @@ from itertools import chain
 from types import MappingProxyType
 
 from facts.call import CallEnded, CallerJoined, CallerLeft, MemberAnswered, MemberRang, RingEnded, TalkEnded
-from facts.kinds import Fact
+from facts.kinds import Fact, WaitKind
 from facts.member import MemberPaused, MemberResumed, MemberSignedIn, MemberSignedOut, PhoneChanged, PhoneState
 from facts.place import Place
+from facts.wait import WaitLearned, WaitProved, WaitTold
 from facts.watch import GapSeen, StaffCounted
 from metrics.legs import Legs
 from metrics.member_state import MemberState, Situation, state
@@ -83,8 +84,11 @@ class LiveModel:
             MemberPaused: self._paused,
             MemberResumed: self._resumed,
             PhoneChanged: self._phone_changed,
-            StaffCounted: self._counted,
-            GapSeen: self._counted,
+            StaffCounted: self._noted,
+            GapSeen: self._noted,
+            WaitTold: self._noted,
+            WaitProved: self._noted,
+            WaitLearned: self._noted,
         }
         self.visits: Mapping[str, Visit] = MappingProxyType(self._visits)
         """Call -> its visit now."""
@@ -217,5 +221,5 @@ class LiveModel:
         if member := self._members.get(fact.member):
             member.phone = fact.phone
 
-    def _counted(self, fact: StaffCounted | GapSeen) -> None:
-        """Told for the journal's readers: the model knows the members themselves."""
+    def _noted(self, fact: StaffCounted | GapSeen | WaitKind) -> None:
+        """Told for others: the model knows members and callers themselves."""

@@ -64,6 +64,7 @@ def figures(watching: Watching) -> LiveFigures:
         counted=watching.counts.copy(),
         drift={kind.value: 0 for kind in Drift},
         age_seconds=0.0,
+        estimates=watching.estimate_counts.copy(),
     )
 
 

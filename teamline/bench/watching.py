@@ -9,12 +9,15 @@ from facts.kinds import Fact
 from metrics.books import Books
 from metrics.call_counts import CallCounts
 from metrics.counts import target_in
+from metrics.estimate_counts import EstimateCounts
 from metrics.live import LiveModel
+from metrics.said_happened import SaidAndHappened
 from metrics.stays import Stays
-from operations.fact_stream import FactStream
+from operations.fact_stream import FactStream, Fold
 from operations.journal import Entry, Journal
 from operations.spool import Spool
 from routing.centre import Centre
+from routing.wait_estimate import WaitEstimates
 from telephony.ami.facts import EventFacts
 from telephony.ami.reader import Frame
 
@@ -31,7 +34,11 @@ class Watching:
         )
         self.counts = CallCounts(centre.teams.values())
         self.books.listen(self.counts.turn)
-        self.stream = FactStream([self.model, self.books, self.counts], journal)
+        self.estimates, self.estimate_counts = WaitEstimates(lambda: centre), EstimateCounts(centre.teams.values())
+        self.estimates.catch_up()
+        sequels = (self.estimates, SaidAndHappened())
+        folds: list[Fold] = [self.model, self.books, self.counts, *sequels, self.estimate_counts]
+        self.stream = FactStream(folds, journal, sequels=sequels)
         self._events = EventFacts(NODE, lambda: centre, self.model, stays.open)
 
     def take(self, frame: Frame) -> bool:

@@ -20,6 +20,7 @@ from facts.call import (
 from facts.kinds import Fact
 from facts.member import MemberPaused, MemberResumed, MemberSignedIn, MemberSignedOut, PhoneChanged, PhoneState
 from facts.place import Place
+from facts.wait import WaitTold
 from facts.watch import GapSeen, StaffCounted
 from metrics.live import LiveModel, Ring, Talk, Visit
 from metrics.member_state import MemberState
@@ -423,3 +424,9 @@ def test_whatever_the_stream_is_told_again_later_leaves_the_same(facts: list[Fac
         again = data.draw(st.lists(st.sampled_from(facts[: told + 1]), max_size=2))
         stream.take([facts[told], *again])
     assert everything(model(*facts)) == everything(made)
+
+
+def test_what_is_said_of_a_wait_changes_nothing() -> None:
+    figures = dict.fromkeys(("mean_seconds", "p50_seconds", "p80_seconds", "p90_seconds"), 60.0)
+    told = WaitTold(at=101, place=PLACE, position=2, low_seconds=60.0, high_seconds=120.0, **figures)
+    assert waits(joined(), now=120) == waits(joined(), told, now=120)
