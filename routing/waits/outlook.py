@@ -14,7 +14,6 @@ from routing.waits.walk import Capacity
 
 _SPEED_AT = int(np.searchsorted(GRID, 1200.0))
 _NEVER_NONE = 1e-12
-_NOBODY = 4.0  # turns until somebody comes to a team of which nobody is there
 _RING_SECONDS = 5.0
 
 
@@ -30,29 +29,15 @@ def capacity(floor: Floor, known: Experience, queue: str, now: float, second: fl
 
 
 def _own(floor: Floor, known: Experience, queue: str, now: float, second: float) -> Floats:
+    """Two rows, as those of `Turns`. One member more adds at least what is no longer hoped for instead."""
     members = list(floor.queue(queue).own(queue))
-    staffing = known.staffing
-    outlook = staffing.outlook(second)
-    answers = np.diff(_answers(floor, known, queue, members, now, second)) * outlook.stay
-    missing = staffing.missing(queue, len(members))
-    if missing:
-        turns = known.turns_of(queue, floor.queue(queue).wrap_up_seconds, second)
-        coming = _of_the_missing(outlook.come, turns)
-        answers = answers + missing * (coming if members else np.maximum(coming, _hoped_for(turns) * outlook.stay))
-    return np.maximum(answers, 0.0)
-
-
-def _hoped_for(turns: Turns) -> Floats:
-    """Of a team of which nobody is there, somebody will come, however late it is; but gives no more than one there."""
-    come = -np.expm1(-GRID / (_NOBODY * turns.turn_seconds))
-    return np.minimum(_of_the_missing(come, turns), steps(turns.free[0]))
-
-
-def _of_the_missing(come: Floats, turns: Turns) -> Floats:
-    """Answers between the moments of GRID of one who may still come: one at once, then one a turn."""
-    answers = np.cumsum(steps(come) + (come[1:] + come[:-1]) / 2 * WIDTHS * turns.pace)
-    most = come[1:] * turns.free[0, 1:]  # as if all who come by then had come at once
-    return steps(np.concatenate(((0.0,), np.maximum.accumulate(np.minimum(answers, most)))))
+    turns = known.turns_of(queue, floor.queue(queue).wrap_up_seconds, second)
+    outlook, missing = known.staffing.outlook(second), known.staffing.missing(queue, len(members))
+    coming = missing * turns.of_one_coming(outlook.come) if missing else 0.0
+    answers = np.diff(_answers(floor, known, queue, members, now, second)) + coming
+    all_left = (1 - outlook.stay) ** len(members)
+    hoped = np.maximum(turns.hoped_for - coming, 0.0) * all_left
+    return np.maximum(answers * outlook.stay + hoped, 0.0)
 
 
 def _answers(floor: Floor, known: Experience, queue: str, members: list[Member], now: float, second: float) -> Floats:

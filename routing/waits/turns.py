@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.waits.grid import GRID, POINTS, WIDTHS, Floats
+from routing.waits.grid import GRID, POINTS, WIDTHS, Floats, steps
 from routing.waits.spans import Curve
 
 _COUNT = 512
@@ -25,6 +25,7 @@ _PAUSE_AGES = (0, 6, 15, 27, 45, 70, 105, 155, 225, 325, 465, 660, 945, 1350, 19
 _DAMP: Floats = np.exp(-np.arange(2 * _COUNT) * (_DAMPING / (2 * _COUNT)))
 _TAIL = 100
 _SURE = 1 - 1e-4
+_NOBODY = 4.0  # turns until somebody comes to a team of which nobody is there
 
 _Spectrum = NDArray[np.complex128]
 
@@ -72,6 +73,26 @@ class Turns:
     def pace(self) -> float:
         """Answers a second in the long run, rings and pauses counted."""
         return float(self.free[0, -1] - self.free[0, -2]) / float(WIDTHS[-1])
+
+    @cached_property
+    def hoped_for(self) -> Floats:
+        """Somebody will come to a team of which nobody is there, however late it is."""
+        return self.of_one_coming(-np.expm1(-GRID / (_NOBODY * self.turn_seconds)))
+
+    def of_one_coming(self, come: Floats) -> Floats:
+        """Of one who has come with these chances up to the moments of GRID: as both rows, but between the moments.
+
+        One answer at once, then one a turn; between any two moments never more than of one who is there and free.
+        """
+        answers = np.cumsum(steps(come) + (come[1:] + come[:-1]) / 2 * WIDTHS * self.pace)
+        most = come[1:] * self.free[0, 1:]  # as if all who come by then had come at once
+        counted = np.maximum.accumulate(np.minimum(answers, most))
+        rows: Floats = np.minimum(np.diff(counted, prepend=0.0), self._free_steps)
+        return rows
+
+    @cached_property
+    def _free_steps(self) -> Floats:
+        return np.diff(self.free)
 
     @cached_property
     def again(self) -> Floats:
