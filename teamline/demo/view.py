@@ -14,6 +14,8 @@ from web.live import Live, LiveTeam, LiveTrouble
 TEAM_COLUMNS = 18
 ALL_COLUMNS = 100
 """In a window that is narrower some columns are left out."""
+WIDE_COLUMNS = 110
+"""Here there is room for the estimated wait, too."""
 TABLE_LINES = 4
 """Two of headings, a rule, the caption."""
 NOTHING = "·"
@@ -98,7 +100,7 @@ def _table(seen: Live, shown: Sequence[LiveTeam], window: Window) -> Table:
         caption=f'{more}Service level by the formula "{seen.formula}".',
         caption_justify="left",
     )
-    columns = [each for each in COLUMNS if each.is_always_shown or window.columns >= ALL_COLUMNS]
+    columns = [each for each in COLUMNS if window.columns >= each.from_columns]
     table.add_column("Team", width=TEAM_COLUMNS, no_wrap=True, overflow="ellipsis")
     for each in columns:
         table.add_column(each.heading, justify="right", no_wrap=True)
@@ -121,6 +123,12 @@ def _longest(team: LiveTeam) -> Text:
     return Text("" if team.open else "closed", style="dim")
 
 
+def _expected(team: LiveTeam) -> Text:
+    """What somebody who joins now has to expect; nothing where too little is known."""
+    seconds = team.estimated_wait_seconds
+    return Text(NOTHING, style="dim") if seconds is None else Text(_span(seconds))
+
+
 def _level(team: LiveTeam) -> Text:
     level = team.today.service_level
     return Text(UNDEFINED if level is None else f"{level:.1%}")
@@ -140,23 +148,25 @@ def _span(seconds: float) -> str:
 class _Column:
     heading: str
     cell: Callable[[LiveTeam], Text]
-    is_always_shown: bool = True
+    from_columns: int = 0
+    """The narrowest window that has room for it."""
 
 
 COLUMNS = (
     _Column("In\nline", _waiting),
     _Column("Long-\nest", _longest),
+    _Column("Wait\nnow", _expected, WIDE_COLUMNS),
     _Column("Free", lambda team: _count(team.members.available)),
     _Column("Ring", lambda team: _count(team.members.ringing)),
     _Column("Talk", lambda team: _count(team.members.talking)),
-    _Column("Busy", lambda team: _count(team.members.busy), is_always_shown=False),
-    _Column("Wrap\nup", lambda team: _count(team.members.wrapup), is_always_shown=False),
-    _Column("Pau-\nsed", lambda team: _count(team.members.paused), is_always_shown=False),
-    _Column("No\nphone", lambda team: _count(team.members.unavailable), is_always_shown=False),
+    _Column("Busy", lambda team: _count(team.members.busy), ALL_COLUMNS),
+    _Column("Wrap\nup", lambda team: _count(team.members.wrapup), ALL_COLUMNS),
+    _Column("Pau-\nsed", lambda team: _count(team.members.paused), ALL_COLUMNS),
+    _Column("No\nphone", lambda team: _count(team.members.unavailable), ALL_COLUMNS),
     _Column("Of-\nfered", lambda team: _count(team.today.offered)),
     _Column("Ans-\nwered", lambda team: _count(team.today.answered)),
     _Column("Aban-\ndoned", lambda team: _count(team.today.abandoned)),
-    _Column("Flow\nout", lambda team: _count(team.today.flowed_out), is_always_shown=False),
+    _Column("Flow\nout", lambda team: _count(team.today.flowed_out), ALL_COLUMNS),
     _Column("Lost", lambda team: _count(team.today.lost)),
     _Column("Serv.\nlevel", _level),
 )

@@ -93,6 +93,13 @@ def test_a_row_tells_the_line_the_members_and_the_day() -> None:
     assert ["L01", "Leistung", "01", *line, *members, *day] == row(shown(document()))
 
 
+def test_a_wide_window_tells_the_wait_that_a_newcomer_has_to_expect_where_it_is_known() -> None:
+    wide = Window(110, 60)
+    assert ["3", "12:34", "1:35", "2"] == row(shown(document(team(estimated_wait_seconds=95.4)), window=wide))[3:7]
+    assert ["3", "12:34", "·", "2"] == row(shown(document(), window=wide))[3:7]
+    assert 110 >= max(len(line.rstrip()) for line in shown(document(), window=wide).splitlines())
+
+
 def test_an_empty_day_has_no_service_level() -> None:
     assert "-" == row(shown(document(team(today=EMPTY))))[-1]
 
