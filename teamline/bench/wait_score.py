@@ -26,16 +26,21 @@ class Score:
     """Waited more than half as long again as told, and a minute."""
 
 
+def error(mean: NDArray[np.float64], waited: NDArray[np.float64]) -> float:
+    """Root mean square error over the mean wait (RRASE)."""
+    return float(np.sqrt(((mean - waited) ** 2).mean()) / waited.mean())
+
+
 def score(said: NDArray[np.float64], waited: NDArray[np.float64], since_open: NDArray[np.float64]) -> Score:
     """`said` has a row a caller: mean, p50, p80, p90; all in seconds."""
     mean, p50, p80, p90 = said.T
-    error, usual = mean - waited, float(waited.mean())
-    opening = error[since_open < _OPENING_SECONDS]
+    late, usual = mean - waited, float(waited.mean())
+    opening = late[since_open < _OPENING_SECONDS]
     return Score(
         len(waited),
         usual,
-        float(np.sqrt((error**2).mean())) / usual,
-        float(error.mean()) / usual,
+        error(mean, waited),
+        float(late.mean()) / usual,
         float(opening.mean()) / usual if len(opening) else 0.0,
         float((waited <= p50).mean()),
         float((waited <= p80).mean()),

@@ -9,6 +9,7 @@ from teamline.bench import waits
 from teamline.bench.invented_days import Family, gamma, lognormal, weibull
 from teamline.bench.wait_days import judged
 from teamline.bench.wait_events import EventPredictor
+from teamline.bench.wait_rivals import Rivals
 from teamline.bench.wait_score import score
 
 SMALL = Family("small", (4, 3), gamma(200, 0.8), 200, weibull(400, 1.2), 1.0, reach=30, urgent=0.05, missed=0.05)
@@ -51,7 +52,12 @@ def test_without_a_folder_there_are_invented_days(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(waits, "DAYS", 2)
     monkeypatch.setattr(waits, "OWN_WARM_UP", 1)
     names = [name for name, _, _ in waits.run()]
-    assert ["waits, shifts: error", "waits, shifts: p50"] == names[:2]
+    assert [
+        "waits, unseen shifts: Asterisk's holdtime",
+        "waits, unseen shifts: same line before",
+        "waits, unseen shifts: Teamline",
+        "waits, unseen shifts: p50",
+    ] == names[:4]
     assert names[-1].startswith("waits: 27 lines")
 
 
@@ -60,7 +66,7 @@ def test_a_named_folder_without_traces_is_refused(tmp_path: Path) -> None:
         waits.run(tmp_path)
 
 
-def test_a_folder_of_traces_is_replayed(tmp_path: Path) -> None:
+def test_a_folder_of_traces_is_replayed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     events = list(_events())
     (tmp_path / "traces").mkdir()
     (tmp_path / "truth").mkdir()
@@ -75,9 +81,12 @@ def test_a_folder_of_traces_is_replayed(tmp_path: Path) -> None:
         "since_open": np.full(len(asked), 60.0),
     }
     np.savez(tmp_path / "truth" / "steady.npz", **truth)
+    monkeypatch.setattr(waits, "FAMILIES", ())
     rows = waits.run(tmp_path)
-    assert ("waits, steady: error", "<= 1.06 x oracle") == (rows[0][0], rows[0][2])
-    assert "x oracle: RRASE" in rows[0][1]
+    assert ("waits, steady: Asterisk's holdtime", "1.582 x oracle: RRASE 0.788, CPU 1.6 us", "") == rows[0]
+    assert "1.000 x oracle" in rows[3][1]
+    assert ("waits, steady: Teamline", "<= 1.06 x oracle") == (rows[4][0], rows[4][2])
+    assert "x oracle: RRASE" in rows[4][1]
 
 
 def test_events_that_nobody_needs_are_passed_over() -> None:
@@ -107,3 +116,13 @@ def _events() -> list[dict[str, object]]:
         member | {"Event": "AgentComplete", "Timestamp": 30_160.0},
         member | {"Event": "QueueMemberRemoved", "Timestamp": 30_200.0},
     ]
+
+
+def test_simple_predictors_learn_from_those_who_were_answered() -> None:
+    rivals = Rivals()
+    assert (0, 0) == rivals.told("a", "1", 0.0, 2)
+    rivals.left("a", "1", 40.0, answered=True)
+    assert (10, 40) == rivals.told("a", "2", 50.0, 2)
+    rivals.left("a", "2", 500.0, answered=False)
+    rivals.left("a", "never asked", 500.0, answered=True)
+    assert (10, 10) == rivals.told("a", "3", 600.0, 1)
