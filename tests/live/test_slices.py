@@ -103,22 +103,6 @@ def test_after_a_slice_everybody_stands_where_they_stood(lab: RunningLab) -> Non
         assert channels == _channels(lab, "L01")
 
 
-@pytest.mark.parametrize("how", [signal.SIGSTOP, signal.SIGKILL])
-def test_with_the_router_away_a_slice_costs_nobody_their_place_and_no_other_follows(
-    lab: RunningLab, how: signal.Signals
-) -> None:
-    with lab.in_turn(_callers("L01", 3)):
-        lab.until_waiting("L01", 3)
-        channels = _channels(lab, "L01")
-        _begin_slice(lab, channels)
-        lab.signal("router", how)
-        _until_back(lab, "L01", channels, 3)
-        assert channels == _channels(lab, "L01")
-        assert {""} == {lab.variable(channel, "TEAMLINE_SLICE") for channel in channels}
-        with lab.phones("one", habits=STEADY) as phones:
-            assert [f"021150000{place}" for place in range(3)] == _answered(phones, 3)
-
-
 def test_over_many_slices_five_callers_are_served_as_they_came_and_counted_once(lab: RunningLab) -> None:
     before = metrics(lab).teams()["L03"]
     with lab.in_turn(_callers("L03", 5)):
@@ -158,3 +142,19 @@ def test_slices_are_no_drift_of_live_truth(lab: RunningLab) -> None:
     told = metrics(lab)
     drift = {dict(found)["kind"]: value for (name, found), value in told.samples.items() if "live_drift_total" in name}
     assert {0} == set(drift.values()), drift
+
+
+@pytest.mark.parametrize("how", [signal.SIGSTOP, signal.SIGKILL])
+def test_with_the_router_away_a_slice_costs_nobody_their_place_and_no_other_follows(
+    lab: RunningLab, how: signal.Signals
+) -> None:
+    with lab.in_turn(_callers("L01", 3)):
+        lab.until_waiting("L01", 3)
+        channels = _channels(lab, "L01")
+        _begin_slice(lab, channels)
+        lab.signal("router", how)
+        _until_back(lab, "L01", channels, 3)
+        assert channels == _channels(lab, "L01")
+        assert {""} == {lab.variable(channel, "TEAMLINE_SLICE") for channel in channels}
+        with lab.phones("one", habits=STEADY) as phones:
+            assert [f"021150000{place}" for place in range(3)] == _answered(phones, 3)
