@@ -2,6 +2,9 @@
 
 A rate by half-hour of the day, times how today compares with it (a gamma-Poisson ratio over the last three quarters of
 an hour). Used for who will overtake, and for what a sister team has left to give.
+
+Whoever joins with a virtual arrival that lies back overtakes all who stand there with a later one: a credit does so,
+and minutes in the menus before. How far back it lies is counted by minutes.
 """
 
 import math
@@ -20,6 +23,9 @@ _FIRST_DAY_WEIGHT = 1.0
 _LITTLE = 0.3
 _LEAST_NEWS = 0.1
 _URGENT_WEIGHT = 20.0
+_MINUTES = 70  # the longest credit is an hour
+LAGS: Floats = np.arange(_MINUTES + 1, dtype=np.float64) * 60.0
+"""Seconds that a virtual arrival may lie back when its caller joins."""
 
 
 @dataclass(slots=True)
@@ -34,6 +40,9 @@ class Arrivals:
     _expected: float = 0.0
     _all: float = 0.0
     _urgent: float = 0.0
+    _lags: Floats = field(default_factory=lambda: np.zeros(_MINUTES + 1))
+    has_credits: bool = False
+    """Whether anybody's virtual arrival lay back at all."""
 
     def close_day(self) -> None:
         """Midnight: what was seen today becomes experience."""
@@ -43,14 +52,17 @@ class Arrivals:
         self._usual = usual * (1 - news) + self._today * news
         self._today = np.zeros(_SLOTS)
 
-    def add(self, at: float, second: float, urgent: bool) -> None:
-        """A caller came."""
+    def add(self, at: float, second: float, urgent: bool, lag: float = 0.0) -> None:
+        """A caller came, with a virtual arrival `lag` seconds before."""
         self._came, self._expected = self._recent(at, second)
         self._came += 1
         self._last = at
         self._today[int(second) // SLOT] += 1
         self._all += 1
         self._urgent += urgent
+        if lag > 0:
+            self.has_credits = True
+            self._lags[min(_MINUTES, int(lag / LAGS[1]) + 1)] += 1
 
     def rate(self, at: float, second: float) -> float:
         """Callers a second, in the next minutes."""
@@ -62,6 +74,12 @@ class Arrivals:
     def urgent_share(self) -> float:
         """Of all callers, those who go first."""
         return self._urgent / (self._all + _URGENT_WEIGHT)
+
+    def lagging(self) -> Floats:
+        """The share of callers whose virtual arrival lies back more than each of `LAGS`."""
+        further = np.cumsum(self._lags[::-1])[::-1]
+        shares: Floats = np.append(further[1:], 0.0) / (self._all + _URGENT_WEIGHT)
+        return shares
 
     def _recent(self, at: float, second: float) -> tuple[float, float]:
         if self._last is None:

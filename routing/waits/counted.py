@@ -46,6 +46,7 @@ class StaffChanges:
             self._moment = _Moment(at)
         before, now = self._present.get(queue, 0), max(0, signed_in)
         self._present[queue] = now
+        self._staffing.counted(queue, now)
         for present in range(before + 1, now + 1):
             self._staffing.came(queue, present)
         for _ in range(now, before):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from routing.waits.arrivals import Arrivals
 from routing.waits.grid import SECONDS_A_DAY
+from routing.waits.opening import Doors, always_open
 from routing.waits.patience import Patience
 from routing.waits.pauses import SLOT, Pauses
 from routing.waits.sisters import EmptyLines, Reach
@@ -41,6 +42,8 @@ class Experience:
 
     area_of: Callable[[str], str] = lambda _: ""
     """Queue -> its area, "" for none."""
+    doors: Callable[[str, float], Doors] = always_open
+    """Queue and moment -> whether it is open, in slots from then on: see `opening`."""
     rings: Spans = field(default_factory=lambda: Spans(lognormal(6.0, 0.6), _PRIOR_WEIGHT))
     all_talks: Spans = field(default_factory=lambda: Spans(lognormal(240.0, 0.9), _PRIOR_WEIGHT))
     talks: dict[str, Spans] = field(default_factory=dict)

@@ -1,5 +1,6 @@
 """Who waits in which line, and what each member does: as much of it as a wait depends on."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -26,8 +27,13 @@ class Member:
     paused: str | None = None
     paused_since: float = 0.0
     penalties: dict[str, int] = field(default_factory=dict)
-    own: str = ""
-    """The queue that comes first for this member: the least penalty, of equals the first signed in to."""
+    first: tuple[str, ...] = ()
+    """The queues that come first for this member: those of the least penalty, in the order of signing in."""
+
+    @property
+    def own(self) -> str:
+        """The first of those that come first."""
+        return self.first[0] if self.first else ""
 
     def is_free(self, now: float) -> bool:
         """Whether a caller would ring this phone."""
@@ -53,8 +59,8 @@ class Queue:
     wrap_up_seconds: float = 0.0
 
     def own(self, name: str) -> Iterator[Member]:
-        """Members whose first queue this is."""
-        return (member for member in self.members.values() if member.own == name)
+        """Members for whom no other queue than this one, of this `name`, comes before it."""
+        return (member for member in self.members.values() if name in member.first)
 
     def in_order(self) -> list[Caller]:
         """Urgent callers first, else by arrival."""
@@ -67,6 +73,8 @@ class Floor:
     def __init__(self) -> None:
         self.queues: dict[str, Queue] = {}
         self.members: dict[str, Member] = {}
+        self._both: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        """By queue and queue: members, not paused, for whom both come first."""
 
     def queue(self, name: str) -> Queue:
         """The queue of this name; made when first heard of."""
@@ -78,8 +86,7 @@ class Floor:
     def sign_in(self, member: str, queue: str, penalty: int, at: float) -> Member:
         """The member serves this queue from now on."""
         known = self.members.setdefault(member, Member(at))
-        known.penalties[queue] = penalty
-        known.own = min(known.penalties, key=known.penalties.__getitem__)
+        self._serves(known, {**known.penalties, queue: penalty})
         self.queue(queue).members[member] = known
         return known
 
@@ -88,9 +95,43 @@ class Floor:
         known = self.queue(queue).members.pop(member, None)
         if known is None:
             return None
-        known.penalties.pop(queue, None)
-        if known.penalties:
-            known.own = min(known.penalties, key=known.penalties.__getitem__)
-        else:
+        self._serves(known, {name: penalty for name, penalty in known.penalties.items() if name != queue})
+        if not known.penalties:
             del self.members[member]
         return known
+
+    def pause(self, member: Member, reason: str, at: float) -> None:
+        """The member rings no more; one who is paused already goes on with that pause."""
+        if member.paused is None:
+            self._count(member, -1)
+            member.paused, member.paused_since = reason, at
+
+    def resume(self, member: Member) -> None:
+        """The member rings again."""
+        if member.paused is not None:
+            member.paused = None
+            self._count(member, 1)
+
+    def shares(self, queue: str) -> Iterator[tuple[str, float]]:
+        """Other queues that come first for members of this one, and the share of theirs that both have in common.
+
+        Of members who are not paused: so likely is a caller of theirs to be answered by one of ours.
+        """
+        for other, both in self._both[queue].items():
+            if both and other != queue:
+                yield other, both / self._both[other][other]
+
+    def _serves(self, member: Member, penalties: dict[str, int]) -> None:
+        if member.paused is None:
+            self._count(member, -1)
+        member.penalties = penalties
+        least = min(penalties.values(), default=0)
+        member.first = tuple(name for name, penalty in penalties.items() if penalty == least)
+        if member.paused is None:
+            self._count(member, 1)
+
+    def _count(self, member: Member, by: int) -> None:
+        for queue in member.first:
+            both = self._both[queue]
+            for other in member.first:
+                both[other] += by

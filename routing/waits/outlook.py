@@ -1,67 +1,108 @@
 """What a queue's members, and those of its sisters, can be expected to answer from now on."""
 
-from collections import Counter
+from collections import defaultdict
+from collections.abc import Iterable
 
 import numpy as np
 
+from routing.waits.arrivals import LAGS
 from routing.waits.experience import Experience
 from routing.waits.floor import Doing, Floor, Member
 from routing.waits.grid import GRID, POINTS, SECONDS_A_DAY, WIDTHS, Floats, steps
 from routing.waits.pauses import SLOT as PAUSE_SLOT
-from routing.waits.sisters import NO_HELP, Help
+from routing.waits.sisters import NO_HELP, Help, together
 from routing.waits.turns import Turns
 from routing.waits.walk import Capacity
 
 _SPEED_AT = int(np.searchsorted(GRID, 1200.0))
 _NEVER_NONE = 1e-12
+_NONE: tuple[Floats, int] = np.zeros(0), 0
 _RING_SECONDS = 5.0
 
 
-def capacity(floor: Floor, known: Experience, queue: str, now: float, second: float, *, urgent: bool) -> Capacity:
-    """For the callers of this queue at `now`, the `second` of the local day; the urgent are not overtaken."""
+def capacity(
+    floor: Floor,
+    known: Experience,
+    queue: str,
+    now: float,
+    second: float,
+    *,
+    urgent: bool,
+    arrival: float | None = None,
+) -> Capacity:
+    """For the callers of this queue at `now`, the `second` of the local day; the urgent are not overtaken.
+
+    Whoever has this virtual `arrival` is overtaken by those to come with an earlier one; None: as one who joins now.
+    """
     own = _own(floor, known, queue, now, second)
     if not urgent:
-        arrivals = known.arrivals[queue]
-        overtaking = arrivals.rate(now, second) * arrivals.urgent_share
+        overtaking = _overtaking(floor, known, queue, now, second, now if arrival is None else arrival)
         # Nearly what is left after them; where they would take all, they give up and go to sisters, too.
-        own = own * (own[0] / np.maximum(own[0] + overtaking * WIDTHS, _NEVER_NONE))
+        own = own * (own[0] / np.maximum(own[0] + overtaking, _NEVER_NONE))
     return Capacity(own[0], help_of_sisters(floor, known, queue, now, second), _RING_SECONDS, own[1])
+
+
+def _overtaking(
+    floor: Floor, known: Experience, queue: str, now: float, second: float, arrival: float
+) -> Floats | float:
+    """Callers expected between the moments of GRID who go first: urgent ones, and those whose credit reaches so far.
+
+    Of queues with common members only as many as our members will take.
+    """
+    arrivals = known.arrivals[queue]
+    urgent = arrivals.rate(now, second) * arrivals.urgent_share * WIDTHS
+    lagging = [
+        (share * come.rate(now, second)) * come.lagging()
+        for name, share in ((queue, 1.0), *floor.shares(queue))
+        if (come := known.arrivals.get(name)) and come.has_credits
+    ]
+    if not lagging:
+        return urgent
+    by_then: Floats = np.interp(max(0.0, now - arrival) + GRID, LAGS, np.sum(lagging, axis=0))
+    overtaking: Floats = urgent + (by_then[1:] + by_then[:-1]) / 2 * WIDTHS
+    return overtaking
 
 
 def _own(floor: Floor, known: Experience, queue: str, now: float, second: float) -> Floats:
     """Two rows, as those of `Turns`. One member more adds at least what is no longer hoped for instead."""
     members = list(floor.queue(queue).own(queue))
     turns = known.turns_of(queue, floor.queue(queue).wrap_up_seconds, second)
-    outlook, missing = known.staffing.outlook(second), known.staffing.missing(queue, len(members))
+    outlook = known.staffing.outlook(second, known.doors(queue, now))
+    missing = known.staffing.missing(queue)
+    answers = np.diff(_answers(floor, known, queue, members, now, second))
     coming = missing * turns.of_one_coming(outlook.come) if missing else 0.0
-    answers = np.diff(_answers(floor, known, queue, members, now, second)) + coming
-    all_left = (1 - outlook.stay) ** len(members)
-    hoped = np.maximum(turns.hoped_for - coming, 0.0) * all_left
-    return np.maximum(answers * outlook.stay + hoped, 0.0)
+    all_left = (1 - outlook.stay) ** len(members) * outlook.open
+    hoped = np.maximum(np.minimum(turns.hoped_for, np.diff(turns.talking(0.0))) - coming, 0.0) * all_left
+    return np.maximum((answers + coming) * outlook.stay + hoped, 0.0)
 
 
-def _answers(floor: Floor, known: Experience, queue: str, members: list[Member], now: float, second: float) -> Floats:
-    """Counted up to the moments of GRID."""
-    if not members:
-        return np.zeros((2, POINTS))
+def _answers(
+    floor: Floor, known: Experience, queue: str, members: Iterable[Member], now: float, second: float
+) -> Floats:
+    """Counted up to the moments of GRID; members who do the same count at once."""
     turns = known.turns_of(queue, floor.queue(queue).wrap_up_seconds, second)
     answers = np.zeros((2, POINTS))
+    same: dict[int, tuple[Floats, int]] = {}
     for member in members:
-        answers += _row(floor, known, turns, member, now, second)
+        row = _row(floor, known, queue, turns, member, now, second)
+        same[id(row)] = row, same.get(id(row), _NONE)[1] + 1
+    for row, count in same.values():
+        answers += row if count == 1 else row * count
     return answers
 
 
-def _row(floor: Floor, known: Experience, turns: Turns, member: Member, now: float, second: float) -> Floats:
-    lasts = max(0.0, now - member.since)
+def _row(
+    floor: Floor, known: Experience, queue: str, turns: Turns, member: Member, now: float, second: float
+) -> Floats:
     if member.doing is Doing.TALKING:
-        if member.queue == member.own:
-            return turns.talking(lasts)
-        return known.turns_of(member.queue, floor.queue(member.queue).wrap_up_seconds, second).talking(lasts)
+        for_queue = turns
+        if member.queue != queue:
+            for_queue = known.turns_of(member.queue, floor.queue(member.queue).wrap_up_seconds, second)
+        return for_queue.talking(max(0.0, now - member.since))
     if member.doing is Doing.RINGING:
-        return turns.ringing(lasts) if member.queue == member.own else turns.talking(0.0)
+        return turns.ringing(max(0.0, now - member.since)) if member.queue == queue else turns.talking(0.0)
     if member.paused is not None:
-        lasts = max(0.0, now - member.paused_since)
-        return _paused(known, turns, lasts, second)
+        return _paused(known, turns, max(0.0, now - member.paused_since), second)
     left = member.wrap_up_until - now
     return turns.wrapping_up(left) if left > 0 else turns.free
 
@@ -72,36 +113,40 @@ def _paused(known: Experience, turns: Turns, lasts: float, second: float) -> Flo
 
 
 def help_of_sisters(floor: Floor, known: Experience, queue: str, now: float, second: float) -> Help:
-    """Of members whose first queue is another one, and who serve this one, too."""
-    serving = Counter(member.own for member in floor.queue(queue).members.values() if member.own != queue)
+    """Of members for whom another queue comes first, and who serve this one, too."""
+    serving: defaultdict[str, list[Member]] = defaultdict(list)
+    for member in floor.queue(queue).members.values():
+        if queue not in member.first:
+            serving[member.own].append(member)
     if not serving:
         return NO_HELP
-    each = [_help_of(floor, known, sister, count, now, second) for sister, count in serving.items()]
-    if len(each) == 1:
-        return each[0]
-    return Help(
-        np.sum([one.answers for one in each], axis=0),
-        sum(one.idle for one in each),
-        sum(one.idle_later for one in each),
-        sum(one.settles for one in each) / len(each),
-    )
+    each = [_help_of(floor, known, sister, members, now, second) for sister, members in serving.items()]
+    return each[0] if len(each) == 1 else together(each)
 
 
-def _help_of(floor: Floor, known: Experience, sister: str, serving: int, now: float, second: float) -> Help:
+def _help_of(floor: Floor, known: Experience, sister: str, serving: list[Member], now: float, second: float) -> Help:
     team = floor.queue(sister)
-    members = list(team.own(sister))
     turns = known.turns_of(sister, team.wrap_up_seconds, second)
-    idle = sum(member.is_free(now) for member in members)
-    answers = _answers(floor, known, sister, members, now, second)[0] - idle * (turns.free[0] - turns.again)
-    speed = float(answers[_SPEED_AT] / GRID[_SPEED_AT])
+    members, doors = list(team.own(sister)), known.doors(sister, now)
+    ours = all_answers = _becoming_free(floor, known, sister, serving, now, second)
+    if len(serving) < len(members):
+        all_answers = _becoming_free(floor, known, sister, members, now, second)
     arrivals = known.arrivals[sister].rate(now, second)
+    speed = float(all_answers[_SPEED_AT] / GRID[_SPEED_AT])
     empty = known.empty_lines.chance(len(team.callers), arrivals, speed, known.patience.rate(sister))
-    share = serving / max(1, len(members))
-    turn = turns.turn_seconds
-    idle_later = max(0.0, len(members) - arrivals * turn) if idle else 0.0
-    return Help(
-        np.maximum(steps(answers), 0.0) * (empty[1:] + empty[:-1]) / 2 * share,
-        idle * share,
-        idle_later * share,
-        turn,
-    )
+    answers = np.maximum(steps(ours), 0.0) * (empty[1:] + empty[:-1]) / 2
+    if doors:
+        answers = answers * known.staffing.outlook(second, doors).stay
+    idle = sum(member.is_free(now) for member in serving)
+    later = len(serving) * max(0.0, 1 - arrivals * turns.turn_seconds / len(members)) if idle else 0.0
+    return Help(answers, idle, later, turns.turn_seconds)
+
+
+def _becoming_free(
+    floor: Floor, known: Experience, sister: str, members: list[Member], now: float, second: float
+) -> Floats:
+    """Answers of those who are busy, and of those who are idle but for the first: it is counted as idle."""
+    turns = known.turns_of(sister, floor.queue(sister).wrap_up_seconds, second)
+    idle = sum(member.is_free(now) for member in members)
+    answers: Floats = _answers(floor, known, sister, members, now, second)[0] - idle * (turns.free[0] - turns.again)
+    return answers

@@ -33,14 +33,14 @@ class Present:
     def paused(self, member: str, at: float, reason: str) -> None:
         """The member rings no more, in all queues."""
         known = self.floor.members.get(member)
-        if known and known.paused is None:
-            known.paused, known.paused_since = reason, at
+        if known:
+            self.floor.pause(known, reason, at)
 
     def resumed(self, member: str) -> None:
         """The member rings again."""
         known = self.floor.members.get(member)
         if known:
-            known.paused = None
+            self.floor.resume(known)
 
     def joined(self, queue: str, call: str, caller: Caller) -> None:
         """A caller stands in line."""

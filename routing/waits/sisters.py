@@ -6,6 +6,7 @@ give up; M/M/1+M), solved by squaring the matrix exponential: the moments double
 
 import math
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -88,25 +89,34 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """What all sister teams together can give.
+    """What sister teams can give.
 
     `answers` of members who become free between the moments of GRID. `idle` are free now, `idle_later` in
-    the long run as long as we take nobody; `settles` is the seconds in which the one becomes the other.
+    the long run as long as we take nobody; `settles` is the seconds in which the one becomes the other. Of several
+    teams, each one's idle members are in `teams`.
     """
 
     answers: Floats
     idle: float = 0.0
     idle_later: float = 0.0
     settles: float = 1.0
+    teams: "tuple[Help, ...]" = ()
 
     @property
     def has_idle(self) -> bool:
         """Whether anybody is or will be free."""
-        return self.idle > 0 or self.idle_later > 0
+        return self.idle > 0 or self.idle_later > 0 or any(team.has_idle for team in self.teams)
 
     def idle_at(self, seconds: float) -> float:
         """Free members so many seconds from now."""
-        return self.idle_later + (self.idle - self.idle_later) * math.exp(-seconds / self.settles)
+        own = self.idle_later + (self.idle - self.idle_later) * math.exp(-seconds / self.settles)
+        return own + sum(team.idle_at(seconds) for team in self.teams)
+
+
+def together(teams: Iterable[Help]) -> Help:
+    """What several teams can give."""
+    each = tuple(teams)
+    return Help(np.sum([team.answers for team in each], axis=0), teams=each)
 
 
 NO_HELP = Help(np.zeros(len(GRID) - 1))

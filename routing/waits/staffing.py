@@ -2,32 +2,45 @@
 
 Sign-ins count against those who are missing (fewer are there than at the best of the last days), leaves against those
 who are there while callers wait: whoever goes home from an empty line at closing time deserts nobody.
+
+Where hours are known, members are believed to leave within minutes of closing, and to be back within minutes of
+opening, until it was seen what they do.
 """
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from routing.waits.grid import GRID, SECONDS_A_DAY, Floats
+from routing.waits.grid import GRID, SECONDS_A_DAY, WIDTHS, Floats, steps
 
 SLOT = 300
 _SLOTS = SECONDS_A_DAY // SLOT
-_AHEAD = 49
+AHEAD = 49
+"""Slots that the horizon touches."""
 _PART = 60
 _KEEP_A_DAY = 0.9
 _KEEP_ROSTER = 0.7
 _COMES_WITHIN = 4 * 3600.0
 _LEAVES_WITHIN = 20 * 3600.0
 _WEIGHT = 0.02
+_WITHIN_MINUTES = 300.0
+_NOBODY_COMES = 100 * 3600.0
+_HOURS_WEIGHT = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """Shares: of those present who stay, between the moments of GRID; of the missing who have come, up to each."""
+    """Shares: of those present who stay, between the moments of GRID; of the missing who have come, up to each.
+
+    Those present who left for a break stay again when they are back. `open`: the part that is open between the moments.
+    """
 
     stay: Floats
     come: Floats
+    open: Floats
 
 
 class Staffing:
@@ -39,7 +52,9 @@ class Staffing:
         self._left = np.zeros((_SLOTS, 2))
         self._most: dict[str, float] = {}
         self._usual: dict[str, float] = {}
-        self._outlook: tuple[int, Outlook] | None = None
+        self._present: dict[str, int] = {}
+        self._outlooks: dict[Sequence[bool], Outlook] = {}
+        self._part = -1
 
     @property
     def knows_a_day(self) -> bool:
@@ -55,14 +70,18 @@ class Staffing:
         slot = int(second) // SLOT
         if slot < self._slot:
             self._close_day()
-        self._slot, self._outlook = slot, None
+        self._slot, self._part = slot, -1
         for queue, count in present.items():
             self._most[queue] = max(self._most.get(queue, 0.0), count)
-        missing = sum(self.missing(queue, count) for queue, count in present.items())
+        missing = sum(max(self._missing(queue, count), not count) for queue, count in present.items())
         serving = sum(count for queue, count in present.items() if waiting.get(queue))
         for seen, exposed in ((self._came, missing), (self._left, serving)):
             seen[slot] *= _KEEP_A_DAY
             seen[slot, 1] += exposed * SLOT
+
+    def counted(self, queue: str, present: int) -> None:
+        """So many are there now, as far as it was told."""
+        self._present[queue] = present
 
     def came(self, queue: str, present: int) -> None:
         """Somebody signed in; so many are there now."""
@@ -74,32 +93,65 @@ class Staffing:
         """Somebody signed out."""
         self._left[self._slot, 0] += callers_wait
 
-    def missing(self, queue: str, present: int) -> float:
-        """How many may still come; somebody, if nobody is there."""
-        return max(self._usual.get(queue, 0.0) - present, 0.0 if present else 1.0)
+    def missing(self, queue: str) -> float:
+        """How many may still come, when as many are there as were counted last."""
+        return self._missing(queue, self._present.get(queue, 0))
 
-    def outlook(self, second: float) -> Outlook:
-        """From this second of the day on (a minute sooner or later makes no difference)."""
+    def outlook(self, second: float, doors: Sequence[bool] = ()) -> Outlook:
+        """From this second of the day on (a minute sooner or later makes no difference).
+
+        `doors`: open or closed, in the slots of `SLOT` seconds from the present one on; () as long as there is no
+        closing in sight.
+        """
         part = int(second) // _PART
-        if self._outlook is None or self._outlook[0] != part:
-            self._outlook = (part, self._seen_from(float(part * _PART)))
-        return self._outlook[1]
+        if part != self._part:
+            self._part = part
+            self._outlooks.clear()
+        known = self._outlooks.get(doors)
+        if known is None:
+            known = self._outlooks[doors] = self._seen_from(float(part * _PART), np.array(doors or [True] * AHEAD))
+        return known
 
-    def _seen_from(self, second: float) -> Outlook:
-        slots = (self._slot + np.arange(_AHEAD)) % _SLOTS
-        came, left = self._came[slots], self._left[slots]
-        come = (came[:, 0] + _WEIGHT) / (came[:, 1] + _WEIGHT * _COMES_WITHIN)
-        leave = (left[:, 0] + _WEIGHT) / (left[:, 1] + _WEIGHT * _LEAVES_WITHIN)
-        moments: Floats = np.arange(_AHEAD + 1, dtype=np.float64) * SLOT - second % SLOT
+    def _missing(self, queue: str, present: int) -> float:
+        return max(self._usual.get(queue, 0.0) - present, 0.0)
+
+    def _seen_from(self, second: float, is_open: NDArray[np.bool_]) -> Outlook:
+        slots = (int(second) // SLOT + np.arange(AHEAD)) % _SLOTS
+        reopened = is_open & np.logical_or.accumulate(~is_open)
+        come = _hazard(self._came[slots], [(is_open, _COMES_WITHIN), (reopened, _WITHIN_MINUTES)], _NOBODY_COMES)
+        leave = _hazard(self._left[slots], [(is_open, _LEAVES_WITHIN)], _WITHIN_MINUTES)
+        moments: Floats = np.arange(AHEAD + 1, dtype=np.float64) * SLOT - second % SLOT
         moments[0] = 0.0
-        stay = np.exp(-_since(moments, leave))
-        return Outlook((stay[1:] + stay[:-1]) / 2, -np.expm1(-_since(moments, come)))
+        stay = np.exp(-_since(moments, leave)) if is_open.all() else _there(moments, leave, come * reopened)
+        opened = _since(moments, is_open.astype(np.float64))
+        return Outlook((stay[1:] + stay[:-1]) / 2, -np.expm1(-_since(moments, come)), steps(opened) / WIDTHS)
 
     def _close_day(self) -> None:
         for queue, most in self._most.items():
             usual = self._usual.get(queue, most)
             self._usual[queue] = _KEEP_ROSTER * usual + (1 - _KEEP_ROSTER) * most
         self._most.clear()
+
+
+def _hazard(seen: Floats, expected: Sequence[tuple[NDArray[np.bool_], float]], otherwise: float) -> Floats:
+    """Of slots where so many went in so many seconds; until then, within as many seconds as the last that is true says.
+
+    While nobody's hours are touched (the first of `expected`), little is believed without having seen it.
+    """
+    within, weight = np.full(len(seen), otherwise), np.full(len(seen), _HOURS_WEIGHT)
+    for (slots, seconds), believed in zip(expected, (_WEIGHT, _HOURS_WEIGHT), strict=False):
+        within[slots], weight[slots] = seconds, believed
+    hazard: Floats = (seen[:, 0] + weight) / (seen[:, 1] + weight * within)
+    return hazard
+
+
+def _there(moments: Floats, leave: Floats, back: Floats) -> Floats:
+    """The chance that one who is there now is there at the moments of GRID, when who has left may come back."""
+    there = [1.0]
+    for seconds, going, coming in zip(np.diff(moments).tolist(), leave.tolist(), back.tolist(), strict=True):
+        usual = coming / (going + coming)
+        there.append(usual + (there[-1] - usual) * math.exp(-(going + coming) * seconds))
+    return np.interp(GRID, moments, there)
 
 
 def _since(moments: Floats, hazard: Floats) -> Floats:

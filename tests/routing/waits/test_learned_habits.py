@@ -96,7 +96,8 @@ def test_who_signs_in_late_every_day_is_expected() -> None:
         staffing.tick(slot * 300.0, {"a": 2}, {"a": True})
     assert not staffing.is_news(NINE - 10)
     come = staffing.outlook(NINE - 10).come
-    assert 2 == pytest.approx(staffing.missing("a", 2), abs=0.1)
+    staffing.counted("a", 2)
+    assert 2 == pytest.approx(staffing.missing("a"), abs=0.1)
     assert come[GRID.searchsorted(600)] > 0.5
     assert (1 >= come).all()
 
@@ -118,9 +119,8 @@ def test_who_leaves_while_callers_wait_is_seen_coming_and_who_leaves_an_empty_li
     assert stays[1] > 0.9
 
 
-def test_somebody_may_come_even_where_nobody_ever_was() -> None:
-    assert 1 == Staffing().missing("a", 0)
-    assert 0 == Staffing().missing("a", 1)
+def test_nobody_is_missing_where_nobody_ever_was() -> None:
+    assert 0 == Staffing().missing("a")
 
 
 def test_what_is_regularly_late_at_a_team_or_a_time_is_told_later() -> None:
