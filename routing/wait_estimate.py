@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from facts.call import CallerJoined, Source
-from facts.kinds import Fact, Journalled
-from facts.member import MemberPaused, MemberResumed, MemberSignedIn, MemberSignedOut, PhoneChanged
+from facts.kinds import Fact, Journalled, MemberKind
 from facts.wait import WaitLearned
 from routing.centre import Centre
 from routing.waits.centre_queues import CentreQueues, LocalClock, of_centre
@@ -24,6 +23,7 @@ from routing.waits.floor_facts import FloorFacts
 from routing.waits.learned import Learned
 from routing.waits.learned_facts import LearnedFacts
 from routing.waits.lesson import Lesson
+from routing.waits.opening import Openings
 from routing.waits.visits import Gone, Wait
 
 TALKS_OF_CENTRE = 20
@@ -35,8 +35,6 @@ PIECE = 200
 """Facts at a time: about 5 ms."""
 MOST_PENDING = 50_000
 """Facts that are kept while the journal is away or being read; beyond it the oldest are left to the journal."""
-
-_MEMBER_KINDS = (MemberSignedIn, MemberSignedOut, MemberPaused, MemberResumed, PhoneChanged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +75,9 @@ class WaitEstimates:
     def fold(self, fact: Fact) -> None:
         """Take in what happens now."""
         self.present.fold(fact)
-        if isinstance(fact, _MEMBER_KINDS):
-            return
         if self._is_ready:
             self._learned.fold(fact)
-        else:
+        elif not isinstance(fact, MemberKind) and self._learned.learns_from(fact):
             self._pending[fact.id] = fact
             if len(self._pending) > MOST_PENDING:
                 self._pending.popitem(last=False)
@@ -110,7 +106,8 @@ class WaitEstimates:
     def restoring(self) -> None:
         """Begin to read the journal, or begin again: nothing is learned, nothing is said."""
         self._is_ready = False
-        learned = Learned(self._clock, lambda queue: self._queues().areas.get(queue, ""))
+        doors = Openings(lambda queue: self._queues().hours.get(queue, ()))
+        learned = Learned(self._clock, lambda queue: self._queues().areas.get(queue, ""), doors.ahead)
         self._estimator.learned = learned
         self._learned = LearnedFacts(learned, self._queues)
 

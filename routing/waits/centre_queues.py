@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from routing.centre import Centre
+from routing.hours import WeeklyHours
+from routing.waits.opening import hours_of_queues
 
 _OFFSETS_CHANGE_ON = 900.0
 """Zones change their clocks at a quarter of an hour (UTC), and keep them until the next at least."""
@@ -23,6 +25,8 @@ class CentreQueues:
     """Team -> its queue."""
     of_one_team: frozenset[str]
     """All but those derived from an area's teams."""
+    hours: Mapping[str, tuple[WeeklyHours, ...]]
+    """By queue: it is open while one of them is."""
 
 
 def of_centre(centre: Centre) -> CentreQueues:
@@ -34,7 +38,7 @@ def of_centre(centre: Centre) -> CentreQueues:
             wrap_up[queue] = float(max(centre.teams[team].wrap_up_seconds for team in teams))
             areas[queue] = area.id
     queues = {team.id: team.queue for team in centre.teams.values()}
-    return CentreQueues(wrap_up, areas, queues, frozenset(queues.values()))
+    return CentreQueues(wrap_up, areas, queues, frozenset(queues.values()), hours_of_queues(centre))
 
 
 class LocalClock:

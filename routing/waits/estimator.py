@@ -91,8 +91,9 @@ class Estimator:
 
     def joined(self, queue: str, call: str, at: float, *, arrival: float | None = None, urgent: bool = False) -> None:
         """A caller stands in line, in the order of `arrival` (their virtual arrival; `at` if none is told)."""
-        self.present.joined(queue, call, Caller(at, at if arrival is None else arrival, urgent))
-        self.learned.joined(queue, at, urgent=urgent)
+        caller = Caller(at, at if arrival is None else arrival, urgent)
+        self.present.joined(queue, call, caller)
+        self.learned.joined(queue, at, urgent=urgent, lag=at - caller.arrival)
 
     def left(self, queue: str, call: str, at: float, *, answered: bool, gave_up: bool) -> None:
         """A caller stands in line no longer; neither answered nor given up: moved, timed out, a placeholder gone."""
@@ -147,7 +148,7 @@ class Estimator:
     ) -> Estimate:
         """For a caller of this virtual arrival, in line already or not. `keep`: to be learned from when it ends."""
         ahead = line_ahead.ahead(self.present.floor, queue, arrival, caller)
-        return self._told(queue, now, ahead, 0, caller, urgent=False, keep=keep)
+        return self._told(queue, now, ahead, 0, caller, urgent=False, keep=keep, arrival=arrival)
 
     def line(self, queue: str, now: float) -> list[Estimate]:
         """For everybody in line, first to last; far cheaper than one by one."""
@@ -156,7 +157,7 @@ class Estimator:
         if not callers:
             return []
         ahead = line_ahead.ahead(self.present.floor, queue, callers[-1].arrival, callers[-1])
-        outlook = self._outlook(queue, now, ahead, urgent=False)
+        outlook = self._outlook(queue, now, ahead, urgent=False, arrival=callers[-1].arrival)
         reaches = [outlook.reach(now - caller.since, urgent=caller.urgent) for caller in callers]
         # Whoever may have sisters at once or never: two schedules are enough for a line.
         soon, late = (self._rows(queue, outlook.schedule((), reach), now) for reach in (0.0, max(reaches)))
@@ -182,10 +183,11 @@ class Estimator:
         *,
         urgent: bool,
         keep: bool,
+        arrival: float | None = None,
     ) -> Estimate:
         second = self._local(now) % SECONDS_A_DAY
         learned, team = self.learned, self.present.floor.queue(queue)
-        outlook = self._outlook(queue, now, ahead, urgent=urgent)
+        outlook = self._outlook(queue, now, ahead, urgent=urgent, arrival=arrival)
         schedule = outlook.schedule(
             [Ahead(0.0, outlook.reach(0.0))] * behind,
             outlook.reach(now - caller.since if caller else 0.0, urgent=urgent),
@@ -204,21 +206,24 @@ class Estimator:
         corrected, covering = self.learned.correction.corrected(mean), self.learned.coverage.covering(quantiles)
         return _estimate(corrected, covering, is_next=is_next)
 
-    def _outlook(self, queue: str, now: float, ahead: Sequence[Before], *, urgent: bool) -> "_Outlook":
+    def _outlook(
+        self, queue: str, now: float, ahead: Sequence[Before], *, urgent: bool, arrival: float | None
+    ) -> _Outlook:
         known = self.learned.known
         second = self._local(now) % SECONDS_A_DAY
-        available = capacity(self.present.floor, known, queue, now, second, urgent=urgent)
+        available = capacity(self.present.floor, known, queue, now, second, urgent=urgent, arrival=arrival)
         reach = (known.reach[queue, False].seconds, known.reach[queue, True].seconds)
         return _Outlook(available, reach, known.patience.stays(queue), now, ahead)
 
     def _is_next(self, queue: str, team: Queue, place: float, now: float) -> bool:
         """Whether a phone rings at once for the caller at this place."""
-        members = team.members.values()
         reachable = self.learned.known.reach[queue, False].seconds <= 0
-        free = sum(member.is_free(now) and (reachable or member.own == queue) for member in members)
-        if not free:
-            return False
-        return place - sum(member.doing is Doing.RINGING and member.queue == queue for member in members) <= free
+        free = rung = 0
+        for member in team.members.values():
+            free += member.is_free(now) and (reachable or queue in member.first)
+            if member.doing is Doing.RINGING:
+                rung += member.queue == queue or {queue, member.queue} <= {*member.first}
+        return bool(free) and place - rung <= free
 
 
 def _weight_before(line: Sequence[Before]) -> dict[int, float]:

@@ -14,6 +14,7 @@ from routing.waits.coverage import QUANTILES, Coverage
 from routing.waits.experience import Experience
 from routing.waits.grid import SECONDS_A_DAY
 from routing.waits.lesson import Lesson, Said
+from routing.waits.opening import Doors, always_open
 from routing.waits.promises import Promises
 
 _FIRST_DAY_WEIGHT = 0.1  # without a day seen to its end nobody knows who signs in late
@@ -22,10 +23,18 @@ _FIRST_DAY_WEIGHT = 0.1  # without a day seen to its end nobody knows who signs 
 class Learned:
     """Times as the Estimator has them; every event in the order in which it happened."""
 
-    def __init__(self, local: Callable[[float], float], area_of: Callable[[str], str] = lambda _: "") -> None:
-        """`area_of` a queue: those of one area lean on each other before they lean on the centre; "" for none."""
+    def __init__(
+        self,
+        local: Callable[[float], float],
+        area_of: Callable[[str], str] = lambda _: "",
+        doors: Callable[[str, float], Doors] = always_open,
+    ) -> None:
+        """`area_of` a queue: those of one area lean on each other before they lean on the centre; "" for none.
+
+        `doors` of a queue, from a moment on: see `opening`.
+        """
         self._local = local
-        self.known = Experience(area_of)
+        self.known = Experience(area_of, doors)
         self.promises = Promises()
         self.bias = Bias()
         self.correction = Correction()
@@ -51,12 +60,12 @@ class Learned:
             staffing.tick(second, present, {queue: self._waiting[queue] > 0 for queue in present})
         return second
 
-    def joined(self, queue: str, at: float, *, urgent: bool, is_new: bool = True) -> None:
-        """A caller came; one who is not new comes from another queue."""
+    def joined(self, queue: str, at: float, *, urgent: bool, lag: float = 0.0, is_new: bool = True) -> None:
+        """A caller came, with a virtual arrival `lag` seconds before; one who is not new comes from another queue."""
         second = self.tick(at)
         self._waiting[queue] += 1
         if is_new:
-            self.known.arrivals[queue].add(at, second, urgent)
+            self.known.arrivals[queue].add(at, second, urgent, lag)
 
     def moved(self, queue: str, at: float) -> None:
         """A caller waits on in another queue."""

@@ -38,6 +38,10 @@ class LearnedFacts:
             WaitLearned: self._learned_wait,
         }
 
+    def learns_from(self, fact: Fact) -> bool:
+        """Whether this kind of fact teaches anything."""
+        return type(fact) in self._steps
+
     def fold(self, fact: Fact) -> None:
         """Take one fact in."""
         step = self._steps.get(type(fact))
@@ -55,7 +59,7 @@ class LearnedFacts:
     def _turn(self, turn: Turn, at: float) -> None:
         queue, learned = turn.wait.place.queue, self.learned
         if isinstance(turn, Came):
-            learned.joined(queue, at, urgent=turn.wait.place.credit > 0, is_new=turn.is_new)
+            learned.joined(queue, at, urgent=False, lag=at - turn.wait.arrival, is_new=turn.is_new)
         elif turn.is_moved:
             learned.moved(queue, at)
         else:

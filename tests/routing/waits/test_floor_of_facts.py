@@ -13,7 +13,7 @@ from routing.waits.floor import Doing, Member
 from routing.waits.floor_facts import FloorFacts
 from routing.waits.present import Present
 
-QUEUES = CentreQueues({"L01": 20.0, "L02": 0.0}, {}, {}, frozenset())
+QUEUES = CentreQueues({"L01": 20.0, "L02": 0.0}, {}, {}, frozenset(), {})
 PLACE = Place("n", "c", "L01", 1, "L01", arrival=90)
 JOINED = CallerJoined(at=100, place=PLACE)
 RANG = MemberRang(at=110, place=PLACE, ring="r", member="m")
