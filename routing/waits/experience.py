@@ -10,7 +10,7 @@ from routing.waits.opening import Doors, always_open
 from routing.waits.patience import Patience
 from routing.waits.pauses import SLOT, Pauses
 from routing.waits.sisters import EmptyLines, Reach
-from routing.waits.spans import Spans, lognormal
+from routing.waits.spans import Curve, Spans, lognormal
 from routing.waits.staffing import Staffing
 from routing.waits.turns import Habits, Turns
 
@@ -21,6 +21,10 @@ _CONCERN_WEIGHT = 30.0
 _MOST_CONCERNS = 8  # of a queue; whatever else callers want is one
 _RENEW_EVERY = 60
 _NEWS = 4  # a quarter more talks
+_LOOK_EVERY = 16  # a sixteenth more talks anywhere
+_FIRST_LOOKS = 10
+_OTHER_TALKS = 0.02  # of their mean
+_ENOUGH_ABOUT = 3
 _OTHER_RESTS = 0.015  # of a turn
 _SOON = 300.0
 
@@ -31,6 +35,9 @@ class _Known:
     talks: int
     slot: int
     rests: float
+    looked: int
+    """Talks of the centre when their mean was compared last."""
+    seconds: float
 
 
 @dataclass(slots=True)
@@ -91,13 +98,22 @@ class Experience:
         if known is None or self._is_old(known, queue, slot):
             talks, at = self.talks_of(queue), (slot * SLOT) % SECONDS_A_DAY
             rests, pauses = self.pauses.seconds_after_talk(at), self.pauses.after_talk(at)
-            habits = Habits(self.rings.curve(), talks.curve(), talks.mean(), wrap_up_seconds, pauses)
-            known = self._turns[queue] = _Known(Turns(habits), talks.seen, slot, rests)
+            mean = talks.mean()
+            habits = Habits(self.rings.curve(), talks.curve(), mean, wrap_up_seconds, pauses, self._about(queue))
+            known = self._turns[queue] = _Known(Turns(habits), talks.seen, slot, rests, self.all_talks.seen, mean)
         return known.turns
+
+    def _about(self, queue: str) -> dict[str, Curve]:
+        concerns = self._concerns.get(queue, {}).items()
+        return {concern: talks.curve() for concern, talks in concerns if talks.seen >= _ENOUGH_ABOUT}
 
     def _is_old(self, known: _Known, queue: str, slot: int) -> bool:
         if self.talks_of(queue).seen - known.talks >= max(_RENEW_EVERY, known.talks // _NEWS):
             return True
+        if self.all_talks.seen - known.looked >= _FIRST_LOOKS + known.looked // _LOOK_EVERY:
+            known.looked = self.all_talks.seen
+            if abs(self.talks_of(queue).mean() - known.seconds) > _OTHER_TALKS * known.seconds:
+                return True
         if known.slot == slot:
             return False
         known.slot = slot

@@ -23,6 +23,8 @@ class Member:
     doing: Doing = Doing.FREE
     queue: str = ""
     """For whose caller the phone rings or talks."""
+    concern: str = ""
+    """What the talk is about, where it was told."""
     wrap_up_until: float = 0.0
     paused: str | None = None
     paused_since: float = 0.0

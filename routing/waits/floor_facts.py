@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from facts.call import CallEnded, CallerJoined, CallerLeft, LeftBy, MemberAnswered, MemberRang, RingEnded, TalkEnded
 from facts.kinds import Fact
 from facts.member import MemberPaused, MemberResumed, MemberSignedIn, MemberSignedOut, PhoneChanged, PhoneState
+from facts.place import Place
 from routing.waits.centre_queues import CentreQueues
 from routing.waits.floor import Caller
 from routing.waits.present import Present
@@ -40,8 +41,7 @@ class _Leg:
     """A member's channel with a caller, in use since `at`; `member` is empty as long as nobody told."""
 
     member: str
-    call: str
-    queue: str
+    place: Place
     at: float
 
 
@@ -105,11 +105,11 @@ class FloorFacts:
         self._call_turns(fact)
         call = fact.place.call
         self._stop_ringing(call, fact.at)
-        for ring in [ring for ring, talk in self._talks.items() if talk.call == call]:
+        for ring in [ring for ring, talk in self._talks.items() if talk.place.call == call]:
             self._finish(ring, fact.at)
 
     def _stop_ringing(self, call: str, at: float) -> None:
-        for ring in [ring for ring, leg in self._rings.items() if leg.call == call]:
+        for ring in [ring for ring, leg in self._rings.items() if leg.place.call == call]:
             self._present.ring_ended(self._rings.pop(ring).member, at)
 
     # Phones of members
@@ -129,7 +129,10 @@ class FloorFacts:
         if talk is None or not talk.member:
             leg = _leg(fact, fact.member or (rang.member if rang else ""))
             _keep(self._talks, fact.ring, leg)
-            self._present.answered(leg.member, leg.queue, leg.at)
+            self._talks_now(leg)
+
+    def _talks_now(self, leg: _Leg) -> None:
+        self._present.answered(leg.member, leg.place.queue, leg.at, leg.place.concern)
 
     def _talk_ended(self, fact: TalkEnded) -> None:
         self._finish(fact.ring, fact.at, fact.member)
@@ -150,7 +153,7 @@ class FloorFacts:
         self._present.signed_in(member, fact.queue, fact.at, 0, wrap_up)
         if is_new:
             for talk in [talk for talk in self._talks.values() if talk.member == member]:
-                self._present.answered(member, talk.queue, talk.at)
+                self._talks_now(talk)
 
     def _signed_out(self, fact: MemberSignedOut) -> None:
         rest = self._rests.get(fact.member)
@@ -177,7 +180,7 @@ class FloorFacts:
 
 
 def _leg(fact: MemberRang | MemberAnswered, member: str) -> _Leg:
-    return _Leg(member, fact.place.call, fact.place.queue, fact.at)
+    return _Leg(member, fact.place, fact.at)
 
 
 def _keep(legs: OrderedDict[str, _Leg], ring: str, leg: _Leg) -> None:

@@ -98,7 +98,7 @@ def _row(
         for_queue = turns
         if member.queue != queue:
             for_queue = known.turns_of(member.queue, floor.queue(member.queue).wrap_up_seconds, second)
-        return for_queue.talking(max(0.0, now - member.since))
+        return for_queue.talking(max(0.0, now - member.since), member.concern)
     if member.doing is Doing.RINGING:
         return turns.ringing(max(0.0, now - member.since)) if member.queue == queue else turns.talking(0.0)
     if member.paused is not None:

@@ -67,13 +67,13 @@ class Present:
         if known and known.doing is Doing.RINGING:
             known.doing, known.since = Doing.FREE, at
 
-    def answered(self, member: str, queue: str, at: float) -> float | None:
-        """Member and caller talk; the seconds that the phone rang, where it was seen to."""
+    def answered(self, member: str, queue: str, at: float, concern: str = "") -> float | None:
+        """Member and caller talk about this concern; the seconds that the phone rang, where it was seen to."""
         known = self.floor.members.get(member)
         if known is None:
             return None
         rang = max(LEAST_SPAN, at - known.since) if known.doing is Doing.RINGING else None
-        known.doing, known.since, known.queue = Doing.TALKING, at, queue
+        known.doing, known.since, known.queue, known.concern = Doing.TALKING, at, queue, concern
         return rang
 
     def talk_ended(self, member: str, at: float) -> Talked | None:

@@ -6,8 +6,8 @@ by a Fourier transform on even steps; an exponential damping keeps its wrap-arou
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -32,13 +32,17 @@ _Spectrum = NDArray[np.complex128]
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """What turns are made of. `pauses`: the chance after a talk that this pause follows, and how long it lasts."""
+    """What turns are made of. `pauses`: the chance after a talk that this pause follows, and how long it lasts.
+
+    `concerns`: talks about each, for those that run.
+    """
 
     ring: Curve
     talk: Curve
     talk_seconds: float
     wrap_up_seconds: float
     pauses: Sequence[tuple[float, Curve]] = ()
+    concerns: Mapping[str, Curve] = field(default_factory=dict)
 
 
 class Turns:
@@ -60,7 +64,7 @@ class Turns:
         self._next_after_talk = rest * self._ring
         self.free = self._rows(self._fresh, self._ring)
         """Of a member who could be rung now."""
-        self._talking: dict[int, Floats] = {}
+        self._talking: dict[tuple[str, int], Floats] = {}
         self._ringing: dict[int, Floats] = {}
         self._paused: dict[tuple[str, int], Floats] = {}
 
@@ -105,13 +109,15 @@ class Turns:
         later = GRID - seconds_left
         return np.array([np.interp(later, GRID, row) for row in self.free])
 
-    def talking(self, age: float) -> Floats:
-        """Of a member who has talked for `age` seconds."""
+    def talking(self, age: float, concern: str = "") -> Floats:
+        """Of a member who has talked for `age` seconds, about this concern where talks about it are known."""
         place = bisect_right(_TALK_AGES, age) - 1
-        row = self._talking.get(place)
+        talk = self._habits.concerns.get(concern)
+        key = (concern if talk else "", place)
+        row = self._talking.get(key)
         if row is None:
-            left = self._habits.talk.masses(self._step, _COUNT, _middle(_TALK_AGES, place))
-            row = self._talking[place] = self._rows(
+            left = (talk or self._habits.talk).masses(self._step, _COUNT, _middle(_TALK_AGES, place))
+            row = self._talking[key] = self._rows(
                 self._spectrum(left) * self._after_talk, self._spectrum(left) * self._next_after_talk
             )
         return row

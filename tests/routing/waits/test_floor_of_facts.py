@@ -78,6 +78,11 @@ def test_what_a_phone_does_is_seen() -> None:
     assert 220 == member(JOINED, ANSWERED, TALK_ENDED).wrap_up_until
 
 
+def test_what_a_talk_is_about_is_seen() -> None:
+    place = replace(PLACE, concern="job")
+    assert "job" == member(JOINED, replace(ANSWERED, place=place)).concern
+
+
 def test_no_phone_rings_for_a_caller_who_is_gone() -> None:
     gone = CallerLeft(at=113, place=PLACE, cause=LeftBy.ABANDONED, hold_seconds=20)
     assert Doing.FREE is member(JOINED, RANG, gone).doing

@@ -16,6 +16,7 @@ from tests.fakes.small_centre import small_centre
 
 NINE = 1_790_060_400.0
 PLACE = Place("n", "c", "L01", 1, "L01", arrival=int(NINE), concern="job")
+UNUSUAL = replace(PLACE, concern="rare")
 QUEUES = of_centre(small_centre())
 ANSWERED = MemberAnswered(at=NINE, place=PLACE, ring="r", ring_seconds=7)
 
@@ -55,6 +56,23 @@ def test_talks_lean_from_the_concern_on_the_team_the_area_and_the_centre() -> No
     assert known.talks_around("L02") is known.talks_around("L01")
     assert known.talks_around("general-line") is known.all_talks
     assert 600 == known.all_talks.seen
+
+
+def test_a_talk_that_runs_ends_as_those_about_its_concern_do() -> None:
+    known = learned(*talks(300, 600), *talks(300, 60, replace(PLACE, concern="documents")), *talks(2, 5, UNUSUAL)).known
+    turns = known.turns_of("L01", 0.0, 32_400.0)
+    about_job, about_documents = (turns.talking(20, concern)[0] for concern in ("job", "documents"))
+    assert about_job[10] < 0.2 * about_documents[10]
+    assert turns.talking(20) is turns.talking(20, "rare")
+
+
+def test_turns_are_made_anew_when_the_centre_shows_other_talks() -> None:
+    fold = LearnedFacts(Learned(float), lambda: QUEUES)
+    before = fold.learned.known.turns_of("L01", 0.0, 32_400.0)
+    assert before is fold.learned.known.turns_of("L01", 0.0, 32_400.0)
+    for fact in talks(30, 60, replace(PLACE, queue="L02")):
+        fold.fold(fact)
+    assert fold.learned.known.turns_of("L01", 0.0, 32_400.0).turn_seconds < 0.8 * before.turn_seconds
 
 
 def test_however_many_concerns_are_told_they_stay_a_few() -> None:
