@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from operations.what_if_observed import Seen
 from operations.what_if_plan import plan_of
-from operations.what_if_sides import Row, Sides, Was, target_for
+from operations.what_if_row import Row
+from operations.what_if_sides import Sides, target_for
+from operations.what_if_was import Was
 from routing.centre import Centre
 from routing.what_if.changes import WhatIf, changed
 from routing.what_if.plan import Plan
@@ -59,8 +61,8 @@ def answer(seen: Seen, centre: Centre, question: Question, told: Callable[[int],
     then = changed(now, [each for each in question.changes if each.team is None or each.team in now.teams])
     sides = Sides(now, then, centre, question.share, target_for(centre, question.within_seconds))
     played = []
-    for run in runs([now, then] if question.changes else [now], sides.promises, question.runs, question.seed):
-        played.append((run[0], run[-1]))
+    for run in runs(sides.plans, sides.promises, question.runs, question.seed):
+        played.append((run[0], run[1], run[2]))
         told(len(played))
     days = [seen.days[place] for place in places]
     return Answer(

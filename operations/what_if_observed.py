@@ -1,9 +1,8 @@
 """What the journal says of a centre's days: who called when, how long it took, who was there. A fold of facts.
 
 Theory of operation. A call counts once a stay, where the books count it, at the half-hour of its join. Days on which
-nobody called or nobody was at work (weekends, holidays, a router that was off) are left out. How many come in a
-half-hour is the mean of all days with the same weekday, times how busy that day was as a whole; who is at work is
-what was counted on that very day, as means of five minutes.
+nobody called or nobody was at work (weekends, holidays, a router that was off) are left out. Who is at work is what
+was counted on that very day, as means of five minutes; before the first count nobody is known to be.
 """
 
 from collections import Counter, defaultdict
@@ -126,17 +125,3 @@ class Seen:
             edges = np.arange(STEPS + 1) * float(STEP_SECONDS)
             within = np.clip(edges[1:], begin, end) - np.clip(edges[:-1], begin, end)
             rows[place] += members * within / STEP_SECONDS
-
-
-def expected(calls: Floats, whole: Floats, weekdays: Sequence[int]) -> Floats:
-    """Calls a half-hour that were to be expected: the weekday's mean, by how busy the day was in the whole centre.
-
-    `calls` of a team and `whole` (one number a day) of the centre, rows in the order of `weekdays`.
-    """
-    rows = np.zeros_like(calls)
-    known = np.asarray(weekdays)
-    for weekday in np.unique(known):
-        same = known == weekday
-        share = whole[same] / max(float(whole[same].mean()), 1e-12)
-        rows[same] = calls[same].mean(axis=0) * share[:, None]
-    return rows

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from operations.what_if_observed import Seen, Way, expected
+from operations.what_if_observed import Seen, Way
 from routing.centre import Centre
 from routing.what_if.erlang_a import Floats
-from routing.what_if.plan import STEPS, Kind, Plan, Pool, TeamPlan
+from routing.what_if.expected import expected
+from routing.what_if.plan import SLOTS, STEPS, Kind, Plan, Pool, TeamPlan, by_slot
 from routing.what_if.spans import seen as seen_spans
 
 _TALK_LEAN, _RING_LEAN = 30.0, 30.0
@@ -21,14 +22,14 @@ def plan_of(seen: Seen, centre: Centre, places: Sequence[int]) -> Plan:
     """The days at these places as a plan; every team of teams.yaml has its part."""
     days = tuple(seen.days[place] for place in places)
     present = {team: rows[list(places)] for team, rows in seen.present().items()}
-    return Plan(days, _teams(seen, centre, places), _pools(centre, present, len(days)))
+    return Plan(days, _teams(seen, centre, places, present), _pools(centre, present, len(days)))
 
 
-def _teams(seen: Seen, centre: Centre, places: Sequence[int]) -> Mapping[str, TeamPlan]:
-    weekdays = [seen.days[place].weekday() for place in places]
-    none = np.zeros((len(places), 48))
-    rows = {team: seen.calls[team][list(places)] if team in seen.calls else none for team in centre.teams}
-    whole: Floats = sum((each.sum(axis=1) for each in rows.values()), np.zeros(len(places)))
+def _teams(seen: Seen, centre: Centre, places: Sequence[int], present: Mapping[str, Floats]) -> Mapping[str, TeamPlan]:
+    calls = {team: seen.calls.get(team, np.zeros((len(seen.days), SLOTS)))[list(places)] for team in centre.teams}
+    none = np.zeros((len(places), STEPS))
+    there = {team: by_slot(present.get(team, none)) for team in centre.teams}
+    likely = expected(calls, there, [seen.days[place].weekday() for place in places])
     talks = [talk for spans in seen.talks.values() for talk in spans]
     rings = [ring for spans in seen.rings.values() for ring in spans]
     own: dict[str, list[float]] = {team: [] for team in centre.teams}
@@ -36,7 +37,7 @@ def _teams(seen: Seen, centre: Centre, places: Sequence[int]) -> Mapping[str, Te
         own.setdefault(team, []).extend(spans)
     return {
         team.id: TeamPlan(
-            calls=expected(rows[team.id], whole, weekdays),
+            calls=likely[team.id],
             talk=seen_spans(own[team.id], talks, _TALK_LEAN, _TALK_SECONDS),
             ring=seen_spans(seen.rings[team.id], rings, _RING_LEAN, _RING_SECONDS),
             patience=seen.waits.patience(team.id),

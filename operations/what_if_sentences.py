@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from operations.what_if import Answer
-from operations.what_if_sides import Row
+from operations.what_if_row import Row
 from operations.what_if_words import WEEKDAYS
 from routing.centre import CENTRE
 from routing.what_if.intervals import Interval
-from routing.what_if.quick import Staffing
+from routing.what_if.staffing import Staffing
 
 MOST_TOLD = 3
 _POOR = 0.05
@@ -87,11 +87,14 @@ def _trust(row: Row, was: Interval) -> Iterator[str]:
 def _needs(row: Row, answer: Answer) -> str:
     if row.needed is None:
         return f"  No number of members reaches {answer.share:.0%} in time, or no calls come."
+    best = row.staffed["service_level"]
+    proved = f" With these the simulation reaches {_between(best)}." if best else ""
     there = f"{row.at_work.mean:.1f}" if row.at_work else "none"
     return (
         f"  {answer.share:.0%} within {row.target_seconds:.0f} s needs "
         f"{row.needed.mean:.1f} members at work on average, and "
         f"{row.needed.most:.0f} in the busiest half-hour ({_when(row.needed)}); there are {there} on average."
+        f"{proved}"
     )
 
 

@@ -8,14 +8,14 @@ from dataclasses import asdict
 from types import MappingProxyType
 
 from operations.what_if import Answer
+from operations.what_if_row import Figures, Played, Row
 from operations.what_if_sentences import sentences
-from operations.what_if_sides import Figures, Played, Row
 from operations.what_if_words import WEEKDAYS
 from routing.what_if.intervals import Interval
-from routing.what_if.quick import Staffing
+from routing.what_if.staffing import Staffing
 
 EMPTY = "-"
-HOWS = ("now", "quick_now", "quick", "simulated_now", "simulated", "difference")
+HOWS = ("now", "quick_now", "quick", "simulated_now", "simulated", "difference", "staffed")
 FIGURES = tuple(Figures.__slots__)
 _NAMED = 2
 """Columns of words."""
@@ -78,6 +78,7 @@ def _row_record(row: Row) -> dict[str, object]:
             "now": _played_record(row.simulated_now),
             "what_if": _played_record(row.simulated),
             "difference": _played_record(row.difference),
+            "with_members_needed": _played_record(row.staffed),
         },
         "members": {
             "now": _staffing_record(row.at_work_now),

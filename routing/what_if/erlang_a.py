@@ -164,10 +164,17 @@ class Solved:
             return np.zeros_like(self.delayed)
         return np.maximum(0.0, 1 - self.waits_beyond(seconds) - self.answered_within(seconds))
 
-    def answered_waits(self) -> tuple[Floats, Floats]:
-        """Waits above 0 of those who are answered, and what share of all calls has each: rows of nodes."""
+    def answered_by(self, seconds: Floats) -> Floats:
+        """The share of all calls that is answered after at most each of these waits (ascending): a row a queue.
+
+        As `answered_within`, for many waits at once; between the nodes it is interpolated.
+        """
         share = self._weight / self._whole[:, None] * self.queues.stays(self._at) * self.delayed[:, None]
-        return self._at, share
+        summed = np.cumsum(np.hstack((1 - self.delayed[:, None], share)), axis=1)
+        width = (self._most - self._least)[:, None]
+        ends = self._least[:, None] + width * np.concatenate(((0.0,), np.cumsum(_BY)))
+        rows = [np.interp(seconds, at, by) for at, by in zip(ends, summed, strict=True)]
+        return np.where(seconds < 0, 0.0, np.array(rows).reshape(-1, len(seconds)))
 
     def _mean(self, of: Floats) -> Floats:
         mean: Floats = (self._weight * of).sum(axis=1) / self._whole

@@ -39,18 +39,25 @@ Run = Mapping[str, Lived]
 def runs(plans: Sequence[Plan], promises: Mapping[str, Promise], count: int, seed: int) -> Iterator[tuple[Run, ...]]:
     """One run after the other, for each of the plans what became of every team's calls.
 
-    All plans have the teams and days of the first. The same seed gives the same runs.
+    All plans have the teams and days of the first; the same plan twice is played once. The same seed, the same runs.
     """
     for number in range(count):
         yield _run(plans, promises, [seed, number])
 
 
 def _run(plans: Sequence[Plan], promises: Mapping[str, Promise], seed: Sequence[int]) -> tuple[Run, ...]:
-    found: tuple[dict[str, Lived], ...] = tuple({} for _ in plans)
-    for linked in plans[0].linked():
-        for place, plan in enumerate(plans):
-            found[place].update(_Linked(plans[0], plan, linked, seed).lived(promises))
-    return tuple({team: each[team] for team in plans[0].teams} for each in found)
+    found: list[Run] = []
+    for place, plan in enumerate(plans):
+        known = next((number for number in range(place) if plans[number] is plan), None)
+        found.append(_played(plans[0], plan, promises, seed) if known is None else found[known])
+    return tuple(found)
+
+
+def _played(base: Plan, plan: Plan, promises: Mapping[str, Promise], seed: Sequence[int]) -> Run:
+    found: dict[str, Lived] = {}
+    for linked in plan.linked():
+        found.update(_Linked(base, plan, linked, seed).lived(promises))
+    return {team: found[team] for team in plan.teams}
 
 
 def _number(name: str) -> int:

@@ -118,11 +118,10 @@ def test_one_member_more_never_lengthens_a_wait(members: int, load: float, patie
     assert more.wait_seconds[0] <= few.wait_seconds[0] + 1e-9
 
 
-def test_answered_waits_hold_all_who_are_answered_after_a_wait() -> None:
+def test_many_waits_at_once_are_as_one_by_one() -> None:
     solved = queues(0.03, 1 / 200, 1 / 300, 5).solved()
-    at, share = solved.answered_waits()
-    assert share.sum() == pytest.approx(solved.answered[0] - (1 - solved.delayed[0]), rel=1e-9)
-    assert (at * share).sum() / solved.answered[0] == pytest.approx(solved.answered_wait_seconds[0], rel=1e-9)
+    waits = np.array([-1.0, 0.0, 5.0, 30.0, 300.0, 1e6])
+    assert [solved.answered_within(each)[0] for each in waits] == pytest.approx(solved.answered_by(waits)[0], abs=1e-3)
 
 
 def test_many_queues_at_once_are_each_by_itself() -> None:
