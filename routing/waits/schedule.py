@@ -8,6 +8,8 @@ from routing.waits.grid import GRID, Floats
 from routing.waits.walk import Capacity, Path, first, unthinned
 
 _LAST_WIDTH = float(GRID[-1] - GRID[-2])
+_HORIZON = float(GRID[-1])
+_WHOLE: Floats = np.arange(128.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,9 @@ class Schedule:
         if len(places) == 1:
             return soonest
         ahead, before = self._ahead(places)
-        behind = places <= ahead[:, None]
-        alone = np.where(behind, 0.0, places + (before - ahead)[:, None])[1:].max(axis=0)
-        within = np.where(behind, places, 0.0).max(axis=0)
+        is_alone = places > ahead[:, None]
+        within = (places * ~is_alone).max(axis=0)
+        alone = ((places + (before - ahead)[:, None]) * is_alone)[1:].max(axis=0)
         walked = np.interp(within, self.path.places, self.path.seconds)
         latest: Floats = np.maximum(np.maximum(_reached(self.answers, alone), walked), soonest)
         return latest
@@ -77,7 +79,8 @@ class Schedule:
 
     def _ahead(self, places: Floats) -> tuple[Floats, Floats]:
         """Of each row: places ahead, and the answers that are counted until they are served."""
-        ahead = np.minimum(np.arange(len(places)), self.path.places[-1])
+        ahead = _WHOLE[: len(places)] if len(places) <= len(_WHOLE) else np.arange(float(len(places)))
+        ahead = np.minimum(ahead, self.path.places[-1])
         return ahead, _counted(self.answers, np.interp(ahead, self.path.places, self.path.seconds))
 
 
@@ -87,11 +90,16 @@ def _pace(answers: Floats) -> float:
 
 
 def _counted(answers: Floats, seconds: Floats) -> Floats:
-    counted: Floats = np.interp(seconds, GRID, answers) + _pace(answers) * np.maximum(seconds - GRID[-1], 0.0)
+    """At moments that never fall."""
+    counted: Floats = np.interp(seconds, GRID, answers)
+    if seconds[-1] > _HORIZON:
+        counted += _pace(answers) * np.maximum(seconds - _HORIZON, 0.0)
     return counted
 
 
 def _reached(answers: Floats, counts: Floats) -> Floats:
-    inside = np.interp(counts, answers, GRID)
-    reached: Floats = inside + np.maximum(counts - answers[-1], 0.0) / _pace(answers)
+    reached: Floats = np.interp(counts, answers, GRID)
+    last = answers[-1]
+    if counts.max() > last:
+        reached += np.maximum(counts - last, 0.0) / _pace(answers)
     return reached

@@ -104,21 +104,24 @@ def walk(capacity: Capacity, ahead: Iterable[Ahead], stays: Sequence[float]) -> 
 
 def first(capacity: Capacity, reach: float) -> Floats:
     """For the next caller: the chance to be unanswered at a moment of GRID is e to the power of minus this."""
-    hazard = capacity.own if capacity.first is None else capacity.first
-    return unthinned(Capacity(hazard, capacity.help, capacity.ring_seconds), reach, 0.0)
+    return _counted(capacity, capacity.own if capacity.first is None else capacity.first, reach, 0.0)
 
 
 def unthinned(capacity: Capacity, reach: float, idle_taken: float) -> Floats:
     """Answers for a caller who stays, counted up to the moments of GRID; sisters may be had after `reach` seconds."""
+    return _counted(capacity, capacity.own, reach, idle_taken)
+
+
+def _counted(capacity: Capacity, own: Floats, reach: float, idle_taken: float) -> Floats:
     counted = np.zeros(POINTS)
     answers = counted[1:]
-    np.maximum(capacity.own, _LEAST_RATE, out=answers)
+    np.maximum(own, _LEAST_RATE, out=answers)
     if capacity.help is not NO_HELP:
         answers += capacity.help.answers * (reach <= MIDDLES)
         idle = capacity.help.idle_at(reach) - idle_taken
         if idle > 0:
             answers[min(_LAST, int(np.searchsorted(MIDDLES, reach + capacity.ring_seconds)))] += idle
-    return np.cumsum(counted, out=counted)
+    return counted.cumsum()
 
 
 class _Idle:
