@@ -41,6 +41,7 @@ class Arrivals:
     _all: float = 0.0
     _urgent: float = 0.0
     _lags: Floats = field(default_factory=lambda: np.zeros(_MINUTES + 1))
+    _lagging: Floats | None = None
     has_credits: bool = False
     """Whether anybody's virtual arrival lay back at all."""
 
@@ -60,6 +61,7 @@ class Arrivals:
         self._today[int(second) // SLOT] += 1
         self._all += 1
         self._urgent += urgent
+        self._lagging = None
         if lag > 0:
             self.has_credits = True
             self._lags[min(_MINUTES, int(lag / LAGS[1]) + 1)] += 1
@@ -77,9 +79,10 @@ class Arrivals:
 
     def lagging(self) -> Floats:
         """The share of callers whose virtual arrival lies back more than each of `LAGS`."""
-        further = np.cumsum(self._lags[::-1])[::-1]
-        shares: Floats = np.append(further[1:], 0.0) / (self._all + _URGENT_WEIGHT)
-        return shares
+        if self._lagging is None:
+            further = np.cumsum(self._lags[::-1])[::-1]
+            self._lagging = np.append(further[1:], 0.0) / (self._all + _URGENT_WEIGHT)
+        return self._lagging
 
     def _recent(self, at: float, second: float) -> tuple[float, float]:
         if self._last is None:

@@ -6,7 +6,6 @@ far as they take our members and not the others of theirs.
 """
 
 from collections.abc import Iterator, Sequence
-from heapq import merge
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -40,7 +39,7 @@ def ahead(floor: Floor, queue: str, arrival: float, caller: Caller | None = None
     if not others:
         return own
     others.sort(key=_turn)
-    return list(merge(own, _together(others), key=_turn))
+    return sorted([*own, *_together(others)], key=_turn)
 
 
 def _others(floor: Floor, queue: str, arrival: float, caller: Caller | None) -> Iterator[Before]:

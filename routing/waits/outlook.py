@@ -1,22 +1,19 @@
 """What a queue's members, and those of its sisters, can be expected to answer from now on."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 
 import numpy as np
 
+from routing.waits.answers import answers_of
 from routing.waits.arrivals import LAGS
 from routing.waits.experience import Experience
-from routing.waits.floor import Doing, Floor, Member
-from routing.waits.grid import GRID, POINTS, SECONDS_A_DAY, WIDTHS, Floats, steps
-from routing.waits.pauses import SLOT as PAUSE_SLOT
+from routing.waits.floor import Floor, Member
+from routing.waits.grid import GRID, WIDTHS, Floats, steps
 from routing.waits.sisters import NO_HELP, Help, together
-from routing.waits.turns import Turns
 from routing.waits.walk import Capacity
 
 _SPEED_AT = int(np.searchsorted(GRID, 1200.0))
 _NEVER_NONE = 1e-12
-_NONE: tuple[Floats, int] = np.zeros(0), 0
 _RING_SECONDS = 5.0
 
 
@@ -69,47 +66,11 @@ def _own(floor: Floor, known: Experience, queue: str, now: float, second: float)
     turns = known.turns_of(queue, floor.queue(queue).wrap_up_seconds, second)
     outlook = known.staffing.outlook(second, known.doors(queue, now))
     missing = known.staffing.missing(queue)
-    answers = np.diff(_answers(floor, known, queue, members, now, second))
+    answers = np.diff(answers_of(floor, known, queue, members, now, second))
     coming = missing * turns.of_one_coming(outlook.come) if missing else 0.0
     all_left = (1 - outlook.stay) ** len(members) * outlook.open
     hoped = np.maximum(np.minimum(turns.hoped_for, np.diff(turns.talking(0.0))) - coming, 0.0) * all_left
     return np.maximum((answers + coming) * outlook.stay + hoped, 0.0)
-
-
-def _answers(
-    floor: Floor, known: Experience, queue: str, members: Iterable[Member], now: float, second: float
-) -> Floats:
-    """Counted up to the moments of GRID; members who do the same count at once."""
-    turns = known.turns_of(queue, floor.queue(queue).wrap_up_seconds, second)
-    answers = np.zeros((2, POINTS))
-    same: dict[int, tuple[Floats, int]] = {}
-    for member in members:
-        row = _row(floor, known, queue, turns, member, now, second)
-        same[id(row)] = row, same.get(id(row), _NONE)[1] + 1
-    for row, count in same.values():
-        answers += row if count == 1 else row * count
-    return answers
-
-
-def _row(
-    floor: Floor, known: Experience, queue: str, turns: Turns, member: Member, now: float, second: float
-) -> Floats:
-    if member.doing is Doing.TALKING:
-        for_queue = turns
-        if member.queue != queue:
-            for_queue = known.turns_of(member.queue, floor.queue(member.queue).wrap_up_seconds, second)
-        return for_queue.talking(max(0.0, now - member.since), member.concern)
-    if member.doing is Doing.RINGING:
-        return turns.ringing(max(0.0, now - member.since)) if member.queue == queue else turns.talking(0.0)
-    if member.paused is not None:
-        return _paused(known, turns, max(0.0, now - member.paused_since), second)
-    left = member.wrap_up_until - now
-    return turns.wrapping_up(left) if left > 0 else turns.free
-
-
-def _paused(known: Experience, turns: Turns, lasts: float, second: float) -> Floats:
-    began = int((second - lasts) % SECONDS_A_DAY) // PAUSE_SLOT * PAUSE_SLOT
-    return turns.paused(str(began), lambda _: known.pauses.curve(began), lasts)
 
 
 def help_of_sisters(floor: Floor, known: Experience, queue: str, now: float, second: float) -> Help:
@@ -148,5 +109,5 @@ def _becoming_free(
     """Answers of those who are busy, and of those who are idle but for the first: it is counted as idle."""
     turns = known.turns_of(sister, floor.queue(sister).wrap_up_seconds, second)
     idle = sum(member.is_free(now) for member in members)
-    answers: Floats = _answers(floor, known, sister, members, now, second)[0] - idle * (turns.free[0] - turns.again)
+    answers: Floats = answers_of(floor, known, sister, members, now, second)[0] - idle * (turns.free[0] - turns.again)
     return answers
