@@ -21,6 +21,7 @@ from routing.decision import Decision
 from routing.spoken_wait import WaitRange
 from routing.team_state import TeamState, TeamStates
 from routing.wait_estimate import Expected, WaitEstimates
+from teamline.router.contained import Contained, ContainedFold, contained
 
 REFRESH_SECONDS = 5.0
 """So often boards, gauges and rules get new estimates: all teams cost some milliseconds, one team at a time."""
@@ -58,18 +59,19 @@ class LiveWaits:
         self._is_current = is_current
         self.estimates = WaitEstimates(centre)
         self.said = SaidAndHappened()
+        self._folds = Contained(self.estimates), Contained(self.said)
         self._expected: dict[str, float] = {}
         self._states: dict[str, TeamState] = {}
 
     @property
-    def folds(self) -> tuple[WaitEstimates, SaidAndHappened]:
+    def folds(self) -> tuple[Contained, Contained]:
         """Of every fact; each is a sequel, too."""
-        return self.estimates, self.said
+        return self._folds
 
     @property
     def present(self) -> tuple[Fold, ...]:
         """Of the newest days of the journal, before the first look at Asterisk."""
-        return self.estimates.present, self.said
+        return ContainedFold(self.estimates.present), self.folds[1]
 
     @property
     def expected(self) -> Mapping[str, float]:
@@ -86,8 +88,10 @@ class LiveWaits:
         return CallWaits(self, call)
 
     def expect(self, queue: str, virtual_arrival: int, call: str) -> Expected | None:
-        """See `ivr.ports.Waits`."""
-        return self.estimates.expect(queue, time.time(), virtual_arrival, call) if self._is_current() else None
+        """See `ivr.ports.Waits`; None, too, where the estimator fails: the conversation goes on."""
+        if not self._is_current():
+            return None
+        return contained(lambda: self.estimates.expect(queue, time.time(), virtual_arrival, call), None)
 
     def told(self, call: Call, queue: str, expected: Expected, said: WaitRange, decision: Decision | None) -> None:
         """Note what a caller has heard."""
