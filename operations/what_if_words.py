@@ -92,9 +92,9 @@ def _weekday(name: str, word: str) -> int:
 
 
 def _amount(of: Of, name: str, word: str) -> tuple[By, float]:
-    percent, number = _PERCENT.fullmatch(word), _NUMBER.fullmatch(word)
     if of is Of.MEMBERS:
-        return _members(name, number)
+        return _members(name, _NUMBER.fullmatch(word))
+    percent, number = _PERCENT.fullmatch(word), _NUMBER.fullmatch(word.removesuffix("s"))
     if percent:
         factor = 1 + float(percent[1]) / 100
         if not (0 < factor <= _MOST_FACTOR or (of is Of.CALLS and factor == 0)):
