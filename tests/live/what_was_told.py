@@ -13,6 +13,7 @@ from running_lab import RunningLab, until
 from facts.call import CallerJoined, CallerLeft, CallFact, MemberRang, RingEnded
 from facts.kinds import Journalled
 from facts.record import fact_from
+from facts.wait import EstimateFact
 from facts.watch import GapSeen
 from store.journal import PREFIX
 
@@ -32,9 +33,9 @@ def journal(lab: RunningLab) -> Sequence[Journalled]:
 
 
 def story(facts: Sequence[Journalled], call: str) -> Sequence[str]:
-    """What became of a call, ringing left out: `joined L01`, `abandoned`, `CallEnded`."""
+    """What became of a call, ringing and what was said of its wait left out: `joined L01`, `abandoned`, `CallEnded`."""
     own = [fact for fact in facts if isinstance(fact, CallFact) and fact.place.call == call]
-    return [_word(fact) for fact in own if not isinstance(fact, MemberRang | RingEnded)]
+    return [_word(fact) for fact in own if not isinstance(fact, MemberRang | RingEnded | EstimateFact)]
 
 
 def _word(fact: CallFact) -> str:
