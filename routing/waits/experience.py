@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from routing.waits.arrivals import Arrivals
 from routing.waits.grid import SECONDS_A_DAY
@@ -19,25 +20,41 @@ _AREA_WEIGHT = 30.0
 _QUEUE_WEIGHT = 30.0
 _CONCERN_WEIGHT = 30.0
 _MOST_CONCERNS = 8  # of a queue; whatever else callers want is one
-_RENEW_EVERY = 60
+_RENEW_EVERY = 20
 _NEWS = 4  # a quarter more talks
 _LOOK_EVERY = 16  # a sixteenth more talks anywhere
-_FIRST_LOOKS = 10
-_OTHER_TALKS = 0.02  # of their mean
+_OTHER_TALKS = 0.01
+_OTHER_RINGS = 0.03
+_OTHER_RESTS = 0.005  # of a turn
 _ENOUGH_ABOUT = 3
-_OTHER_RESTS = 0.015  # of a turn
 _SOON = 300.0
+
+
+class _Means(NamedTuple):
+    """What turns were made of, in seconds."""
+
+    talk: float
+    ring: float
+    wrap_up: float
+
+    def are_others(self, now: "_Means") -> bool:
+        return (
+            abs(now.talk - self.talk) > _OTHER_TALKS * self.talk
+            or abs(now.ring - self.ring) > _OTHER_RINGS * self.ring
+            or now.wrap_up != self.wrap_up
+        )
 
 
 @dataclass(slots=True)
 class _Known:
+    """Turns, and what was known when they were made, or looked at last."""
+
     turns: Turns
+    means: _Means
     talks: int
     slot: int
     rests: float
-    looked: int
-    """Talks of the centre when their mean was compared last."""
-    seconds: float
+    rests_at: int
 
 
 @dataclass(slots=True)
@@ -93,30 +110,28 @@ class Experience:
         return known
 
     def turns_of(self, queue: str, wrap_up_seconds: float, second: float) -> Turns:
-        """As they are in the next minutes; made anew after some talks, and when pauses are other ones at this hour."""
-        slot, known = int(second + _SOON) // SLOT, self._turns.get(queue)
-        if known is None or self._is_old(known, queue, slot):
-            talks, at = self.talks_of(queue), (slot * SLOT) % SECONDS_A_DAY
+        """As they are in the next minutes; made anew when anything that they are made of has become another."""
+        slot, known, talks = int(second + _SOON) // SLOT, self._turns.get(queue), self.talks_of(queue)
+        means = _Means(talks.mean(), self.rings.mean(), wrap_up_seconds)
+        if known is None or self._is_old(known, means, talks.seen, slot):
+            at = (slot * SLOT) % SECONDS_A_DAY
             rests, pauses = self.pauses.seconds_after_talk(at), self.pauses.after_talk(at)
-            mean = talks.mean()
-            habits = Habits(self.rings.curve(), talks.curve(), mean, wrap_up_seconds, pauses, self._about(queue))
-            known = self._turns[queue] = _Known(Turns(habits), talks.seen, slot, rests, self.all_talks.seen, mean)
+            habits = Habits(self.rings.curve(), talks.curve(), means.talk, wrap_up_seconds, pauses, self._about(queue))
+            known = _Known(Turns(habits), means, talks.seen, slot, rests, self.all_talks.seen)
+            self._turns[queue] = known
         return known.turns
 
     def _about(self, queue: str) -> dict[str, Curve]:
         concerns = self._concerns.get(queue, {}).items()
         return {concern: talks.curve() for concern, talks in concerns if talks.seen >= _ENOUGH_ABOUT}
 
-    def _is_old(self, known: _Known, queue: str, slot: int) -> bool:
-        if self.talks_of(queue).seen - known.talks >= max(_RENEW_EVERY, known.talks // _NEWS):
+    def _is_old(self, known: _Known, means: _Means, talks: int, slot: int) -> bool:
+        if known.means.are_others(means) or talks - known.talks >= max(_RENEW_EVERY, known.talks // _NEWS):
             return True
-        if self.all_talks.seen - known.looked >= _FIRST_LOOKS + known.looked // _LOOK_EVERY:
-            known.looked = self.all_talks.seen
-            if abs(self.talks_of(queue).mean() - known.seconds) > _OTHER_TALKS * known.seconds:
-                return True
-        if known.slot == slot:
+        news = self.all_talks.seen - known.rests_at
+        if known.slot == slot and news <= known.rests_at // _LOOK_EVERY:
             return False
-        known.slot = slot
+        known.slot, known.rests_at = slot, self.all_talks.seen
         other = abs(self.pauses.seconds_after_talk((slot * SLOT) % SECONDS_A_DAY) - known.rests)
         return other > _OTHER_RESTS * known.turns.turn_seconds
 

@@ -5,14 +5,14 @@ A phone that is away, or in use by something else, rings no more than a paused o
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from facts.call import CallEnded, CallerJoined, CallerLeft, LeftBy, MemberAnswered, MemberRang, RingEnded, TalkEnded
 from facts.kinds import Fact
 from facts.member import MemberPaused, MemberResumed, MemberSignedIn, MemberSignedOut, PhoneChanged, PhoneState
 from facts.place import Place
 from routing.waits.centre_queues import CentreQueues
-from routing.waits.floor import Caller
+from routing.waits.floor import Caller, Doing
 from routing.waits.present import Present
 from routing.waits.visits import CallTurn, Came, Gone, Turn, Visits
 
@@ -170,6 +170,7 @@ class FloorFacts:
             return
         if isinstance(fact, PhoneChanged):
             rest.phone = fact.phone
+            self._phone_rings(rest, fact)
         else:
             rest.paused = fact.reason if isinstance(fact, MemberPaused) else None
         if rest.reason != rest.shown:
@@ -177,6 +178,21 @@ class FloorFacts:
             self._present.resumed(fact.member)
             if rest.shown is not None:
                 self._present.paused(fact.member, fact.at, rest.shown)
+
+    def _phone_rings(self, rest: _Rest, fact: PhoneChanged) -> None:
+        """For a caller, if one of whose ringing was read back without a name; else for nobody whom we know."""
+        known = self._present.floor.members[fact.member]
+        if fact.phone is not PhoneState.RINGING:
+            if known.doing is Doing.RINGING and not known.queue:
+                self._present.ring_ended(fact.member, fact.at)
+        elif known.doing is Doing.FREE:
+            nameless = (ring for ring, leg in self._rings.items() if not leg.member and leg.place.queue in rest.queues)
+            ring = next(nameless, None)
+            if ring is None:
+                self._present.rang(fact.member, "", "", fact.at)
+            else:
+                leg = self._rings[ring] = replace(self._rings[ring], member=fact.member)
+                self._present.rang(fact.member, leg.place.queue, leg.place.call, leg.at)
 
 
 def _leg(fact: MemberRang | MemberAnswered, member: str) -> _Leg:

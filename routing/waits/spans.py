@@ -12,6 +12,7 @@ _STEP = math.log(LONGEST) / BINS
 EDGES: Floats = np.exp(np.arange(BINS + 1) * _STEP)
 EDGES[0] = 0.0
 _CENTRES: Floats = (EDGES[1:] + EDGES[:-1]) / 2
+_MIDDLES: list[float] = _CENTRES.tolist()
 
 
 class Spans:
@@ -25,12 +26,14 @@ class Spans:
         self._lean = lean
         self._weight = weight
         self._counts = np.zeros(BINS)
+        self._seconds = 0.0
         self.seen = 0
 
     def add(self, seconds: float) -> None:
         """One more."""
         place = 0 if seconds <= 1 else min(BINS - 1, int(math.log(seconds) / _STEP))
         self._counts[place] += 1
+        self._seconds += _MIDDLES[place]
         self.seen += 1
         if isinstance(self._lean, Spans):
             self._lean.add(seconds)
@@ -42,8 +45,9 @@ class Spans:
         return shares
 
     def mean(self) -> float:
-        """In seconds."""
-        return float(self.shares() @ _CENTRES)
+        """In seconds; that of `shares`, for less."""
+        lean = self._lean.mean() if isinstance(self._lean, Spans) else float(self._lean @ _CENTRES)
+        return (self._seconds + self._weight * lean) / (self.seen + self._weight)
 
     def curve(self) -> "Curve":
         """The distribution as it is known now."""

@@ -4,7 +4,15 @@ from collections.abc import Callable, Iterable
 
 from facts.call import CallEnded, CallerJoined, CallerLeft, LeftBy, MemberAnswered, MemberRang, RingEnded, TalkEnded
 from facts.kinds import Fact, Journalled
-from facts.member import MemberFact, MemberPaused, MemberResumed, MemberSignedIn, MemberSignedOut
+from facts.member import (
+    MemberFact,
+    MemberPaused,
+    MemberResumed,
+    MemberSignedIn,
+    MemberSignedOut,
+    PhoneChanged,
+    PhoneState,
+)
 from facts.place import Place
 from facts.record import fact_from, record
 from facts.watch import StaffCounted
@@ -92,13 +100,16 @@ class DaysAsFacts:
         self._take(CallEnded(at=MIDNIGHT + at, place=place))
 
     def members_now(self, at: float, taken: Iterable[Fact]) -> list[Fact]:
-        """What a snapshot tells of members, and of talks that the journal has without their names."""
+        """What a snapshot tells of members and phones, and of talks that the journal has without their names."""
         facts: list[Fact] = [
             MemberSignedIn(at=MIDNIGHT + at, node=NODE, member=member, queue=queue)
             for member, queue in self.signed_in_to.items()
         ]
         running = {ring for ring, _, _ in self._talks.values()}
         facts += [fact for fact in taken if isinstance(fact, MemberAnswered) and fact.ring in running]
+        facts += [
+            PhoneChanged(at=MIDNIGHT + at, node=NODE, member=member, phone=PhoneState.RINGING) for member in self._rings
+        ]
         return [*facts, *self.pauses.values()]
 
     def _count(self, queue: str, at: float) -> None:

@@ -121,7 +121,23 @@ def test_a_member_serves_until_the_last_queue_is_left() -> None:
 def test_a_phone_that_is_away_or_used_otherwise_is_not_rung(state: PhoneState) -> None:
     assert not member(phone(state)).is_free(1000)
     assert member(phone(state), phone(PhoneState.IDLE)).is_free(1000)
-    assert member(phone(PhoneState.RINGING)).is_free(1000)
+
+
+def test_a_phone_that_rings_for_nobody_we_know_is_not_free_as_long_as_it_rings() -> None:
+    assert Doing.RINGING is member(phone(PhoneState.RINGING)).doing
+    assert member(phone(PhoneState.RINGING), phone(PhoneState.IDLE)).is_free(1000)
+    talking = member(JOINED, ANSWERED, phone(PhoneState.RINGING))
+    assert Doing.TALKING is talking.doing
+
+
+def test_a_phone_that_rings_as_we_begin_rings_for_the_caller_of_whom_the_journal_tells() -> None:
+    nameless = replace(RANG, member="")
+    known = member(JOINED, nameless, phone(PhoneState.RINGING, 150))
+    assert (Doing.RINGING, "L01", 110) == (known.doing, known.queue, known.since)
+    over = RingEnded(at=160, place=PLACE, ring="r")
+    assert member(JOINED, nameless, phone(PhoneState.RINGING, 150), over).is_free(1000)
+    elsewhere = replace(nameless, place=replace(PLACE, queue="L02"))
+    assert not member(JOINED, elsewhere, phone(PhoneState.RINGING, 150)).queue
 
 
 def test_a_pause_lasts_through_whatever_the_phone_does() -> None:
