@@ -20,5 +20,5 @@ MIDDLES: Floats = (GRID[1:] + GRID[:-1]) / 2
 
 def steps(counted: Floats) -> Floats:
     """What happens between the moments, of what is counted up to each (numpy.diff, without its ceremony)."""
-    between: Floats = counted[1:] - counted[:-1]
+    between: Floats = counted[..., 1:] - counted[..., :-1]
     return between

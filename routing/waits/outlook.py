@@ -66,10 +66,10 @@ def _own(floor: Floor, known: Experience, queue: str, now: float, second: float)
     turns = known.turns_of(queue, floor.queue(queue).wrap_up_seconds, second)
     outlook = known.staffing.outlook(second, known.doors(queue, now))
     missing = known.staffing.missing(queue)
-    answers = np.diff(answers_of(floor, known, queue, members, now, second))
+    answers = steps(answers_of(floor, known, queue, members, now, second))
     coming = missing * turns.of_one_coming(outlook.come) if missing else 0.0
     all_left = (1 - outlook.stay) ** len(members) * outlook.open
-    hoped = np.maximum(np.minimum(turns.hoped_for, np.diff(turns.talking(0.0))) - coming, 0.0) * all_left
+    hoped = np.maximum(turns.hoped_for - coming, 0.0) * all_left
     return np.maximum((answers + coming) * outlook.stay + hoped, 0.0)
 
 

@@ -80,8 +80,12 @@ class Turns:
 
     @cached_property
     def hoped_for(self) -> Floats:
-        """Somebody will come to a team of which nobody is there, however late it is."""
-        return self.of_one_coming(-np.expm1(-GRID / (_NOBODY * self.turn_seconds)))
+        """Somebody will come to a team of which nobody is there, however late it is.
+
+        Between any two moments never more than of one who is there, free or just begun to talk.
+        """
+        come = -np.expm1(-GRID / (_NOBODY * self.turn_seconds))
+        return np.minimum(self.of_one_coming(come), steps(self.talking(0.0)))
 
     def of_one_coming(self, come: Floats) -> Floats:
         """Of one who has come with these chances up to the moments of GRID: as both rows, but between the moments.
@@ -91,7 +95,7 @@ class Turns:
         answers = np.cumsum(steps(come) + (come[1:] + come[:-1]) / 2 * WIDTHS * self.pace)
         most = come[1:] * self.free[0, 1:]  # as if all who come by then had come at once
         counted = np.maximum.accumulate(np.minimum(answers, most))
-        rows: Floats = np.minimum(np.diff(counted, prepend=0.0), self._free_steps)
+        rows: Floats = np.minimum(steps(np.concatenate(((0.0,), counted))), self._free_steps)
         return rows
 
     @cached_property
