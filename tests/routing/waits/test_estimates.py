@@ -144,6 +144,17 @@ def test_what_was_told_is_learned_from_once(answered: bool) -> None:
     assert answered is (learned < fresh)
 
 
+def test_staff_is_learned_of_when_it_is_counted() -> None:
+    estimator = staffed(3)
+    estimator.paused("m0", NINE, "rest")
+    assert (3, 1) == estimator.present.staff("a")
+    assert not estimator.learned.known.staffing.missing("a")
+    for day in (0, 1):
+        estimator.staff_counted("a", NINE + 80_000 * day, 3, 0)
+        estimator.staff_counted("a", NINE + 80_000 * day, 1, 0)
+    assert 2 == estimator.learned.known.staffing.missing("a")
+
+
 def test_what_contradicts_the_known_is_left_aside() -> None:
     estimator = Estimator()
     estimator.signed_out("nobody", "a", NINE)
