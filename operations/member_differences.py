@@ -95,8 +95,14 @@ def _pause(known: MemberNow, member: str, places: Sequence[MemberSeen], at: floa
         reason = reasons[0]
         fact: Fact = MemberResumed(at=at, node=node, member=member)
         if reason is not None:
-            fact = MemberPaused(at=at, node=node, member=member, reason=reason)
+            fact = MemberPaused(at=_paused_since(places, at), node=node, member=member, reason=reason)
         yield Difference(Drift.PAUSE, member, _paused(known.paused), _paused(reason), (fact,))
+
+
+def _paused_since(places: Sequence[MemberSeen], at: float) -> float:
+    """As Asterisk knows it, which forgets it with its own restart: then from when it is seen."""
+    known = (place.last_pause_at for place in places if place.paused is not None)
+    return min((since for since in known if since is not None and since < at), default=at)
 
 
 def _paused(reason: str | None) -> str:

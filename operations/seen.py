@@ -27,6 +27,8 @@ class MemberSeen:
     phone: PhoneState
     is_in_call: bool
     last_call_at: float | None = None
+    last_pause_at: float | None = None
+    """When the newest pause began, over or not."""
 
 
 @dataclass(frozen=True, slots=True)

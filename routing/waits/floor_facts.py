@@ -91,7 +91,7 @@ class FloorFacts:
         place = turn.wait.place
         if isinstance(turn, Gone):
             caller = self._present.left(place.queue, place.call)
-            self.ended = (turn, caller) if caller else None
+            self.ended = (turn, caller) if caller and not turn.is_forgotten else self.ended
         elif place.queue in self._queues().wrap_up_seconds:
             self._present.joined(place.queue, place.call, Caller(turn.wait.since, turn.wait.arrival))
             self.begun = turn
@@ -128,6 +128,8 @@ class FloorFacts:
         rang, talk = self._rings.pop(fact.ring, None), self._talks.get(fact.ring)
         if talk is None or not talk.member:
             leg = _leg(fact, fact.member or (rang.member if rang else ""))
+            if talk:  # the journal had it without a name; whoever names it now may have come in the middle of the talk
+                leg = replace(leg, at=talk.at)
             _keep(self._talks, fact.ring, leg)
             self._talks_now(leg)
 

@@ -115,4 +115,5 @@ def _member(frame: Frame, queue: str) -> Iterator[MemberSeen]:
             phone=phone,
             is_in_call=frame.get("InCall") == "1",
             last_call_at=float(told.whole(frame, "LastCall") or 0) or None,
+            last_pause_at=float(told.whole(frame, "LastPause") or 0) or None,
         )

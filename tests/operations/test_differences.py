@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -254,6 +255,14 @@ def test_a_member_differs_and_is_healed(kind: Drift, model: LiveModel, seen: Sna
     (found,) = differences(model, seen, NODE)
 
     assert (kind, list(healing)) == (found.kind, list(found.healing))
+
+
+@pytest.mark.parametrize(("told", "since"), [(NOW - 600, NOW - 600), (None, NOW), (NOW + 5, NOW)])
+def test_a_pause_that_is_found_began_when_asterisk_says_if_that_can_be(told: float | None, since: float) -> None:
+    places = [replace(serving("one", "L01", "break"), last_pause_at=told)]
+    (found,) = differences(believing(_signed_in()), snapshot(members=places), NODE)
+
+    assert (replace(PAUSED, at=since),) == found.healing
 
 
 def test_a_member_who_changes_queues_is_never_nowhere() -> None:

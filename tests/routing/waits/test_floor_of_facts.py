@@ -7,10 +7,12 @@ from facts.kinds import Fact
 from facts.member import MemberPaused, MemberResumed, MemberSignedIn, MemberSignedOut, PhoneChanged, PhoneState
 from facts.place import Place
 from facts.watch import StaffCounted
-from routing.waits import floor_facts
+from routing.waits import floor_facts, visits
 from routing.waits.centre_queues import CentreQueues
 from routing.waits.floor import Doing, Member
 from routing.waits.floor_facts import FloorFacts
+from routing.waits.learned import Learned
+from routing.waits.learned_facts import LearnedFacts
 from routing.waits.present import Present
 
 QUEUES = CentreQueues({"L01": 20.0, "L02": 0.0}, {}, {}, frozenset(), {})
@@ -140,12 +142,31 @@ def test_a_phone_that_rings_as_we_begin_rings_for_the_caller_of_whom_the_journal
     assert not member(JOINED, elsewhere, phone(PhoneState.RINGING, 150)).queue
 
 
+def test_a_talk_that_is_named_in_its_middle_has_lasted_since_its_answer() -> None:
+    named = replace(ANSWERED, at=190)
+    assert (Doing.TALKING, 115) == ((known := member(JOINED, NAMELESS, named)).doing, known.since)
+    assert 115 == folded(JOINED, NAMELESS, signed_in(), named).floor.members["m"].since
+
+
 def test_a_pause_lasts_through_whatever_the_phone_does() -> None:
     known = member(paused(at=70), phone(PhoneState.UNAVAILABLE), phone(PhoneState.IDLE), paused(at=85))
     assert ("rest", 70) == (known.paused, known.paused_since)
     assert member(paused(), RESUMED).is_free(1000)
     away = member(phone(PhoneState.UNAVAILABLE), paused(), RESUMED)
     assert "phone away" == away.paused
+
+
+def test_callers_whose_end_nobody_tells_do_not_stay_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visits, "MOST_CALLS", 2)
+    calls = [replace(JOINED, place=replace(PLACE, call=f"c{call}")) for call in range(4)]
+    present, teaching = Present(), LearnedFacts(Learned(float), lambda: QUEUES)
+    fold = FloorFacts(present, lambda: QUEUES)
+    for fact in calls:
+        fold.fold(fact)
+        teaching.fold(fact)
+        assert fold.ended is None
+    assert ["c2", "c3"] == list(present.floor.queues["L01"].callers)
+    assert 2 == teaching.learned._waiting["L01"]
 
 
 def test_legs_whose_end_nobody_tells_do_not_stay_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,8 +18,8 @@ QUEUE = """
 QueueParams|Queue: L01|Max: 0|Strategy: rrmemory|Calls: 1|Holdtime: 0|TalkTime: 0|Completed: 0|Abandoned: 10|Weight: 0
 QueueMember|Queue: L01|Name: m0101|Location: PJSIP/m0101|StateInterface: PJSIP/m0101|Membership: dynamic|Penalty: 0\
 |CallsTaken: 0|LastCall: 0|LastPause: 0|LoginTime: 1795345946|InCall: 1|Status: 3|Paused: 0|PausedReason: |Wrapuptime: 0
-QueueMember|Queue: L01|Name: m0102|Location: PJSIP/m0102|LastCall: 1795299000|InCall: 0|Status: 1|Paused: 1\
-|PausedReason: lunch
+QueueMember|Queue: L01|Name: m0102|Location: PJSIP/m0102|LastCall: 1795299000|LastPause: 1795299100|InCall: 0|Status: 1\
+|Paused: 1|PausedReason: lunch
 QueueEntry|Queue: L01|Position: 1|Channel: PJSIP/trunk-00000024|Uniqueid: 1795300001.1|CallerIDNum: unknown|Wait: 17\
 |Priority: 352137699
 QueueParams|Queue: sales|Max: 0
@@ -62,7 +62,7 @@ def test_a_caller_is_seen_with_the_place_that_the_channel_tells() -> None:
 def test_members_are_seen_with_pause_and_phone() -> None:
     assert (
         MemberSeen("L01", "m0101", "PJSIP/m0101", None, PhoneState.IN_USE, True, None),
-        MemberSeen("L01", "m0102", "PJSIP/m0102", "lunch", PhoneState.IDLE, False, 1795299000.0),
+        MemberSeen("L01", "m0102", "PJSIP/m0102", "lunch", PhoneState.IDLE, False, 1795299000.0, 1795299100.0),
     ) == seen().members
 
 
