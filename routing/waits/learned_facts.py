@@ -60,7 +60,7 @@ class LearnedFacts:
         queue, learned = turn.wait.place.queue, self.learned
         if isinstance(turn, Came):
             learned.joined(queue, at, urgent=False, lag=at - turn.wait.arrival, is_new=turn.is_new)
-        elif turn.is_moved:
+        elif turn.is_moved or turn.is_forgotten:
             learned.moved(queue, at)
         else:
             learned.left(queue, turn.at - turn.wait.since, at, gave_up=turn.gave_up)

@@ -44,13 +44,17 @@ class Came:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """Out of line at `at`. Neither answered nor given up: undecided. `is_moved`: waits on in another line."""
+    """Out of line at `at`. Neither answered nor given up: undecided. `is_moved`: waits on in another line.
+
+    `is_forgotten`: there were too many; nobody knows what becomes of this one.
+    """
 
     wait: Wait
     at: float
     answered: bool = False
     gave_up: bool = False
     is_moved: bool = False
+    is_forgotten: bool = False
 
 
 Turn = Came | Gone
@@ -60,9 +64,9 @@ CallTurn = CallerJoined | CallerLeft | CallEnded
 class Visits:
     """Facts in, turns of waits out."""
 
-    def __init__(self, most_calls: int = MOST_CALLS) -> None:
+    def __init__(self, most_calls: int | None = None) -> None:
         self._waits: OrderedDict[str, Wait] = OrderedDict()
-        self._most = most_calls
+        self._most = most_calls or MOST_CALLS
 
     def turns(self, fact: CallTurn) -> Sequence[Turn]:
         """What this fact means."""
@@ -73,7 +77,7 @@ class Visits:
     def _joined(self, fact: CallerJoined) -> Sequence[Turn]:
         call, wait = fact.place.call, self._waits.get(fact.place.call)
         if wait is None:
-            return (self._begun(Wait(fact.place, fact.at), is_new=True),)
+            return self._begun(Wait(fact.place, fact.at), fact.at, is_new=True)
         if fact.place.visit < wait.place.visit:
             return ()
         if fact.place.queue == wait.place.queue:
@@ -81,13 +85,14 @@ class Visits:
             return ()
         del self._waits[call]
         gone = Gone(wait, wait.left.at if wait.left else fact.at, is_moved=True)
-        return gone, self._begun(Wait(fact.place, wait.since), is_new=False)
+        return gone, *self._begun(Wait(fact.place, wait.since), fact.at, is_new=False)
 
-    def _begun(self, wait: Wait, *, is_new: bool) -> Came:
+    def _begun(self, wait: Wait, at: float, *, is_new: bool) -> Sequence[Turn]:
         self._waits[wait.place.call] = wait
-        if len(self._waits) > self._most:
-            self._waits.popitem(last=False)
-        return Came(wait, is_new)
+        if len(self._waits) <= self._most:
+            return (Came(wait, is_new),)
+        _, forgotten = self._waits.popitem(last=False)
+        return Gone(forgotten, at, is_forgotten=True), Came(wait, is_new)
 
     def _left(self, fact: CallerLeft) -> Sequence[Turn]:
         call, wait = fact.place.call, self._waits.get(fact.place.call)

@@ -88,4 +88,6 @@ def test_what_contradicts_the_known_means_nothing() -> None:
 def test_calls_whose_end_nobody_tells_do_not_stay_for_ever() -> None:
     calls = [replace(FIRST, call=f"c{call}") for call in range(4)]
     facts = [*map(joined, calls), *(left(place, LeftBy.ANSWERED) for place in calls)]
-    assert ["c2", "c3"] == [turn.wait.place.call for turn in told(*facts, most_calls=2) if isinstance(turn, Gone)]
+    gone = [turn for turn in told(*facts, most_calls=2) if isinstance(turn, Gone)]
+    assert ["c0", "c1", "c2", "c3"] == [turn.wait.place.call for turn in gone]
+    assert [True, True, False, False] == [turn.is_forgotten for turn in gone]
