@@ -7,7 +7,7 @@ do not run after chance.
 from collections import defaultdict
 from dataclasses import dataclass
 
-_DRAWN = 200.0
+_DRAWN = 600.0  # waits; those of one rush share its chance, so so many are a few dozen at most
 _KEEP = 0.999
 _MOST_A_WAIT = 4.0
 _LEAST, _MOST = 0.5, 2.0
