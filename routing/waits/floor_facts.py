@@ -31,9 +31,11 @@ class _Rest:
     phone: PhoneState = PhoneState.IDLE
     shown: str | None = None
 
-    @property
-    def reason(self) -> str | None:
-        return self.paused if self.paused is not None else _AWAY.get(self.phone)
+    def reason(self, *, is_talking: bool) -> str | None:
+        """A phone is in use by a talk of ours, too: that is no rest."""
+        if self.paused is not None:
+            return self.paused
+        return None if is_talking and self.phone is PhoneState.IN_USE else _AWAY.get(self.phone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ class FloorFacts:
 
     def _talks_now(self, leg: _Leg) -> None:
         self._present.answered(leg.member, leg.place.queue, leg.at, leg.place.concern)
+        self._show(leg.member, leg.at)
 
     def _talk_ended(self, fact: TalkEnded) -> None:
         self._finish(fact.ring, fact.at, fact.member)
@@ -142,7 +145,9 @@ class FloorFacts:
     def _finish(self, ring: str, at: float, told: str = "") -> None:
         leg = self._talks.pop(ring, None)
         if leg:
-            self._present.talk_ended(leg.member or told, at)
+            member = leg.member or told
+            self._present.talk_ended(member, at)
+            self._show(member, at)
 
     # Members
 
@@ -175,11 +180,19 @@ class FloorFacts:
             self._phone_rings(rest, fact)
         else:
             rest.paused = fact.reason if isinstance(fact, MemberPaused) else None
-        if rest.reason != rest.shown:
-            rest.shown = rest.reason
-            self._present.resumed(fact.member)
-            if rest.shown is not None:
-                self._present.paused(fact.member, fact.at, rest.shown)
+        self._show(fact.member, fact.at)
+
+    def _show(self, member: str, at: float) -> None:
+        """Whether the member rests, since now if that is new."""
+        rest, known = self._rests.get(member), self._present.floor.members.get(member)
+        if rest is None or known is None:
+            return
+        reason = rest.reason(is_talking=known.doing is Doing.TALKING)
+        if reason != rest.shown:
+            rest.shown = reason
+            self._present.resumed(member)
+            if reason is not None:
+                self._present.paused(member, at, reason)
 
     def _phone_rings(self, rest: _Rest, fact: PhoneChanged) -> None:
         """For a caller, if one of whose ringing was read back without a name; else for nobody whom we know."""

@@ -142,6 +142,24 @@ def test_a_phone_that_rings_as_we_begin_rings_for_the_caller_of_whom_the_journal
     assert not member(JOINED, elsewhere, phone(PhoneState.RINGING, 150)).queue
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_phone_in_use_by_a_talk_of_ours_is_no_rest(order: int) -> None:
+    answered = (JOINED, *(ANSWERED, phone(PhoneState.IN_USE, 115))[::order])
+    assert member(*answered).paused is None
+    over = (TALK_ENDED, phone(PhoneState.IDLE, 200))[::order]
+    assert member(*answered, *over).is_free(1000)
+
+
+def test_a_phone_that_stays_in_use_after_the_talk_is_in_use_by_something_else() -> None:
+    known = member(JOINED, ANSWERED, phone(PhoneState.IN_USE, 115), TALK_ENDED)
+    assert ("phone in use", 200) == (known.paused, known.paused_since)
+
+
+def test_callers_of_shared_members_stand_before_others_while_these_talk() -> None:
+    floor = folded(signed_in(), signed_in("L02"), JOINED, ANSWERED, phone(PhoneState.IN_USE, 115)).floor
+    assert [("L02", 1.0)] == list(floor.shares("L01"))
+
+
 def test_a_talk_that_is_named_in_its_middle_has_lasted_since_its_answer() -> None:
     named = replace(ANSWERED, at=190)
     assert (Doing.TALKING, 115) == ((known := member(JOINED, NAMELESS, named)).doing, known.since)
