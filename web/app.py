@@ -1,8 +1,8 @@
 """The web application, put together; it learns what it shows through what it is given."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 
 from web.health import Dependencies, health
 from web.live import Look, live_figures, not_known_yet
@@ -16,8 +16,13 @@ HEADERS = {
 }
 
 
-def application(version: str, look: Callable[[], Awaitable[Dependencies]], live: Look | None = None) -> FastAPI:
-    """The HTTP side of the router: health and live figures now, API and pages as their features come."""
+def application(
+    version: str,
+    look: Callable[[], Awaitable[Dependencies]],
+    live: Look | None = None,
+    more: Sequence[APIRouter] = (),
+) -> FastAPI:
+    """The HTTP side of the router: health and live figures, and `more`, the API and pages of its features."""
     app = FastAPI(
         title="Teamline",
         version=version,
@@ -29,6 +34,8 @@ def application(version: str, look: Callable[[], Awaitable[Dependencies]], live:
     answer_with_problems(app)
     app.include_router(health(look))
     app.include_router(live_figures(live or not_known_yet))
+    for routes in more:
+        app.include_router(routes)
 
     @app.middleware("http")
     async def protect(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from metrics.calendar_days import local_day
 from operations.journal import JournalAway
@@ -23,6 +22,7 @@ from routing.centre import Centre
 from routing.what_if.changes import Of
 from teamline.commands.check import chosen_file
 from teamline.output import WRONG_USE, ConfigOption, JsonOption, errors, fail, read_text, run, settings_or_fail
+from teamline.progress import progress
 from teamline.settings import Settings
 from teamline.stored import Stored, open_store
 
@@ -81,6 +81,7 @@ def simulate(
     runs: Annotated[int, typer.Option("--runs", min=2, max=10_000, help="More runs, narrower intervals")] = RUNS,
     seed: Annotated[int, typer.Option("--seed", min=0, max=2**31, help="The same seed, the same answer")] = 1,
     form: Annotated[Form | None, typer.Option("--format", help="table if not given")] = None,
+    in_lines: Annotated[bool, typer.Option("--progress-lines", hidden=True)] = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -102,10 +103,10 @@ def simulate(
             question, span = _question(asked, centre)
             seen = Seen(span, centre, target_for(centre, question.within_seconds))
             try:
-                await _fold(seen, span, centre, stored)
+                await _fold(seen, span, centre, stored, in_lines=in_lines)
             except JournalAway as error:
                 fail(f"{error}: try again when it answers")
-            found.append(_answered(seen, centre, question))
+            found.append(_answered(seen, centre, question, in_lines=in_lines))
 
     run(work)
     for text in FORMATS[form or (Form.JSON if as_json else Form.TABLE)](found[0]):
@@ -143,26 +144,19 @@ def _question(asked: _Asked, centre: Centre) -> tuple[Question, ReportSpan]:
     return question, span
 
 
-async def _fold(seen: Seen, span: ReportSpan, centre: Centre, stored: Stored) -> None:
+async def _fold(seen: Seen, span: ReportSpan, centre: Centre, stored: Stored, *, in_lines: bool) -> None:
     days = days_to_read(span, centre.timezone)
-    with _progress() as progress:
-        task = progress.add_task("Reading the journal, days", total=len(days))
-        unreadable = await fold_days(stored.journal, days, [seen], lambda done: progress.update(task, completed=done))
+    with progress("reading", "Reading the journal, days", len(days), in_lines=in_lines) as told:
+        unreadable = await fold_days(stored.journal, days, [seen], told)
     if unreadable:
         errors.print(
             f"note: records of the journal that could not be read and are not counted: {unreadable}", markup=False
         )
 
 
-def _answered(seen: Seen, centre: Centre, question: Question) -> Answer:
-    with _progress() as progress:
-        task = progress.add_task("Simulating, runs", total=question.runs)
+def _answered(seen: Seen, centre: Centre, question: Question, *, in_lines: bool) -> Answer:
+    with progress("simulating", "Simulating, runs", question.runs, in_lines=in_lines) as told:
         try:
-            return answer(seen, centre, question, lambda done: progress.update(task, completed=done))
+            return answer(seen, centre, question, told)
         except NothingKnown as error:
             fail(str(error))
-
-
-def _progress() -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    return Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal)

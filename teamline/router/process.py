@@ -29,6 +29,7 @@ from teamline.router.live import Live
 from teamline.router.notify import notify
 from teamline.router.sounds import BuiltSounds
 from teamline.router.start import Found
+from teamline.router.what_if_job import ChildJob, environment
 from teamline.settings import Settings
 from telephony.agi.ending import SessionEnd
 from telephony.agi.line import AgiLine
@@ -43,6 +44,7 @@ from telephony.dialplan.wiring import UnsupportedAsterisk
 from web.app import application
 from web.metrics_page import metrics_application
 from web.server import WebServer
+from web.what_if_rooms import what_if_rooms
 
 DRAIN_SECONDS = 4.0
 COUNTED = frozenset({"inbound", "kiosk"})
@@ -79,7 +81,9 @@ class RouterProcess:
             clock,
             self._reconciliation.follow,
         )
-        self.http = WebServer(application(__version__, lambda: dependencies(self), self.live.look))
+        self.what_if = ChildJob(environment(settings))
+        pages = what_if_rooms(self.what_if, lambda: self.router.centre, settings.http_host)
+        self.http = WebServer(application(__version__, lambda: dependencies(self), self.live.look, pages))
         self.metrics = WebServer(
             metrics_application(self._show_metrics, self.exporter.render, self.exporter.content_type)
         )
@@ -104,6 +108,7 @@ class RouterProcess:
         """HTTP first, then the calls in the IVR (they finish or fall back), then Asterisk, then the store."""
         notify("STOPPING=1")
         await self.http.stop()
+        await self.what_if.cancel()
         await self.agi.drain(DRAIN_SECONDS)
         await self.metrics.stop()
         for task in self._tasks:
