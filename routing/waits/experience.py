@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from routing.waits.arrivals import Arrivals
 from routing.waits.grid import SECONDS_A_DAY
@@ -11,6 +10,7 @@ from routing.waits.opening import Doors, always_open
 from routing.waits.patience import Patience
 from routing.waits.pauses import SLOT, Pauses
 from routing.waits.sisters import EmptyLines, Reach
+from routing.waits.slowed import Slowed
 from routing.waits.spans import Curve, Spans, lognormal
 from routing.waits.staffing import Staffing
 from routing.waits.turns import Habits, Turns
@@ -22,39 +22,25 @@ _CONCERN_WEIGHT = 30.0
 _MOST_CONCERNS = 8  # of a queue; whatever else callers want is one
 _RENEW_EVERY = 20
 _NEWS = 4  # a quarter more talks
-_LOOK_EVERY = 16  # a sixteenth more talks anywhere
-_OTHER_TALKS = 0.01
-_OTHER_RINGS = 0.03
-_OTHER_RESTS = 0.005  # of a turn
+_LOOK_EVERY = 64  # a sixty-fourth more talks anywhere
+_OTHER = 0.02  # of a turn
+_SLOWER_BY = 0.005
 _ENOUGH_ABOUT = 3
 _SOON = 300.0
 
 
-class _Means(NamedTuple):
-    """What turns were made of, in seconds."""
-
-    talk: float
-    ring: float
-    wrap_up: float
-
-    def are_others(self, now: "_Means") -> bool:
-        return (
-            abs(now.talk - self.talk) > _OTHER_TALKS * self.talk
-            or abs(now.ring - self.ring) > _OTHER_RINGS * self.ring
-            or now.wrap_up != self.wrap_up
-        )
-
-
 @dataclass(slots=True)
 class _Known:
-    """Turns, and what was known when they were made, or looked at last."""
+    """Turns as they were made, `seconds` long in the mean, and as they are; when they were looked at last."""
 
-    turns: Turns
-    means: _Means
+    made: Turns
+    seconds: float
     talks: int
+    now: Turns
     slot: int
-    rests: float
-    rests_at: int
+    looked_at: int
+    slower: int = 0
+    """In parts of `_SLOWER_BY`."""
 
 
 @dataclass(slots=True)
@@ -110,32 +96,35 @@ class Experience:
         return known
 
     def turns_of(self, queue: str, wrap_up_seconds: float, second: float) -> Turns:
-        """As they are in the next minutes; made anew when anything that they are made of has become another."""
-        slot, known, talks = int(second + _SOON) // SLOT, self._turns.get(queue), self.talks_of(queue)
-        means = _Means(talks.mean(), self.rings.mean(), wrap_up_seconds)
-        if known is None or self._is_old(known, means, talks.seen, slot):
-            at = (slot * SLOT) % SECONDS_A_DAY
-            rests, pauses = self.pauses.seconds_after_talk(at), self.pauses.after_talk(at)
-            habits = Habits(self.rings.curve(), talks.curve(), means.talk, wrap_up_seconds, pauses, self._about(queue))
-            known = _Known(Turns(habits), means, talks.seen, slot, rests, self.all_talks.seen)
-            self._turns[queue] = known
-        return known.turns
+        """As they are in the next minutes: made anew when they have become quite others, else stretched in time."""
+        slot, known = int(second + _SOON) // SLOT, self._turns.get(queue)
+        if known and known.slot == slot and self.all_talks.seen - known.looked_at <= known.looked_at // _LOOK_EVERY:
+            return known.now
+        at, talks = (slot * SLOT) % SECONDS_A_DAY, self.talks_of(queue)
+        seconds = self.rings.mean() + talks.mean() + wrap_up_seconds + self.pauses.seconds_after_talk(at)
+        if known is None or _are_others(known, talks.seen, seconds):
+            curves = self.rings.curve(), talks.curve()
+            pauses = self.pauses.after_talk(at)
+            made = Turns(Habits(*curves, talks.mean(), wrap_up_seconds, pauses, self._about(queue)))
+            known = self._turns[queue] = _Known(made, seconds, talks.seen, made, slot, self.all_talks.seen)
+            return made
+        known.slot, known.looked_at = slot, self.all_talks.seen
+        slower = round((seconds / known.seconds - 1) / _SLOWER_BY)
+        if slower != known.slower:
+            known.slower, known.now = slower, Slowed(known.made, 1 + slower * _SLOWER_BY) if slower else known.made
+        return known.now
 
     def _about(self, queue: str) -> dict[str, Curve]:
         concerns = self._concerns.get(queue, {}).items()
         return {concern: talks.curve() for concern, talks in concerns if talks.seen >= _ENOUGH_ABOUT}
 
-    def _is_old(self, known: _Known, means: _Means, talks: int, slot: int) -> bool:
-        if known.means.are_others(means) or talks - known.talks >= max(_RENEW_EVERY, known.talks // _NEWS):
-            return True
-        news = self.all_talks.seen - known.rests_at
-        if known.slot == slot and news <= known.rests_at // _LOOK_EVERY:
-            return False
-        known.slot, known.rests_at = slot, self.all_talks.seen
-        other = abs(self.pauses.seconds_after_talk((slot * SLOT) % SECONDS_A_DAY) - known.rests)
-        return other > _OTHER_RESTS * known.turns.turn_seconds
-
     def close_day(self) -> None:
         """Midnight."""
         for arrivals in self.arrivals.values():
             arrivals.close_day()
+
+
+def _are_others(known: _Known, talks: int, seconds: float) -> bool:
+    if talks - known.talks >= max(_RENEW_EVERY, known.talks // _NEWS):
+        return True
+    return abs(seconds / known.seconds - 1) > _OTHER

@@ -187,6 +187,12 @@ def test_callers_whose_end_nobody_tells_do_not_stay_for_ever(monkeypatch: pytest
     assert 2 == teaching.learned._waiting["L01"]
 
 
+def test_one_who_signs_in_elsewhere_on_pause_gives_nothing_until_it_is_over() -> None:
+    on_pause = (signed_in(), paused(), signed_in("L02"))
+    assert {} == dict(folded(*on_pause, signed_out(), signed_in()).floor.shares("L01"))
+    assert {"L02": 1.0} == dict(folded(*on_pause, RESUMED).floor.shares("L01"))
+
+
 def test_legs_whose_end_nobody_tells_do_not_stay_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(floor_facts, "MOST_LEGS", 2)
     talks = [replace(NAMELESS, ring=f"r{ring}", at=115 + ring) for ring in range(3)]
