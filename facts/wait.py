@@ -58,6 +58,7 @@ class WaitProved(EstimateFact):
 class WaitLearned(EstimateFact):
     """One estimate that nobody heard, made as the caller joined, and how it was kept: what the estimator learns from.
 
+    `position` is the place over all lines that share members, rounded, and `mean_seconds` the mean before corrections.
     `second` of the local day when it was made; `ratio` of the places that the outlook had served in the end to
     `position`, over the `factor` that was allowed for; `end_seconds`: the wait, or for one who gave up the wait
     to be expected had they stayed.
