@@ -5,15 +5,16 @@ between fork and exec in a process with threads), and its words arrive as a list
 """
 
 import asyncio
-import contextlib
 import json
 import os
+import subprocess
 import sys
-from asyncio import StreamReader
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio import StreamReader, StreamReaderProtocol
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from subprocess import DEVNULL, PIPE
+from typing import IO, TypeVar
 
 import structlog
 
@@ -35,6 +36,10 @@ _WHY: Mapping[str, Why] = {"nothing is known": Why.NOTHING_KNOWN, "--on:": Why.N
 
 
 log = structlog.get_logger()
+
+
+Child = subprocess.Popen[bytes]
+_Told = TypeVar("_Told")
 
 
 class _NoAnswer(Exception):
@@ -64,6 +69,7 @@ class ChildJob:
             raise AlreadyRunning
         self._now = Now(State.RUNNING, Progress(Step.STARTING, 0, 0), question)
         self._task = asyncio.get_running_loop().create_task(self._work(question))
+        self._task.add_done_callback(self._ended)
 
     async def cancel(self) -> None:
         """End the question, or forget its answer; no process is left when this returns."""
@@ -93,32 +99,27 @@ class ChildJob:
         else:
             self._now = replace(self._now, state=State.DONE, progress=None, answer=answer)
 
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """A fault of ours keeps nobody from asking again."""
+        if not task.cancelled() and (fault := task.exception()):
+            log.error("what_if_broke", error=type(fault).__name__)
+            self._failed(Why.FAILED, BROKEN)
+
     def _failed(self, why: Why, what: str) -> None:
         log.warning("what_if_failed", why=why.value)
         self._now = replace(self._now, state=State.FAILED, progress=None, error=Failure(why, what))
 
     async def _answer(self, question: Asked) -> Mapping[str, object]:
-        process = await asyncio.create_subprocess_exec(
-            *self._command,
-            *options(question),
-            stdin=DEVNULL,
-            stdout=PIPE,
-            stderr=PIPE,
-            env=self._environment,
-            start_new_session=True,
-        )
+        process = started((*self._command, *options(question)), self._environment)
         try:
-            return await self._heard(process)
+            text, sentences = await asyncio.gather(
+                _heard(process.stdout, _whole), _heard(process.stderr, self._sentences)
+            )
+            if await asyncio.to_thread(process.wait) != 0:
+                raise _NoAnswer(_reason(sentences))
         finally:
-            await _end(process)
-
-    async def _heard(self, process: Process) -> Mapping[str, object]:
-        if process.stdout is None or process.stderr is None:
-            raise AssertionError("both were asked for")
-        text, sentences = await asyncio.gather(_whole(process.stdout), self._sentences(process.stderr))
-        if await process.wait() != 0:
-            is_told = 0 < len(sentences) < _MOST_SENTENCES and not any("Traceback" in each for each in sentences)
-            raise _NoAnswer(" ".join(sentences) if is_told else BROKEN)
+            process.kill()
+            await asyncio.to_thread(process.wait)
         self._now = replace(self._now, notes=tuple(sentences))
         try:
             answer: Mapping[str, object] = await asyncio.to_thread(json.loads, text)
@@ -139,6 +140,17 @@ class ChildJob:
         except ValueError as error:  # a line without end
             raise _NoAnswer(BROKEN) from error
         return list(sentences)
+
+
+def started(argv: Sequence[str], environment: Mapping[str, str]) -> Child:
+    """The process, with pipes to hear it. Raises OSError.
+
+    Begun by the loop's own thread, with which the kernel ends it, and not by the loop: uvloop forks, which stops a
+    router of some hundred megabytes for a tenth of a second; subprocess uses vfork(2), a few milliseconds of any size.
+    """
+    return subprocess.Popen(  # noqa: S603 - a list of our own options, no shell
+        argv, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, env=environment, start_new_session=True
+    )
 
 
 def options(question: Asked) -> list[str]:
@@ -169,9 +181,26 @@ def environment(settings: Settings) -> dict[str, str]:
     return {**inherited, **named, "TEAMLINE_DATA": str(settings.data), "NO_COLOR": "1", "PYTHONUTF8": "1"}
 
 
+def _reason(sentences: Sequence[str]) -> str:
+    """Its own words for why there is no answer; those of a fault in the program are for its log."""
+    told = [each for each in sentences if not each.startswith("note: ")]
+    is_told = 0 < len(told) < _MOST_SENTENCES and not any("Traceback" in each for each in told)
+    return " ".join(told) if is_told else BROKEN
+
+
 def _progress(step: str, done: int, of: int) -> Progress:
     known = {each.value: each for each in Step}
     return Progress(known.get(step, Step.STARTING), done, of)
+
+
+async def _heard(pipe: IO[bytes] | None, hear: Callable[[StreamReader], Awaitable[_Told]]) -> _Told:
+    """What comes out of a pipe, which is closed at the end."""
+    reader = StreamReader()
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: StreamReaderProtocol(reader), pipe)
+    try:
+        return await hear(reader)
+    finally:
+        transport.close()
 
 
 async def _whole(stdout: StreamReader) -> bytes:
@@ -181,10 +210,3 @@ async def _whole(stdout: StreamReader) -> bytes:
         if len(text) > MOST_ANSWER_BYTES:
             raise _NoAnswer("the answer is too long: ask for fewer teams")
     return bytes(text)
-
-
-async def _end(process: Process) -> None:
-    if process.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()

@@ -68,7 +68,7 @@ function sentences(row, answer, tell) {
 
 function needs(row, answer, tell) {
   const needed = row.members.needed;
-  const share = tell.percent(answer.share);
+  const share = tell.share(answer.share);
   if (!needed) return tell.fill("say_unreachable", { share });
   return tell.fill("say_needed", {
     share, mean: tell.number(needed.mean), most: tell.whole(needed.most), when: tell.when(needed.most_at),
@@ -134,13 +134,14 @@ function teller(texts, language) {
     return (value) => (known(value) ? format.format(value) : texts.unknown);
   };
   const [number, whole, percent] = [formatted(tenths), formatted({ maximumFractionDigits: 0 }), formatted({ ...tenths, style: "percent" })];
+  const share = formatted({ maximumFractionDigits: 1, style: "percent" });
   const signed = formatted({ ...tenths, signDisplay: "exceptZero" });
   const fill = (name, values) => texts[name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
   const within = (share) => percent(Math.min(Math.max(share, 0), 1));
   const interval = (of) => fill("interval", { low: within(of.low), high: within(of.high) });
   const names = new Map([...document.getElementById("change").content.querySelectorAll('[data-name="team"] option')].map((option) => [option.value, option.textContent]));
   return {
-    texts, fill, number, whole, percent, interval,
+    texts, fill, number, whole, percent, share, interval,
     seconds: (value) => (known(value) ? fill("seconds", { value: whole(value) }) : texts.unknown),
     points: (value) => fill("points", { value: signed(100 * value) }),
     range: (of) => `${percent(of.mean)} (${interval(of)})`,
