@@ -73,7 +73,9 @@ class LiveTeam(_Answer):
     open: bool
     waiting: int
     longest_wait_seconds: Tenths = Field(description="Since the first contact of the call; 0 when nobody waits")
-    estimated_wait_seconds: float | None
+    estimated_wait_seconds: Tenths | None = Field(
+        description="Median wait of who joins now; null while too little is known"
+    )
     members: LiveMembers
     today: LiveToday
     callbacks_open: int

@@ -60,8 +60,9 @@ def in_metrics(lab: RunningLab) -> Mapping[str, float]:
 
 def refreshed(lab: RunningLab, team: str) -> Known:
     """The board with its next estimates: as time goes on, that of a team with a line is never quite the same."""
-    before = on_board(lab)[team]
-    return until(lambda: (now := on_board(lab))[team] not in (before, None) and now, 30, f"a new estimate of {team}")  # type: ignore[return-value]
+    before = in_metrics(lab)[team]
+    until(lambda: in_metrics(lab)[team] != before, 30, f"a new estimate of {team}")
+    return until(lambda: (now := on_board(lab))[team] is not None and now, 30, f"an estimate of {team}")  # type: ignore[return-value]
 
 
 @dataclass(frozen=True, slots=True)

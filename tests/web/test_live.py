@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -17,13 +18,13 @@ AS_OF = datetime(2026, 1, 5, 9, 0, tzinfo=timezone(timedelta(hours=1)))
 PLACE = Place(node="n", call="c1", queue="L01", visit=1, team="L01", arrival=90)
 
 
-def look(*, is_stale: bool = False) -> LiveNow:
+def look(*, is_stale: bool = False, expected: Mapping[str, float] | None = None) -> LiveNow:
     model = LiveModel()
     model.fold(CallerJoined(at=100, place=PLACE))
     model.fold(MemberSignedIn(at=100, node="n", member="m1", queue="L01"))
     trouble = Trouble(what="a phone is in use without a call", cure="restart the phone")
     figures = TodayFigures(offered=4, answered=3, answered_in_target=3, service_level=1.0)
-    seen = board(small_centre(), model, lambda _: figures, 120.26, troubles=[trouble])
+    seen = board(small_centre(), model, lambda _: figures, 120.26, troubles=[trouble], expected=expected or {})
     return LiveNow(seen, AS_OF, is_stale=is_stale)
 
 
@@ -73,6 +74,11 @@ async def test_a_team_has_exactly_the_fields_of_the_contract() -> None:
         "messages_open": 0,
     }
     assert expected == (await _told(look))["teams"][0]
+
+
+async def test_an_estimated_wait_is_told_in_tenths_of_a_second() -> None:
+    told = await _told(lambda: look(expected={"L01": 253.0149787892008}))
+    assert 253.0 == told["teams"][0]["estimated_wait_seconds"]
 
 
 async def test_the_figures_say_how_old_they_are_in_utc() -> None:
