@@ -6,7 +6,6 @@ time of day counts. Events that contradict what is known (a leave without a join
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 import numpy as np
 
@@ -16,7 +15,7 @@ from routing.waits.floor import Caller, Doing, Queue
 from routing.waits.grid import SECONDS_A_DAY, Floats
 from routing.waits.learned import Learned
 from routing.waits.lesson import Said
-from routing.waits.line_ahead import Before
+from routing.waits.line_ahead import NOBODY, Lines, Stage
 from routing.waits.outlook import capacity
 from routing.waits.present import Present
 from routing.waits.promises import SHARES
@@ -35,7 +34,7 @@ class _Outlook:
     """How long callers, and urgent ones, wait for sisters."""
     stays: Sequence[float]
     now: float
-    ahead: Sequence[Before]
+    ahead: Sequence[Caller]
 
     def reach(self, waited: float, *, urgent: bool = False) -> float:
         """Seconds from now until sisters may ring for one who has waited so long."""
@@ -46,9 +45,9 @@ class _Outlook:
         path = walk(self.capacity, [*map(self._ahead, self.ahead), *behind], self.stays)
         return Schedule.behind(path, self.capacity, reach)
 
-    def _ahead(self, before: Before) -> Ahead:
-        waited = max(0.0, self.now - before.caller.since)
-        return Ahead(waited, self.reach(waited, urgent=before.caller.urgent), before.weight)
+    def _ahead(self, caller: Caller) -> Ahead:
+        waited = max(0.0, self.now - caller.since)
+        return Ahead(waited, self.reach(waited, urgent=caller.urgent))
 
 
 class Estimator:
@@ -139,7 +138,7 @@ class Estimator:
         """For a caller at this place (from 1) in the line. What is told for a `call` is learned from when it ends."""
         place = max(1, place)
         team = self.present.floor.queue(queue)
-        ahead = [Before(caller) for caller in team.in_order()[: place - 1]]
+        ahead = team.in_order()[: place - 1]
         caller = team.callers.get(call) if call is not None else None
         return self._told(queue, now, ahead, place - 1 - len(ahead), caller, urgent=urgent, keep=True)
 
@@ -147,8 +146,11 @@ class Estimator:
         self, queue: str, now: float, arrival: float, caller: Caller | None = None, *, keep: bool = False
     ) -> Estimate:
         """For a caller of this virtual arrival, in line already or not. `keep`: to be learned from when it ends."""
-        ahead = line_ahead.ahead(self.present.floor, queue, arrival, caller)
-        return self._told(queue, now, ahead, 0, caller, urgent=False, keep=keep, arrival=arrival)
+        floor = self.present.floor
+        turn = line_ahead.turn(caller) if caller else line_ahead.turn_of_newcomer(arrival)
+        ahead = line_ahead.ahead(floor, queue, arrival, caller)
+        earlier = line_ahead.before(line_ahead.elsewhere(floor, queue), turn)
+        return self._told(queue, now, ahead, 0, caller, urgent=False, keep=keep, arrival=arrival, earlier=earlier)
 
     def line(self, queue: str, now: float) -> list[Estimate]:
         """For everybody in line, first to last; far cheaper than one by one."""
@@ -156,38 +158,47 @@ class Estimator:
         callers = team.in_order()
         if not callers:
             return []
-        ahead = line_ahead.ahead(self.present.floor, queue, callers[-1].arrival, callers[-1])
-        outlook = self._outlook(queue, now, ahead, urgent=False, arrival=callers[-1].arrival)
-        reaches = [outlook.reach(now - caller.since, urgent=caller.urgent) for caller in callers]
-        # Whoever may have sisters at once or never: two schedules are enough for a line.
-        soon, late = (self._rows(queue, outlook.schedule((), reach), now) for reach in (0.0, max(reaches)))
-        before = _weight_before([*ahead, Before(callers[-1])])
+        lines = line_ahead.elsewhere(self.present.floor, queue)
+        counts, stages = line_ahead.stages(lines, callers)
+        reach = self.learned.known.reach
+        reaches = [max(0.0, reach[queue, one.urgent].seconds - (now - one.since)) for one in callers]
+        tables = [self._table(queue, now, callers, stage, max(reaches)) for stage in stages]
         told, least = [], np.zeros(len(SHARES) + 3)
-        for caller, reach in zip(callers, reaches, strict=True):
-            weight = before[id(caller)]
-            least = np.maximum(least, _row(late if reach else soon, weight))
-            told.append(self._as_said(queue, team, 1 + weight, now, least))
+        for place, (caller, count, seconds) in enumerate(zip(callers, counts, reaches, strict=True)):
+            stage = max(at for at, one in enumerate(stages) if one.number <= count)
+            rows = [tables[at][seconds > 0][place] for at in (stage, stage + 1)[: len(stages) - stage]]
+            least = np.maximum(least, _between(rows, stages[stage:], count))
+            bound = line_ahead.before(lines, line_ahead.turn(caller))
+            told.append(self._as_said(queue, team, 1 + place, now, least, bound))
         return told
 
-    def _rows(self, queue: str, schedule: Schedule, now: float) -> Floats:
+    def _table(
+        self, queue: str, now: float, callers: Sequence[Caller], stage: Stage, late: float
+    ) -> tuple[Floats, Floats]:
+        """Rows of the places of a line, for who may have sisters at once, and only so `late` or never."""
+        arrival, ahead = callers[-1].arrival, callers[: stage.last]
+        outlook = self._outlook(queue, now, ahead, urgent=False, arrival=arrival, earlier=stage.earlier)
         factor = self.learned.bias.factor(queue, self._local(now) % SECONDS_A_DAY)
-        return schedule.when(self.learned.promises.places(schedule.place) * factor)
+        places = self.learned.promises.places(len(ahead) + 1) * factor
+        soon = outlook.schedule((), 0.0).when(places)
+        return soon, outlook.schedule((), late).when(places) if late else soon
 
     def _told(
         self,
         queue: str,
         now: float,
-        ahead: Sequence[Before],
+        ahead: Sequence[Caller],
         behind: int,
         caller: Caller | None,
         *,
         urgent: bool,
         keep: bool,
         arrival: float | None = None,
+        earlier: Lines = NOBODY,
     ) -> Estimate:
         second = self._local(now) % SECONDS_A_DAY
         learned, team = self.learned, self.present.floor.queue(queue)
-        outlook = self._outlook(queue, now, ahead, urgent=urgent, arrival=arrival)
+        outlook = self._outlook(queue, now, ahead, urgent=urgent, arrival=arrival, earlier=earlier)
         schedule = outlook.schedule(
             [Ahead(0.0, outlook.reach(0.0))] * behind,
             outlook.reach(now - caller.since if caller else 0.0, urgent=urgent),
@@ -195,48 +206,51 @@ class Estimator:
         factor = learned.bias.factor(queue, second)
         mean, quantiles = _parts(schedule.last(learned.promises.places(schedule.place) * factor))
         covering = learned.coverage.covering(quantiles)
-        is_next = self._is_next(queue, team, schedule.place, now)
+        is_next = self._is_next(queue, team, schedule.place, now, earlier)
         if keep and caller and caller.said is None and not is_next:
             caller.said = Said(schedule, now, second, schedule.place, factor, mean, covering)
         return _estimate(learned.correction.corrected(mean), covering, is_next=is_next)
 
-    def _as_said(self, queue: str, team: Queue, place: float, now: float, seconds: Floats) -> Estimate:
+    def _as_said(self, queue: str, team: Queue, place: float, now: float, seconds: Floats, earlier: Lines) -> Estimate:
         mean, quantiles = _parts(seconds)
-        is_next = self._is_next(queue, team, place, now)
+        is_next = self._is_next(queue, team, place, now, earlier)
         corrected, covering = self.learned.correction.corrected(mean), self.learned.coverage.covering(quantiles)
         return _estimate(corrected, covering, is_next=is_next)
 
     def _outlook(
-        self, queue: str, now: float, ahead: Sequence[Before], *, urgent: bool, arrival: float | None
+        self,
+        queue: str,
+        now: float,
+        ahead: Sequence[Caller],
+        *,
+        urgent: bool,
+        arrival: float | None,
+        earlier: Lines,
     ) -> _Outlook:
         known = self.learned.known
         second = self._local(now) % SECONDS_A_DAY
-        available = capacity(self.present.floor, known, queue, now, second, urgent=urgent, arrival=arrival)
+        available = capacity(
+            self.present.floor, known, queue, now, second, urgent=urgent, arrival=arrival, earlier=earlier
+        )
         reach = (known.reach[queue, False].seconds, known.reach[queue, True].seconds)
         return _Outlook(available, reach, known.patience.stays(queue), now, ahead)
 
-    def _is_next(self, queue: str, team: Queue, place: float, now: float) -> bool:
-        """Whether a phone rings at once for the caller at this place."""
+    def _is_next(self, queue: str, team: Queue, place: float, now: float, earlier: Lines) -> bool:
+        """Whether a phone rings at once for the caller at this place; not one of those that `earlier` ones wait for."""
         reachable = self.learned.known.reach[queue, False].seconds <= 0
         free = rung = 0
         for member in team.members.values():
-            free += member.is_free(now) and (reachable or queue in member.first)
-            if member.doing is Doing.RINGING:
-                rung += member.queue == queue or {queue, member.queue} <= {*member.first}
+            comes_first = queue in member.first
+            free += (reachable or comes_first) and member.is_free(now) and earlier.keys().isdisjoint(member.first)
+            rung += member.doing is Doing.RINGING and member.queue == queue
         return bool(free) and place - rung <= free
 
 
-def _weight_before(line: Sequence[Before]) -> dict[int, float]:
-    """Caller (their identity) -> the places ahead of them."""
-    weights = accumulate((before.weight for before in line), initial=0.0)
-    return {id(before.caller): weight for before, weight in zip(line, weights, strict=False)}
-
-
-def _row(rows: Floats, weight: float) -> Floats:
-    """Between the rows of two places for whoever stands between them."""
-    low = min(int(weight), len(rows) - 1)
-    high = min(low + 1, len(rows) - 1)
-    row: Floats = rows[low] + (weight - low) * (rows[high] - rows[low]) if high > low else rows[low]
+def _between(rows: Sequence[Floats], stages: Sequence[Stage], count: int) -> Floats:
+    """The row of whoever has so many before them elsewhere: between those of the first stage and of the next."""
+    if len(rows) == 1:
+        return rows[0]
+    row: Floats = rows[0] + (count - stages[0].number) / (stages[1].number - stages[0].number) * (rows[1] - rows[0])
     return row
 
 

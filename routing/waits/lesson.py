@@ -14,7 +14,7 @@ class Said:
     second: float
     """Of the local day."""
     place: float
-    """From 1, as the outlook counts it: callers of other queues by their weight."""
+    """From 1, in the line of the queue itself."""
     factor: float
     mean: float
     """Before it was corrected."""

@@ -1,62 +1,93 @@
-"""Who is served before a caller: one line over all queues that members share.
+"""Who is served before a caller: those ahead in the queue, and those of other queues whom common members serve first.
 
-Asterisk gives a member who is free the earliest virtual arrival of all queues that they serve. So those ahead are
-everybody in the queue with an earlier one, and everybody with an earlier one in a queue with common members: these as
-far as they take our members and not the others of theirs.
+Theory of operation. A member who is free is given the earliest virtual arrival of all the queues that they serve. So a
+caller stands behind everybody of the own queue with an earlier one. Callers of another queue are not in that line, but
+a member who serves it, too, gives the own queue nothing until its earlier callers are served: by all of its members
+together (`bound` tells when). So each member more, wherever, can only bring a wait nearer; each caller more, wherever,
+and each later virtual arrival can only put it off.
+
+A caller for whom a phone rings is as good as served: no other member is kept from us by them.
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import takewhile
-from typing import NamedTuple
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from itertools import accumulate, takewhile
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias
 
-from routing.waits.floor import Caller, Floor
+from routing.waits.floor import Caller, Doing, Floor
 
-_MOST = 100
-"""Callers of other queues; when there are more, neighbours are taken as one: a walk costs by the caller."""
+Turn: TypeAlias = tuple[bool, float, float]
+"""What callers are served by, over all queues: urgent ones first, then by virtual arrival, then who was there first."""
+
+Lines: TypeAlias = Mapping[str, Sequence[Caller]]
+"""Other queue -> its callers, first to last; queues without one are left out."""
+
+NOBODY: Lines = MappingProxyType({})
+
+_MOST_STAGES = 4
 
 
-class Before(NamedTuple):
-    """A caller who is served before, and the chance that they take one of the queue's own answers.
+class Stage(NamedTuple):
+    """Callers in a row of the own line who have about as many before them elsewhere: `earlier`, so many of them.
 
-    Neighbours in other queues' lines may stand together for the sum of their chances.
+    `last` is the index of the last caller for whom it tells anything.
     """
 
-    caller: Caller
-    weight: float = 1.0
+    number: int
+    earlier: Lines
+    last: int
 
 
-def ahead(floor: Floor, queue: str, arrival: float, caller: Caller | None = None) -> Sequence[Before]:
-    """Everybody who is served before this `caller` of the queue, or before one who joined now with this arrival.
+def turn(caller: Caller) -> Turn:
+    """Of somebody in line."""
+    return not caller.urgent, caller.arrival, caller.since
 
-    First to last; callers of other queues are told by their weight.
-    """
+
+def turn_of_newcomer(arrival: float) -> Turn:
+    """Of somebody who joins now with this virtual arrival."""
+    return True, arrival, float("inf")
+
+
+def ahead(floor: Floor, queue: str, arrival: float, caller: Caller | None = None) -> Sequence[Caller]:
+    """Those of the queue who are served before this `caller` of it, or before one who joined now with this arrival."""
     line = floor.queue(queue).in_order()
     if caller is None:
-        own = [Before(other) for other in line if other.urgent or other.arrival <= arrival]
-    else:
-        own = [Before(other) for other in takewhile(lambda other: other is not caller, line)]
-    others = list(_others(floor, queue, arrival, caller))
-    if not others:
-        return own
-    others.sort(key=_turn)
-    return sorted([*own, *_together(others)], key=_turn)
+        return [other for other in line if other.urgent or other.arrival <= arrival]
+    return list(takewhile(lambda other: other is not caller, line))
 
 
-def _others(floor: Floor, queue: str, arrival: float, caller: Caller | None) -> Iterator[Before]:
-    before = (not (caller and caller.urgent), arrival, caller.since if caller else float("inf"))
-    for name, share in floor.shares(queue):
-        for other in floor.queue(name).callers.values():
-            if (not other.urgent, other.arrival, other.since) < before:
-                yield Before(other, share)
+def elsewhere(floor: Floor, queue: str) -> Lines:
+    """Callers of the other queues that members of this one serve, but for those whom a phone rings for."""
+    linked = {name for member in floor.queue(queue).own(queue) for name in member.first}
+    lines = {name: _unrung(floor, name) for name in sorted(linked - {queue}) if floor.queue(name).callers}
+    return {name: line for name, line in lines.items() if line}
 
 
-def _together(others: list[Before]) -> list[Before]:
-    size = -(-len(others) // _MOST)
-    if size == 1:
-        return others
-    chunks = (others[start : start + size] for start in range(0, len(others), size))
-    return [Before(chunk[len(chunk) // 2].caller, sum(one.weight for one in chunk)) for chunk in chunks]
+def before(lines: Lines, limit: Turn) -> Lines:
+    """Those of `lines` whose turn comes before this one."""
+    earlier = {name: line[: bisect_left(line, limit, key=turn)] for name, line in lines.items()}
+    return {name: line for name, line in earlier.items() if line}
 
 
-def _turn(before: Before) -> tuple[bool, float]:
-    return not before.caller.urgent, before.caller.arrival
+def stages(lines: Lines, callers: Sequence[Caller]) -> tuple[Sequence[int], Sequence[Stage]]:
+    """Of each of these `callers` of a line, first to last: how many stand before them elsewhere; and a few such counts.
+
+    A line costs by the stage: whoever stands between two is told something between.
+    """
+    turns = sorted(turn(other) for line in lines.values() for other in line)
+    counts = list(accumulate((bisect_left(turns, turn(caller)) for caller in callers), max))
+    distinct = sorted(set(counts))
+    most = min(_MOST_STAGES, len(distinct))
+    chosen = [distinct[(len(distinct) - 1) * one // max(1, most - 1)] for one in range(most)]
+    limits = [*chosen[1:], counts[-1] + 1]
+    return counts, [
+        Stage(count, before(lines, turn(callers[counts.index(count)])), bisect_left(counts, limit) - 1)
+        for count, limit in zip(chosen, limits, strict=True)
+    ]
+
+
+def _unrung(floor: Floor, queue: str) -> Sequence[Caller]:
+    of_queue = floor.queue(queue)
+    rung = sum(member.doing is Doing.RINGING and member.queue == queue for member in of_queue.members.values())
+    return sorted(of_queue.callers.values(), key=turn)[rung:]

@@ -6,9 +6,11 @@ import numpy as np
 
 from routing.waits.answers import answers_of
 from routing.waits.arrivals import LAGS
+from routing.waits.bound import groups
 from routing.waits.experience import Experience
 from routing.waits.floor import Floor, Member
 from routing.waits.grid import GRID, WIDTHS, Floats, steps
+from routing.waits.line_ahead import NOBODY, Lines
 from routing.waits.sisters import NO_HELP, Help, together
 from routing.waits.walk import Capacity
 
@@ -26,12 +28,14 @@ def capacity(
     *,
     urgent: bool,
     arrival: float | None = None,
+    earlier: Lines = NOBODY,
 ) -> Capacity:
     """For the callers of this queue at `now`, the `second` of the local day; the urgent are not overtaken.
 
     Whoever has this virtual `arrival` is overtaken by those to come with an earlier one; None: as one who joins now.
+    Members who serve the queues where these `earlier` ones stand are free for ours when they are served.
     """
-    own = _own(floor, known, queue, now, second)
+    own = _own(floor, known, queue, now, second, earlier)
     if not urgent:
         overtaking = _overtaking(floor, known, queue, now, second, now if arrival is None else arrival)
         # Nearly what is left after them; where they would take all, they give up and go to sisters, too.
@@ -60,17 +64,24 @@ def _overtaking(
     return overtaking
 
 
-def _own(floor: Floor, known: Experience, queue: str, now: float, second: float) -> Floats:
-    """Two rows, as those of `Turns`. One member more adds at least what is no longer hoped for instead."""
-    members = list(floor.queue(queue).own(queue))
+def _own(floor: Floor, known: Experience, queue: str, now: float, second: float, earlier: Lines) -> Floats:
+    """Two rows, as those of `Turns`. One member more adds at least what is no longer hoped for instead.
+
+    Whoever may come is as free for the queue as those who are there and free first.
+    """
     turns = known.turns_of(queue, floor.queue(queue).wrap_up_seconds, second)
     outlook = known.staffing.outlook(second, known.doors(queue, now))
     missing = known.staffing.missing(queue)
-    answers = steps(answers_of(floor, known, queue, members, now, second))
+    answers: Floats | float = 0.0
+    all_left, free = outlook.open, None
+    for group in groups(floor, known, queue, earlier, now, second, outlook.stay):
+        answers = answers + group.answers * group.free
+        all_left = all_left * (1 - outlook.stay * group.there) ** group.count
+        free = group.free if free is None else np.maximum(free, group.free)
+    come_free = 1.0 if free is None else free
     coming = missing * turns.of_one_coming(outlook.come) if missing else 0.0
-    all_left = (1 - outlook.stay) ** len(members) * outlook.open
     hoped = np.maximum(turns.hoped_for - coming, 0.0) * all_left
-    return np.maximum((answers + coming) * outlook.stay + hoped, 0.0)
+    return np.maximum((answers + coming * come_free) * outlook.stay + hoped * come_free, 0.0)
 
 
 def help_of_sisters(floor: Floor, known: Experience, queue: str, now: float, second: float) -> Help:

@@ -42,8 +42,8 @@ class Capacity:
 class Ahead(NamedTuple):
     """A caller ahead: has waited so long, and may have sisters' members after so many seconds more.
 
-    `weight` is the chance that this caller takes one of our answers: less than 1 for a caller of another queue who
-    shares only some of our members. A `patient` one never gives up: a callback's placeholder.
+    `weight` is the chance that this caller takes one of our answers: less than 1 for one who may
+    be served elsewhere. A `patient` one never gives up: a callback's placeholder.
     """
 
     waited: float

@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 
 from routing.waits.arrivals import LAGS, Arrivals
 from routing.waits.estimator import Estimator
-from routing.waits.floor import Caller, Floor
-from routing.waits.line_ahead import ahead
+from routing.waits.floor import Caller, Doing, Floor
+from routing.waits.line_ahead import ahead, before, elsewhere, stages, turn, turn_of_newcomer
 from routing.waits.sisters import Help, together
 
 NINE = 9 * 3600.0
@@ -26,54 +26,55 @@ def stands(floor: Floor, queue: str, arrival: float, *, urgent: bool = False) ->
     return caller
 
 
-def told(floor: Floor, queue: str, arrival: float, caller: Caller | None = None) -> list[tuple[float, float]]:
-    return [(before.caller.arrival, before.weight) for before in ahead(floor, queue, arrival, caller)]
+def told(floor: Floor, queue: str, arrival: float, caller: Caller | None = None) -> dict[str, list[float]]:
+    """Other queue -> the virtual arrivals of those who are served before."""
+    limit = turn(caller) if caller else turn_of_newcomer(arrival)
+    return {name: [one.arrival for one in line] for name, line in before(elsewhere(floor, queue), limit).items()}
 
 
-def test_those_ahead_are_the_earlier_ones_of_every_queue_that_shares_members() -> None:
+def test_those_before_are_the_earlier_ones_of_every_queue_that_shares_members() -> None:
     floor = floor_of(a="mno", b="opqr", c="x")
     for queue, arrival in (("a", 10), ("a", 30), ("b", 20), ("b", 40), ("c", 5)):
         stands(floor, queue, arrival)
-    assert [(10, 1.0), (20, 0.25), (30, 1.0)] == told(floor, "a", 35)
-    assert [(10, pytest.approx(1 / 3)), (20, 1.0)] == told(floor, "b", 25)
+    assert {"b": [20]} == told(floor, "a", 35)
+    assert {"a": [10]} == told(floor, "b", 25)
+    assert [10, 30] == [caller.arrival for caller in ahead(floor, "a", 35)]
 
 
 def test_a_caller_of_another_queue_who_came_later_with_the_same_arrival_is_behind() -> None:
     floor = floor_of(a="m", b="m")
     here, other = stands(floor, "a", 20), stands(floor, "b", 20)
     other.since = here.since + 1
-    assert [] == told(floor, "a", 20, here)
-    assert [(20, 1.0)] == told(floor, "b", 20, other)
+    assert {} == told(floor, "a", 20, here)
+    assert {"a": [20]} == told(floor, "b", 20, other)
 
 
-def test_who_is_paused_does_not_share() -> None:
-    floor = floor_of(a="mn", b="no")
-    stands(floor, "b", 10)
-    floor.pause(floor.members["o"], "", NINE)
-    floor.pause(floor.members["o"], "again", NINE)
-    assert [(10, 1.0)] == told(floor, "a", 20)
-    floor.pause(floor.members["n"], "", NINE)
-    assert [] == told(floor, "a", 20)
-    floor.resume(floor.members["n"])
-    floor.resume(floor.members["n"])
-    floor.resume(floor.members["o"])
-    assert [(10, 0.5)] == told(floor, "a", 20)
+def test_a_caller_for_whom_a_phone_rings_is_in_nobodys_way() -> None:
+    floor = floor_of(a="mn", b="mno")
+    for arrival in (10, 20, 30):
+        stands(floor, "b", arrival)
+    for member, queue in (("n", "b"), ("o", "b"), ("m", "a")):
+        floor.members[member].doing, floor.members[member].queue = Doing.RINGING, queue
+    assert {"b": [30]} == told(floor, "a", 40)
+    assert {} == told(floor, "a", 25)
+    floor.members["m"].queue = "b"
+    assert {} == elsewhere(floor, "a")
 
 
 def test_who_signs_out_of_a_queue_shares_it_no_longer() -> None:
     floor = floor_of(a="mn", b="mn")
     stands(floor, "b", 10)
     floor.sign_out("m", "b")
-    assert [(10, 1.0)] == told(floor, "a", 20)
+    assert {"b": [10]} == told(floor, "a", 20)
     floor.sign_out("n", "b")
-    assert [] == told(floor, "a", 20)
+    assert {} == told(floor, "a", 20)
 
 
 def test_a_member_of_greater_penalty_is_a_sister_and_shares_no_line() -> None:
     floor = floor_of(a="m", b="n")
     floor.sign_in("n", "a", 5, NINE)
     stands(floor, "b", 10)
-    assert [] == told(floor, "a", 20)
+    assert {} == told(floor, "a", 20)
     assert "b" == floor.members["n"].own
 
 
@@ -81,18 +82,44 @@ def test_urgent_callers_of_other_queues_go_first_too() -> None:
     floor = floor_of(a="m", b="m")
     stands(floor, "b", 50, urgent=True)
     here = stands(floor, "a", 20)
-    assert [(50, 1.0)] == told(floor, "a", 20, here)
+    assert {"b": [50]} == told(floor, "a", 20, here)
 
 
-def test_very_long_lines_of_others_are_taken_together() -> None:
-    floor = floor_of(a="m", b="mn")
-    for arrival in range(450):
-        stands(floor, "b", arrival)
-    stands(floor, "a", 225)
-    line = told(floor, "a", 1000)
-    assert len(line) <= 101
-    assert 226 == pytest.approx(sum(weight for _, weight in line))
-    assert line == sorted(line, key=lambda one: one[0])
+def test_who_is_paused_does_not_share_newcomers() -> None:
+    floor = floor_of(a="mn", b="no")
+    floor.pause(floor.members["o"], "", NINE)
+    floor.pause(floor.members["o"], "again", NINE)
+    assert [("b", 1.0)] == list(floor.shares("a"))
+    floor.pause(floor.members["n"], "", NINE)
+    assert [] == list(floor.shares("a"))
+    for member in "nno":
+        floor.resume(floor.members[member])
+    assert [("b", 0.5)] == list(floor.shares("a"))
+
+
+def test_a_line_is_told_by_a_few_counts_of_those_before_elsewhere() -> None:
+    floor = floor_of(a="m", b="m")
+    for place in range(20):
+        stands(floor, "b", 10 * place)
+    callers = [stands(floor, "a", 20 * place + 5) for place in range(10)]
+    counts, told_by = stages(elsewhere(floor, "a"), callers)
+    assert [1, 3, 5, 7, 9, 11, 13, 15, 17, 19] == counts
+    assert [(1, 2), (7, 5), (13, 8), (19, 9)] == [(stage.number, stage.last) for stage in told_by]
+    assert [1, 7, 13, 19] == [len(stage.earlier["b"]) for stage in told_by]
+
+
+def test_with_one_arrival_for_all_nobody_has_fewer_before_them_than_who_stands_ahead() -> None:
+    floor = floor_of(a="m", b="m")
+    callers = [stands(floor, "a", 10), stands(floor, "a", 10)]
+    callers[0].since = NINE + 60
+    stands(floor, "b", 10).since = NINE + 30
+    assert [1, 1] == stages(elsewhere(floor, "a"), callers)[0]
+
+
+def test_a_line_without_anybody_elsewhere_is_told_at_once() -> None:
+    floor = floor_of(a="m")
+    callers = [stands(floor, "a", place) for place in range(3)]
+    assert ([0, 0, 0], [(0, {}, 2)]) == stages(elsewhere(floor, "a"), callers)
 
 
 def test_a_shared_member_answers_for_each_of_their_queues_whatever_they_do() -> None:
