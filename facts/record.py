@@ -165,7 +165,7 @@ def _place_read(value: object) -> Place:
 
 
 _CHECKS: Mapping[str, Check] = {
-    **dict.fromkeys(("node", "team", "ring", "call", "queue", "rule", "concern", "language", "site"), _text),
+    **dict.fromkeys(("node", "team", "ring", "call", "queue", "rule", "concern", "language", "site", "reasons"), _text),
     **dict.fromkeys(("visit", "arrival", "credit", "signed_in", "paused", "unknown", "position"), _whole),
     **dict.fromkeys(("at", "since", "told_at", "second", "factor", "ratio"), _seconds),
     **dict.fromkeys(("mean_seconds", "p50_seconds", "p80_seconds", "p90_seconds"), _seconds),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffCounted:
-    """How many members of a team are signed in, and how many of those paused: from now on, until counted again.
+    """How many members of a team are signed in, and how many of those paused, and why: until counted again.
 
     Journalled in place of what single members did (no history of a person is kept).
     """
@@ -15,6 +15,8 @@ class StaffCounted:
     team: str
     signed_in: int
     paused: int
+    reasons: str = ""
+    """Of the paused, as `pause_reasons` tells them; whoever is not in it pauses for a reason that is not told."""
 
     @property
     def id(self) -> str:

@@ -1,27 +1,40 @@
-"""How many serve each team: told when it changes and at local midnight, so that the journal knows without names."""
+"""How many serve each team, and pause for which reason: told when it changes and at local midnight.
 
-from collections import Counter
-from collections.abc import Callable
+So the journal knows without names.
+"""
+
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
+from facts.pause_reasons import told
 from facts.watch import StaffCounted
 from metrics.live import LiveModel
 from routing.centre import Centre
 
-Count = tuple[int, int]
-"""Signed in, and how many of those paused."""
+
+class Count(NamedTuple):
+    """Signed in, how many of those paused, and for which reasons (see `pause_reasons`)."""
+
+    signed_in: int
+    paused: int
+    reasons: str
 
 
 def staff(model: LiveModel, centre: Centre) -> dict[str, Count]:
     """Team -> its count; every team has one. Who serves several teams counts in each."""
-    signed_in: Counter[str] = Counter()
-    paused: Counter[str] = Counter()
+    pauses: dict[str, list[str | None]] = {team: [] for team in centre.teams}
     for member in model.members.values():
         for queue in member.queues:
             if team := centre.team_of_queue.get(queue):
-                signed_in[team.id] += 1
-                paused[team.id] += member.paused is not None
-    return {team: (signed_in[team], paused[team]) for team in centre.teams}
+                pauses[team.id].append(member.paused)
+    return {team: _count(of_team) for team, of_team in pauses.items()}
+
+
+def _count(pauses: Sequence[str | None]) -> Count:
+    """`pauses`: the reason of each member, None if not paused."""
+    reasons = [reason for reason in pauses if reason is not None]
+    return Count(len(pauses), len(reasons), told(reasons))
 
 
 class StaffCounts:
@@ -46,7 +59,4 @@ class StaffCounts:
         counts = staff(self._model, centre)
         self._day, self._told = day, counts
         changed = (team for team, count in counts.items() if known.get(team) != count)
-        return [
-            StaffCounted(at=at, node=self._node, team=team, signed_in=counts[team][0], paused=counts[team][1])
-            for team in changed
-        ]
+        return [StaffCounted(at=at, node=self._node, team=team, **counts[team]._asdict()) for team in changed]

@@ -33,7 +33,7 @@ def answers_of(
         elif doing is Doing.RINGING:
             row = turns.ringing(max(0.0, now - member.since)) if member.queue == queue else turns.talking(0.0)
         elif member.paused is not None:
-            row = _paused(known, turns, max(0.0, now - member.paused_since), second)
+            row = _paused(known, turns, member.paused, max(0.0, now - member.paused_since), second)
         else:
             left = member.wrap_up_until - now
             row = turns.wrapping_up(left) if left > 0 else turns.free
@@ -48,6 +48,7 @@ def answers_of(
     return answers
 
 
-def _paused(known: Experience, turns: Turns, lasts: float, second: float) -> Floats:
+def _paused(known: Experience, turns: Turns, reason: str, lasts: float, second: float) -> Floats:
     began = int((second - lasts) % SECONDS_A_DAY) // SLOT * SLOT
-    return turns.paused(str(began), lambda _: known.pauses.curve(began), lasts)
+    told = known.pauses.known(reason)
+    return turns.paused(f"{began} {told}", lambda _: known.pauses.curve(told, began), lasts)

@@ -4,8 +4,9 @@ Times are seconds of one clock (Unix time); `local` turns one into seconds of th
 time of day counts. Events that contradict what is known (a leave without a join) are left aside.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -84,9 +85,16 @@ class Estimator:
         self.learned.tick(at)
         self.present.resumed(member)
 
-    def staff_counted(self, queue: str, at: float, signed_in: int, paused: int) -> None:
+    def staff_counted(
+        self,
+        queue: str,
+        at: float,
+        signed_in: int,
+        paused: int,
+        reasons: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
         """So many members serve this queue first, so many of them on pause: what is learned of coming and going."""
-        self.learned.staff_counted(queue, at, signed_in, paused)
+        self.learned.staff_counted(queue, at, signed_in, paused, reasons)
 
     def joined(self, queue: str, call: str, at: float, *, arrival: float | None = None, urgent: bool = False) -> None:
         """A caller stands in line, in the order of `arrival` (their virtual arrival; `at` if none is told)."""

@@ -5,7 +5,8 @@ Calls and counts of staff, never what a single member did; a wait is learned fro
 
 import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from routing.waits.bias import Bias
 from routing.waits.correction import Correction
@@ -91,10 +92,17 @@ class Learned:
         self.known.talks_about(queue, concern).add(seconds)
         self.known.pauses.talk_ended(self.tick(at))
 
-    def staff_counted(self, queue: str, at: float, signed_in: int, paused: int) -> None:
-        """So many serve this queue first, so many of those on pause."""
+    def staff_counted(
+        self,
+        queue: str,
+        at: float,
+        signed_in: int,
+        paused: int,
+        reasons: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
+        """So many serve this queue first, so many of those on pause, for these reasons."""
         second = self.tick(at)
-        self._staff.counted(queue, at, second, signed_in, paused, self._waiting[queue] > 0)
+        self._staff.counted(queue, at, second, signed_in, paused, self._waiting[queue] > 0, reasons)
 
     def lesson(self, said: Said, waited: float, *, answered: bool) -> Lesson:
         """How an estimate was kept by a wait that ended so many seconds after it."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from facts.call import CallEnded, CallerJoined, CallerLeft, MemberAnswered, TalkEnded
 from facts.kinds import Fact
+from facts.pause_reasons import counted
 from facts.wait import WaitLearned
 from facts.watch import StaffCounted
 from routing.waits.centre_queues import CentreQueues
@@ -82,7 +83,7 @@ class LearnedFacts:
     def _counted(self, fact: StaffCounted) -> None:
         queue = self._queues().queues.get(fact.team)
         if queue is not None:
-            self.learned.staff_counted(queue, fact.at, fact.signed_in, fact.paused)
+            self.learned.staff_counted(queue, fact.at, fact.signed_in, fact.paused, counted(fact.reasons))
 
     def _learned_wait(self, fact: WaitLearned) -> None:
         if self._knows(fact.place.queue):

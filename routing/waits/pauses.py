@@ -1,7 +1,7 @@
-"""Pauses: how likely after a talk, by length and time of day, and how long.
+"""Pauses: how likely after a talk, by reason, length and time of day, and how long.
 
-Nobody's reasons are kept. What they would tell shows in the lengths: short, middling and long pauses each have their
-hours.
+Nobody's pauses are kept, but counts by reason. Where reasons are not told, what they would tell shows in the lengths:
+short, middling and long pauses each have their hours.
 """
 
 import numpy as np
@@ -21,46 +21,68 @@ _COUNT = len(_KINDS) + 1
 _KIND_OF_BIN = np.searchsorted(_KINDS, EDGES[:-1], "right")
 _MIDDLES: Floats = (EDGES[1:] + EDGES[:-1]) / 2
 _LEAST_CHANCE = 1e-4
+_MOST_REASONS = 12
+_OTHER = ""
 
 
 class Pauses:
     """For the whole centre: one team alone shows too few."""
 
     def __init__(self) -> None:
-        self._lengths = Spans(_PRIOR, _LEAN)
-        self._begun = np.zeros((_COUNT, _SLOTS))
+        self._all = Spans(_PRIOR, _LEAN)
+        self._reasons: dict[str, int] = {_OTHER: 0}
+        self._lengths = [Spans(self._all, _LEAN)]
+        self._begun = np.zeros((_MOST_REASONS + 1, _COUNT, _SLOTS))
         self._talks = np.zeros(_SLOTS)
 
-    def ended(self, second: float, seconds: float) -> None:
-        """One that began at this second of the day lasted so long."""
-        self._lengths.add(seconds)
-        self._begun[int(np.searchsorted(_KINDS, seconds, "right")), int(second) // SLOT] += 1
+    def ended(self, reason: str, second: float, seconds: float) -> None:
+        """One that began at this second of the day lasted so long. Beyond a dozen reasons the others are one."""
+        if reason not in self._reasons and len(self._lengths) <= _MOST_REASONS:
+            self._reasons[reason] = len(self._lengths)
+            self._lengths.append(Spans(self._all, _LEAN))
+        place = self._reasons.get(reason, 0)
+        self._lengths[place].add(seconds)
+        self._begun[place, int(np.searchsorted(_KINDS, seconds, "right")), int(second) // SLOT] += 1
 
     def talk_ended(self, second: float) -> None:
         """What pauses are counted against."""
         self._talks[int(second) // SLOT] += 1
 
-    def curve(self, second: float) -> Curve:
-        """How long one lasts that began at this second of the day."""
-        chances = self._chances(second) + _LEAST_CHANCE
-        shares = self._lengths.shares()
+    def known(self, reason: str) -> str:
+        """The reason as which pauses for this one are learned: itself, or "" for all that are not told apart."""
+        return reason if reason in self._reasons else _OTHER
+
+    def curve(self, reason: str, second: float) -> Curve:
+        """How long a pause for this reason lasts that began at this second of the day."""
+        place = self._reasons.get(reason, 0)
+        chances = self._chances(second)[place] + _LEAST_CHANCE
+        shares = self._lengths[place].shares()
         return _curve(shares * (chances / _by_kind(shares))[_KIND_OF_BIN])
 
     def after_talk(self, second: float) -> list[tuple[float, Curve]]:
-        """The chance of each kind of pause after a talk at this second of the day, and its length."""
-        shares = self._lengths.shares()
-        kinds = enumerate(self._chances(second).tolist())
-        return [(chance, _curve(np.where(kind == _KIND_OF_BIN, shares, 0.0))) for kind, chance in kinds if chance > 0]
+        """The chance of a pause after a talk at this second of the day, and its length; none where none was seen."""
+        shares = self._shares_after_talk(second)
+        chance = float(shares.sum())
+        return [(chance, _curve(shares))] if chance > 0 else []
 
     def seconds_after_talk(self, second: float) -> float:
         """The pause to be expected after a talk at this second of the day."""
-        shares = self._lengths.shares()
-        return float(self._chances(second) @ (_by_kind(shares * _MIDDLES) / _by_kind(shares)))
+        return float(self._shares_after_talk(second) @ _MIDDLES)
+
+    def _shares_after_talk(self, second: float) -> Floats:
+        """The chance of a pause in each bin of lengths."""
+        total: Floats = np.zeros(len(_MIDDLES))
+        for lengths, chances in zip(self._lengths, self._chances(second), strict=False):
+            if chances.any():
+                shares = lengths.shares()
+                total += shares * (chances / _by_kind(shares))[_KIND_OF_BIN]
+        return total
 
     def _chances(self, second: float) -> Floats:
+        """Rows of reasons, columns of kinds."""
         slot = int(second) // SLOT
-        usual = self._begun.sum(axis=1) / (self._talks.sum() + _TALKS)
-        chances: Floats = (self._begun[:, slot] + _SLOT_WEIGHT * usual) / (self._talks[slot] + _SLOT_WEIGHT)
+        usual = self._begun.sum(axis=2) / (self._talks.sum() + _TALKS)
+        chances: Floats = (self._begun[:, :, slot] + _SLOT_WEIGHT * usual) / (self._talks[slot] + _SLOT_WEIGHT)
         return chances * (_MOST / max(float(chances.sum()), _MOST))
 
 

@@ -1,5 +1,6 @@
 """What is true now: who waits, what members do. Told by events as they happen; none of it is ever journalled."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from routing.waits.floor import Caller, Doing, Floor
@@ -86,7 +87,8 @@ class Present:
         known.doing, known.since = Doing.FREE, at
         return talked
 
-    def staff(self, queue: str) -> tuple[int, int]:
-        """Members whose first queue this is: how many are signed in, and how many of those paused."""
+    def staff(self, queue: str) -> tuple[int, int, Counter[str]]:
+        """Members whose first queue this is: how many are signed in, how many of those paused, and why."""
         own = list(self.floor.queue(queue).own(queue))
-        return len(own), sum(member.paused is not None for member in own)
+        reasons = Counter(member.paused for member in own if member.paused is not None)
+        return len(own), reasons.total(), reasons

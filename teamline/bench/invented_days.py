@@ -220,7 +220,7 @@ class _Centre:
                 member.wants_break = math.inf
                 self.rests(member, later, self.chance.uniform(500, 1200), "break")
             elif self.chance.random() < self.family.after_talk:
-                self.rests(member, later, self.chance.expovariate(1 / 80), "after talk")
+                self.rests(member, later, self.chance.expovariate(1 / 80), "after-talk")
             elif later >= member.ends:
                 self.goes(member)(later)
             self.plan(member.free_from, self.look)

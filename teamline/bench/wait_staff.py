@@ -1,5 +1,6 @@
 """What single members do, told to an estimator with the counts that a journal keeps of it."""
 
+from facts.pause_reasons import counted, told
 from routing.waits.estimator import Estimator
 
 
@@ -35,4 +36,5 @@ class Counted:
             self._count(known.own, at)
 
     def _count(self, queue: str, at: float) -> None:
-        self._estimator.staff_counted(queue, at, *self._estimator.present.staff(queue))
+        signed_in, paused, reasons = self._estimator.present.staff(queue)
+        self._estimator.staff_counted(queue, at, signed_in, paused, counted(told(reasons.elements())))

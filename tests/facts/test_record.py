@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from facts.call import CallEnded, CallerJoined, CallerLeft, LeftBy, MemberAnswered, MemberRang, Source, TalkEnded
 from facts.kinds import CallKind, Journalled, WaitKind
 from facts.member import MemberResumed
+from facts.pause_reasons import told
 from facts.place import Place
 from facts.record import KINDS, MOST_BYTES, NotAFact, fact_from, record
 from facts.watch import GapSeen, StaffCounted
@@ -35,6 +36,7 @@ GIVEN = {
     "at": INSTANTS,
     "since": INSTANTS,
     "place": PLACES,
+    "reasons": st.lists(st.text(max_size=20) | TOKENS).map(told),
 }
 FACTS = st.one_of(
     *(
@@ -102,6 +104,11 @@ def test_a_record_with_any_value_changed_is_a_fact_or_refused(fact: Journalled, 
     except NotAFact:
         return
     assert read == fact_from(record(read))
+
+
+def test_staff_counted_without_reasons_is_read() -> None:
+    older = b'{"v":1,"kind":"StaffCounted","at":7.0,"node":"n","team":"L01","signed_in":3,"paused":1}'
+    assert StaffCounted(at=7.0, node="n", team="L01", signed_in=3, paused=1) == fact_from(older)
 
 
 def test_every_journalled_kind_has_a_record() -> None:

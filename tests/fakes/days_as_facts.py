@@ -13,6 +13,7 @@ from facts.member import (
     PhoneChanged,
     PhoneState,
 )
+from facts.pause_reasons import told
 from facts.place import Place
 from facts.record import fact_from, record
 from facts.watch import StaffCounted
@@ -114,8 +115,12 @@ class DaysAsFacts:
 
     def _count(self, queue: str, at: float) -> None:
         members = [member for member, serves in self.signed_in_to.items() if serves == queue]
-        paused = sum(member in self.pauses for member in members)
-        self._take(StaffCounted(at=MIDNIGHT + at, node=NODE, team=queue, signed_in=len(members), paused=paused))
+        reasons = [self.pauses[member].reason for member in members if member in self.pauses]
+        signed_in, paused = len(members), len(reasons)
+        at += MIDNIGHT
+        self._take(
+            StaffCounted(at=at, node=NODE, team=queue, signed_in=signed_in, paused=paused, reasons=told(reasons))
+        )
 
 
 def team(number: str) -> str:

@@ -1,3 +1,7 @@
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,8 +18,16 @@ class Learning:
         self.staffing, self.pauses = Staffing(), Pauses()
         self.changes = StaffChanges(self.staffing, self.pauses)
 
-    def counted(self, at: float, signed_in: int, paused: int = 0, queue: str = "a", waiting: bool = False) -> None:
-        self.changes.counted(queue, at, at % DAY, signed_in, paused, waiting)
+    def counted(
+        self,
+        at: float,
+        signed_in: int,
+        paused: int = 0,
+        queue: str = "a",
+        waiting: bool = False,
+        reasons: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
+        self.changes.counted(queue, at, at % DAY, signed_in, paused, waiting, reasons)
 
     def seconds_paused_a_talk(self) -> float:
         for _ in range(100):
@@ -23,11 +35,11 @@ class Learning:
         return self.pauses.seconds_after_talk(NINE)
 
 
-def pauses_of(*lengths: float) -> float:
+def pauses_of(*lengths: float, reason: str = "") -> float:
     """What is learned of pauses at nine, one after the other."""
     learning = Pauses()
     for length in lengths:
-        learning.ended(NINE, length)
+        learning.ended(reason, NINE, length)
     for _ in range(100):
         learning.talk_ended(NINE)
     return learning.seconds_after_talk(NINE)
@@ -75,6 +87,50 @@ def test_a_pause_that_ends_as_another_begins_is_not_seen() -> None:
     for after, paused in ((0, 1), (100, 1), (400, 0)):
         learning.counted(NINE + after, 4, paused)
     assert pauses_of(400) == learning.seconds_paused_a_talk()
+
+
+def test_of_two_who_pause_for_two_reasons_each_ends_their_own() -> None:
+    learning = Learning()
+    for after, reasons in ((0, {"lunch": 1}), (100, {"lunch": 1, "coffee": 1}), (300, {"lunch": 1}), (1800, {})):
+        learning.counted(NINE + after, 4, sum(reasons.values()), reasons=reasons)
+    alone = Pauses()
+    alone.ended("coffee", NINE, 200)
+    alone.ended("lunch", NINE, 1800)
+    for reason in ("coffee", "lunch"):
+        spans = [pauses.curve(reason, NINE).masses(60, 40).tolist() for pauses in (alone, learning.pauses)]
+        assert spans[0] == pytest.approx(spans[1])
+
+
+def test_who_changes_the_reason_has_ended_one_pause_and_begun_another() -> None:
+    learning = Learning()
+    for after, reasons in ((0, {"a": 1}), (300, {"b": 1}), (600, {})):
+        learning.counted(NINE + after, 4, len(reasons), reasons=reasons)
+    assert ["a", "b"] == [learning.pauses.known(reason) for reason in "ab"]
+    assert pauses_of(300, 300) == pytest.approx(learning.seconds_paused_a_talk(), rel=0.05)
+
+
+def test_pauses_of_the_same_moment_for_two_reasons_are_two() -> None:
+    learning = Learning()
+    for after, reason_of in ((0, {"a": "x", "b": "y"}), (300, {"a": "", "b": ""})):
+        for queue, reason in reason_of.items():
+            reasons = {reason: 1} if reason else {}
+            learning.counted(NINE + after, 4, len(reasons), queue, reasons=reasons)
+    assert ["x", "y"] == [learning.pauses.known(reason) for reason in "xy"]
+
+
+def test_one_who_serves_two_teams_pauses_once_for_a_reason() -> None:
+    learning = Learning()
+    for after, paused in ((0, 0), (10, 1), (310, 0)):
+        for queue in "ab":
+            learning.counted(NINE + after, 4, paused, queue, reasons={"x": paused} if paused else {})
+    assert pauses_of(300, reason="x") == learning.seconds_paused_a_talk()
+
+
+def test_more_reasons_than_paused_are_as_many_as_paused() -> None:
+    learning = Learning()
+    learning.counted(NINE, 4, 1, reasons={"a": 3, "b": -2, "c": 1})
+    learning.counted(NINE + 300, 4, 0)
+    assert pauses_of(300, reason="a") == learning.seconds_paused_a_talk()
 
 
 def stays_with(waiting: bool) -> float:

@@ -147,7 +147,7 @@ def test_what_was_told_is_learned_from_once(answered: bool) -> None:
 def test_staff_is_learned_of_when_it_is_counted() -> None:
     estimator = staffed(3)
     estimator.paused("m0", NINE, "rest")
-    assert (3, 1) == estimator.present.staff("a")
+    assert (3, 1, {"rest": 1}) == estimator.present.staff("a")
     assert not estimator.learned.known.staffing.missing("a")
     for day in (0, 1):
         estimator.staff_counted("a", NINE + 80_000 * day, 3, 0)

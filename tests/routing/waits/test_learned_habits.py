@@ -53,7 +53,7 @@ def test_pauses_are_expected_at_their_hour_and_for_their_time() -> None:
         pauses.talk_ended(NINE)
         pauses.talk_ended(NINE + 7200)
         if talk % 5 == 0:
-            pauses.ended(NINE, 100)
+            pauses.ended("rest", NINE, 100)
     ((there, _),), ((later, _),) = pauses.after_talk(NINE), pauses.after_talk(NINE + 7200)
     assert 0.2 == pytest.approx(there, rel=0.1)
     assert later < 0.02
@@ -63,19 +63,54 @@ def test_pauses_are_expected_at_their_hour_and_for_their_time() -> None:
 def test_a_pause_is_as_long_as_those_that_began_at_its_hour() -> None:
     pauses = Pauses()
     for _ in range(300):
-        pauses.ended(NINE, 60)
-        pauses.ended(NINE + 7200, 1000)
+        pauses.ended("", NINE, 60)
+        pauses.ended("", NINE + 7200, 1000)
         pauses.talk_ended(NINE)
         pauses.talk_ended(NINE + 7200)
-    assert pauses.curve(NINE).masses(10, 30).sum() > 0.75
-    assert pauses.curve(NINE + 7200).masses(10, 30).sum() < 0.25
+    assert pauses.curve("", NINE).masses(10, 30).sum() > 0.75
+    assert pauses.curve("", NINE + 7200).masses(10, 30).sum() < 0.25
+
+
+def test_a_pause_is_as_long_as_those_for_its_reason() -> None:
+    pauses = Pauses()
+    for _ in range(100):
+        pauses.ended("coffee", NINE, 100)
+        pauses.ended("lunch", NINE, 1500)
+    assert pauses.curve("coffee", NINE).masses(10, 30).sum() > 0.85
+    assert pauses.curve("lunch", NINE).masses(10, 30).sum() < 0.15
+
+
+def test_a_pause_for_a_reason_that_was_never_seen_is_like_any_other() -> None:
+    pauses = Pauses()
+    for _ in range(100):
+        pauses.ended("coffee", NINE, 100)
+        pauses.ended("lunch", NINE, 1500)
+    assert "" == pauses.known("errand")
+    assert 0.5 == pytest.approx(pauses.curve("errand", NINE).masses(10, 30).sum(), abs=0.05)
+
+
+def test_beyond_a_dozen_reasons_the_others_are_one() -> None:
+    pauses = Pauses()
+    for number in range(14):
+        pauses.ended(f"r{number}", NINE, 100)
+    assert ["r11", ""] == [pauses.known(reason) for reason in ("r11", "r12")]
+
+
+def test_the_chance_of_a_pause_is_that_of_all_reasons() -> None:
+    pauses = Pauses()
+    for talk in range(1000):
+        pauses.talk_ended(NINE)
+        if talk % 5 == 0:
+            pauses.ended("coffee" if talk % 2 else "lunch", NINE, 100)
+    ((there, _),) = pauses.after_talk(NINE)
+    assert 0.2 == pytest.approx(there, rel=0.1)
 
 
 def test_however_many_pauses_are_told_some_work_is_left() -> None:
     pauses = Pauses()
     for length in (10, 60, 300, 1000, 5000):
         for _ in range(200):
-            pauses.ended(NINE, length)
+            pauses.ended(f"{length} s", NINE, length)
     assert sum(chance for chance, _ in pauses.after_talk(NINE)) < 1
     assert 0 == len(Pauses().after_talk(NINE))
 
