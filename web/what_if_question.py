@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from metrics.calendar_days import local_day
 from operations.report_span import SpanRefused, span_of
-from operations.what_if_words import WordsRefused, changes_of, seconds_of, share_of, weekdays_of
+from operations.what_if.words import WordsRefused, changes_of, seconds_of, share_of, weekdays_of
 from routing.centre import Centre
 from routing.what_if.changes import Of
 

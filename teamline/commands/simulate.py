@@ -13,11 +13,11 @@ from metrics.calendar_days import local_day
 from operations.journal import JournalAway
 from operations.report_span import ReportSpan, SpanRefused, span_of
 from operations.reporting import days_to_read, fold_days
-from operations.what_if import Answer, NothingKnown, Question, answer
-from operations.what_if_observed import Seen
-from operations.what_if_sides import target_for
-from operations.what_if_text import FORMATS
-from operations.what_if_words import WordsRefused, changes_of, seconds_of, share_of, weekdays_of
+from operations.what_if.answer import Answer, NothingKnown, Question, answer
+from operations.what_if.observed import Seen
+from operations.what_if.sides import target_for
+from operations.what_if.text import FORMATS
+from operations.what_if.words import WordsRefused, changes_of, seconds_of, share_of, weekdays_of
 from routing.centre import Centre
 from routing.what_if.changes import Of
 from teamline.commands.check import chosen_file

@@ -32,7 +32,7 @@ _AFTER_CALLS = ("setpriv", "--pdeathsig", "KILL", "--", "nice", "-n", "10")
 COMMAND = (*_AFTER_CALLS, sys.executable, "-m", "teamline", "simulate")
 
 _WHY: Mapping[str, Why] = {"nothing is known": Why.NOTHING_KNOWN, "--on:": Why.NO_SUCH_DAY}
-"""How the sentences of `operations.what_if.NothingKnown` begin."""
+"""How the sentences of `operations.what_if.answer.NothingKnown` begin."""
 
 
 log = structlog.get_logger()

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from operations.what_if_observed import Seen, Way
+from operations.what_if.observed import Seen, Way
 from routing.centre import Centre
 from routing.what_if.erlang_a import Floats
 from routing.what_if.expected import expected

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from types import MappingProxyType
 
-from operations.what_if import Answer
-from operations.what_if_row import Figures, Played, Row
-from operations.what_if_sentences import sentences
-from operations.what_if_words import WEEKDAYS
+from operations.what_if.answer import Answer
+from operations.what_if.row import Figures, Played, Row
+from operations.what_if.sentences import sentences
+from operations.what_if.words import WEEKDAYS
 from routing.what_if.intervals import Interval
 from routing.what_if.staffing import Staffing
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import numpy as np
 
-from operations.what_if_observed import Seen
+from operations.what_if.observed import Seen
 from routing.centre import Centre
 from routing.what_if.plan import STEP_SECONDS
 from routing.what_if.simulation import Lived

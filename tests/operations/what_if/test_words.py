@@ -1,6 +1,6 @@
 import pytest
 
-from operations.what_if_words import WordsRefused, changes_of, seconds_of, share_of, weekdays_of
+from operations.what_if.words import WordsRefused, changes_of, seconds_of, share_of, weekdays_of
 from routing.what_if.changes import By, Of, WhatIf
 
 TEAMS = ("general", "L03", "V01", "fri")

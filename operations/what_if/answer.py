@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from operations.what_if_observed import Seen
-from operations.what_if_plan import plan_of
-from operations.what_if_row import Row
-from operations.what_if_sides import Sides, target_for
-from operations.what_if_was import Was
+from operations.what_if.observed import Seen
+from operations.what_if.plan import plan_of
+from operations.what_if.row import Row
+from operations.what_if.sides import Sides, target_for
+from operations.what_if.was import Was
 from routing.centre import Centre
 from routing.what_if.changes import WhatIf, changed
 from routing.what_if.plan import Plan

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from operations.what_if import Answer
-from operations.what_if_row import Row
-from operations.what_if_words import WEEKDAYS
+from operations.what_if.answer import Answer
+from operations.what_if.row import Row
+from operations.what_if.words import WEEKDAYS
 from routing.centre import CENTRE
 from routing.what_if.intervals import Interval
 from routing.what_if.staffing import Staffing

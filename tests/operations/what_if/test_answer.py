@@ -13,12 +13,12 @@ from facts.kinds import Journalled
 from facts.place import Place
 from facts.watch import StaffCounted
 from operations.report_span import span_of
-from operations.what_if import Answer, NothingKnown, Question, answer
-from operations.what_if_observed import Seen
-from operations.what_if_plan import plan_of
-from operations.what_if_row import Row
-from operations.what_if_sides import target_for
-from operations.what_if_text import COLUMNS, FORMATS, HOWS
+from operations.what_if.answer import Answer, NothingKnown, Question, answer
+from operations.what_if.observed import Seen
+from operations.what_if.plan import plan_of
+from operations.what_if.row import Row
+from operations.what_if.sides import target_for
+from operations.what_if.text import COLUMNS, FORMATS, HOWS
 from routing.centre import CENTRE
 from routing.what_if.changes import By, Of, WhatIf
 from routing.what_if.intervals import Interval

@@ -7,8 +7,8 @@ import numpy as np
 
 from metrics.counts import Counts, Target, target_in
 from metrics.service_level import service_level
-from operations.what_if_row import Figures, Played, Row
-from operations.what_if_was import Was
+from operations.what_if.row import Figures, Played, Row
+from operations.what_if.was import Was
 from routing.centre import CENTRE, Centre
 from routing.what_if.erlang_a import Floats
 from routing.what_if.intervals import interval
