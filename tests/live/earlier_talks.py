@@ -15,6 +15,8 @@ from store.journal import JournalStore
 
 TALKS = 500
 """Of each team: what is believed before the first talk hardly counts any more."""
+LONG_TEAM, LONG_SECONDS, ONE_IN = "V02", 300.0, 10
+"""Of this team's talks one in so many is a long one: there a talk's age says much about what is left of it."""
 _EVERY_SECONDS = 60.0
 
 
@@ -44,4 +46,5 @@ def _talks(lab: RunningLab, began: float, rings: float, lasts: float) -> Iterato
             at = began + number * _EVERY_SECONDS
             place = Place("earlier", f"earlier.{team.id}.{number}", team.queue, 1, team.id)
             yield MemberAnswered(at=at, place=place, member="m", ring=place.call, ring_seconds=rings)
-            yield TalkEnded(at=at + lasts, place=place, member="m", ring=place.call, talk_seconds=lasts)
+            seconds = LONG_SECONDS if team.id == LONG_TEAM and number % ONE_IN == 0 else lasts
+            yield TalkEnded(at=at + seconds, place=place, member="m", ring=place.call, talk_seconds=seconds)
