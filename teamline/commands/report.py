@@ -23,9 +23,8 @@ from operations.journal import JournalAway
 from operations.report_span import ReportSpan, SpanRefused, span_of
 from operations.reporting import days_to_read, fold_days
 from routing.centre import CENTRE, Centre
-from teamline.commands.check import chosen_file
-from teamline.output import WRONG_USE, ConfigOption, JsonOption, errors, fail, read_text, run, settings_or_fail
-from teamline.settings import Settings
+from teamline.commands.in_force import centre_for
+from teamline.output import WRONG_USE, ConfigOption, JsonOption, errors, fail, run, settings_or_fail
 from teamline.stored import Stored, open_store
 
 MOST_TABLE_LINES = 20_000
@@ -101,7 +100,7 @@ def report(
     async def work() -> None:
         async with open_store(settings) as stored:
             named = settings.model_copy(update={"config": config or settings.config})
-            centre = await _centre(stored, named, is_named=config is not None)
+            centre = await centre_for(stored, named, is_named=config is not None)
             opened = _opened(asked, centre)
             try:
                 await _fold(opened, stored)
@@ -112,14 +111,6 @@ def report(
     run(work)
     for text in folded[0].text():
         sys.stdout.write(text)
-
-
-async def _centre(stored: Stored, settings: Settings, *, is_named: bool) -> Centre:
-    active = None if is_named else await stored.configs.active()
-    if active:
-        return stored.centre_from(active.text, f"{active.id}.yaml")
-    chosen = chosen_file(None, settings)
-    return stored.centre_from(read_text(chosen), str(chosen))
 
 
 def _opened(asked: _Asked, centre: Centre) -> _Folded:

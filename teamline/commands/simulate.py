@@ -20,10 +20,9 @@ from operations.what_if.text import FORMATS
 from operations.what_if.words import WordsRefused, changes_of, seconds_of, share_of, weekdays_of
 from routing.centre import Centre
 from routing.what_if.changes import Of
-from teamline.commands.check import chosen_file
-from teamline.output import WRONG_USE, ConfigOption, JsonOption, errors, fail, read_text, run, settings_or_fail
+from teamline.commands.in_force import centre_for
+from teamline.output import WRONG_USE, ConfigOption, JsonOption, errors, fail, run, settings_or_fail
 from teamline.progress import progress
-from teamline.settings import Settings
 from teamline.stored import Stored, open_store
 
 LOOK_BACK = timedelta(days=30)
@@ -99,7 +98,7 @@ def simulate(
     async def work() -> None:
         async with open_store(settings) as stored:
             named = settings.model_copy(update={"config": config or settings.config})
-            centre = await _centre(stored, named, is_named=config is not None)
+            centre = await centre_for(stored, named, is_named=config is not None)
             question, span = _question(asked, centre)
             seen = Seen(span, centre, target_for(centre, question.within_seconds))
             try:
@@ -111,14 +110,6 @@ def simulate(
     run(work)
     for text in FORMATS[form or (Form.JSON if as_json else Form.TABLE)](found[0]):
         sys.stdout.write(text)
-
-
-async def _centre(stored: Stored, settings: Settings, *, is_named: bool) -> Centre:
-    active = None if is_named else await stored.configs.active()
-    if active:
-        return stored.centre_from(active.text, f"{active.id}.yaml")
-    chosen = chosen_file(None, settings)
-    return stored.centre_from(read_text(chosen), str(chosen))
 
 
 def _question(asked: _Asked, centre: Centre) -> tuple[Question, ReportSpan]:
