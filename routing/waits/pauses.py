@@ -1,4 +1,4 @@
-"""Pauses: how likely after a talk, by reason, length and time of day, and how long.
+"""Pauses: how likely after a talk, by reason and time of day, and how long.
 
 Nobody's pauses are kept, but counts by reason. Where reasons are not told, what they would tell shows in the lengths:
 short, middling and long pauses each have their hours.
@@ -42,7 +42,8 @@ class Pauses:
             self._lengths.append(Spans(self._all, _LEAN))
         place = self._reasons.get(reason, 0)
         self._lengths[place].add(seconds)
-        self._begun[place, int(np.searchsorted(_KINDS, seconds, "right")), int(second) // SLOT] += 1
+        kind = 0 if place else int(np.searchsorted(_KINDS, seconds, "right"))
+        self._begun[place, kind, int(second) // SLOT] += 1
 
     def talk_ended(self, second: float) -> None:
         """What pauses are counted against."""
@@ -56,8 +57,7 @@ class Pauses:
         """How long a pause for this reason lasts that began at this second of the day."""
         place = self._reasons.get(reason, 0)
         chances = self._chances(second)[place] + _LEAST_CHANCE
-        shares = self._lengths[place].shares()
-        return _curve(shares * (chances / _by_kind(shares))[_KIND_OF_BIN])
+        return _curve(self._shares(place, chances))
 
     def after_talk(self, second: float) -> list[tuple[float, Curve]]:
         """The chance of a pause after a talk at this second of the day, and its length; none where none was seen."""
@@ -72,14 +72,20 @@ class Pauses:
     def _shares_after_talk(self, second: float) -> Floats:
         """The chance of a pause in each bin of lengths."""
         total: Floats = np.zeros(len(_MIDDLES))
-        for lengths, chances in zip(self._lengths, self._chances(second), strict=False):
-            if chances.any():
-                shares = lengths.shares()
-                total += shares * (chances / _by_kind(shares))[_KIND_OF_BIN]
+        chances = self._chances(second)
+        for place in range(len(self._lengths)):
+            if chances[place].any():
+                total += self._shares(place, chances[place])
         return total
 
+    def _shares(self, place: int, chances: Floats) -> Floats:
+        """The chance of each bin, from the chances of the kinds; a reason that is told is of one kind."""
+        shares = self._lengths[place].shares()
+        scale: Floats = chances[:1] if place else (chances / _by_kind(shares))[_KIND_OF_BIN]
+        return shares * scale
+
     def _chances(self, second: float) -> Floats:
-        """Rows of reasons, columns of kinds."""
+        """Rows of reasons, columns of kinds of length: those that are not told apart have three."""
         slot = int(second) // SLOT
         usual = self._begun.sum(axis=2) / (self._talks.sum() + _TALKS)
         chances: Floats = (self._begun[:, :, slot] + _SLOT_WEIGHT * usual) / (self._talks[slot] + _SLOT_WEIGHT)
