@@ -43,12 +43,16 @@ class _Outlook:
 
     def schedule(self, behind: Sequence[Ahead], reach: float) -> Schedule:
         """For one behind those ahead, and behind so many more."""
-        path = walk(self.capacity, [*map(self._ahead, self.ahead), *behind], self.stays)
+        path = walk(self.capacity, [*self._waiting(), *behind], self.stays)
         return Schedule.behind(path, self.capacity, reach)
 
-    def _ahead(self, caller: Caller) -> Ahead:
-        waited = max(0.0, self.now - caller.since)
-        return Ahead(waited, self.reach(waited, urgent=caller.urgent))
+    def _waiting(self) -> list[Ahead]:
+        """Those ahead. Written flat: there may be hundreds."""
+        now, reaches = self.now, self.reaches
+        waits = [(now - one.since if now > one.since else 0.0, one.urgent) for one in self.ahead]
+        if not any(reaches):
+            return [Ahead(waited) for waited, _ in waits]
+        return [Ahead(waited, max(0.0, reaches[urgent] - waited)) for waited, urgent in waits]
 
 
 class Estimator:

@@ -4,6 +4,7 @@ A hazard by the time waited so far, constant within spans: ended waits over time
 Kaplan-Meier estimate. A queue leans on the centre, the centre on one caller in ten minutes.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 
 import numpy as np
@@ -12,12 +13,14 @@ from routing.waits.grid import Floats
 
 _SPANS = 30
 _EDGES: Floats = np.array([0.0, *(5.0 * 1440.0 ** (place / (_SPANS - 1)) for place in range(_SPANS))])
+_BEGINNINGS: list[float] = _EDGES.tolist()
 _WIDTHS: Floats = _EDGES[1:] - _EDGES[:-1]
 _PRIOR_SECONDS = 600.0
 _CENTRE_WEIGHT = 3.0
 _QUEUE_WEIGHT = 10.0
 _RENEW_EVERY = 50
 _NEWS = 16  # a sixteenth more waits
+_CENTRE_NEWS = 32  # what all queues tell changes a queue's little, and there is always news of it
 _MOST_HAZARD = 12.0
 
 STEP = 10.0
@@ -30,16 +33,20 @@ class _Waits:
         self.given_up = np.zeros(_SPANS)
         self.seconds = np.zeros(_SPANS)
         self.seen = 0
+        self.all_given_up = 0
+        self.all_seconds = 0.0
         self.known_at = self.centre_at = -1
         self.stays: list[float] = []
         self.rate = 0.0
 
     def add(self, waited: float, gave_up: bool) -> None:
-        place = min(int(np.searchsorted(_EDGES, waited, "right")) - 1, _SPANS - 1)
+        place = min(bisect_right(_BEGINNINGS, waited) - 1, _SPANS - 1)
         self.seconds[:place] += _WIDTHS[:place]
         self.seconds[place] += waited - _EDGES[place]
         self.given_up[place] += gave_up
         self.seen += 1
+        self.all_given_up += gave_up
+        self.all_seconds += waited
 
 
 class Patience:
@@ -64,7 +71,8 @@ class Patience:
 
     def _learned(self, queue: str) -> _Waits:
         seen = self._queues[queue]
-        if _is_old(seen.seen, seen.known_at) or _is_old(self._centre.seen, seen.centre_at):
+        news, of_centre = seen.seen - seen.known_at, self._centre.seen - seen.centre_at
+        if news > min(_RENEW_EVERY, seen.known_at // _NEWS) or of_centre > seen.centre_at // _CENTRE_NEWS:
             seen.known_at, seen.centre_at, seen.rate = seen.seen, self._centre.seen, self._mean_rate(seen)
             summed = np.concatenate(((0.0,), np.cumsum(self._hazard(seen) * _WIDTHS)))
             seen.stays = np.exp(-np.minimum(np.interp(_EVEN, _EDGES, summed), _MOST_HAZARD)).tolist()
@@ -72,17 +80,13 @@ class Patience:
 
     def _mean_rate(self, seen: _Waits) -> float:
         weight = 2 * _QUEUE_WEIGHT
-        given_up, seconds = self._centre.given_up.sum() + 1, self._centre.seconds.sum() + _PRIOR_SECONDS
-        return float((seen.given_up.sum() + weight) / (seen.seconds.sum() + weight * seconds / given_up))
+        centre_seconds_each = (self._centre.all_seconds + _PRIOR_SECONDS) / (self._centre.all_given_up + 1)
+        return (seen.all_given_up + weight) / (seen.all_seconds + weight * centre_seconds_each)
 
     def _hazard(self, seen: _Waits) -> Floats:
         centre = self._centre
-        base = (centre.given_up.sum() + 1) / (centre.seconds.sum() + _PRIOR_SECONDS)
+        base = (centre.all_given_up + 1) / (centre.all_seconds + _PRIOR_SECONDS)
         shape = (centre.given_up + _CENTRE_WEIGHT) / (centre.seconds + _CENTRE_WEIGHT / base)
-        level = (seen.given_up.sum() + _QUEUE_WEIGHT) / ((shape * seen.seconds).sum() + _QUEUE_WEIGHT)
+        level = (seen.all_given_up + _QUEUE_WEIGHT) / (float(shape @ seen.seconds) + _QUEUE_WEIGHT)
         hazard: Floats = (seen.given_up + _QUEUE_WEIGHT) / (seen.seconds + _QUEUE_WEIGHT / (shape * level))
         return hazard
-
-
-def _is_old(seen: int, known: int) -> bool:
-    return seen - known > min(_RENEW_EVERY, known // _NEWS)

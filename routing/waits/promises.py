@@ -6,6 +6,7 @@ a hazard over fine bins, those who gave up counting as long as they were there (
 """
 
 import math
+from bisect import bisect_right
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,10 +15,11 @@ from routing.waits.coverage import QUANTILES
 from routing.waits.grid import Floats
 
 PLACES = 256
-_CLASSES = np.array([1, 2, 3, 5, 8, 12, 18, 28, 45])
-_LOG_CLASSES: Floats = np.log(_CLASSES)
+_CLASSES = (1, 2, 3, 5, 8, 12, 18, 28, 45)
+_LOG_CLASSES: list[float] = np.log(_CLASSES).tolist()
 _BINS = 40
 _EDGES: Floats = np.concatenate(((0.0,), np.geomspace(0.01, 12.0, _BINS)))
+_EDGES_IN_TURN: list[float] = _EDGES.tolist()
 _PARTS: Floats = np.array([0, 0.04, 0.1, 0.18, 0.27, 0.36, 0.45, 0.55, 0.64, 0.73, 0.81, 0.88, 0.93, 0.965, 0.985, 1])
 SHARES: Floats = np.diff(_PARTS)
 """The weights of the columns of `Promises.places`, its last three (p50, p80, p90) left aside."""
@@ -50,7 +52,7 @@ class Promises:
 
     def add(self, place: float, ratio: float, answered: bool, weight: float) -> None:
         """A caller at this place was answered, or gave up, when the outlook had served `ratio` times the place."""
-        column = min(_BINS - 1, max(0, int(np.searchsorted(_EDGES, ratio, "right")) - 1))
+        column = min(_BINS - 1, max(0, bisect_right(_EDGES_IN_TURN, ratio) - 1))
         low, part = _class(place)
         for row, share in ((low, weight * (1 - part)), (low + 1, weight * part)):
             if share > 0:
@@ -120,7 +122,7 @@ class Promises:
 
 def _class(place: float) -> tuple[int, float]:
     """The class at or below the place, and how far it is (in logarithms) towards the next one."""
-    low = int(np.searchsorted(_CLASSES, place, "right")) - 1
+    low = bisect_right(_CLASSES, place) - 1
     if low + 1 == len(_CLASSES):
         return low, 0.0
     return low, (math.log(place) - _LOG_CLASSES[low]) / (_LOG_CLASSES[low + 1] - _LOG_CLASSES[low])

@@ -56,8 +56,8 @@ class Schedule:
             return soonest
         ahead, before = self._ahead(places)
         is_alone = places > ahead[:, None]
-        within = (places * ~is_alone).max(axis=0)
-        alone = ((places + (before - ahead)[:, None]) * is_alone)[1:].max(axis=0)
+        within = np.maximum.reduce(places * ~is_alone)
+        alone = np.maximum.reduce((places + (before - ahead)[:, None])[1:] * is_alone[1:])
         walked = np.interp(within, self.path.places, self.path.seconds)
         latest: Floats = np.maximum(np.maximum(_reached(self.answers, alone), walked), soonest)
         return latest

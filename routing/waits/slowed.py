@@ -1,11 +1,11 @@
 """Turns that have become a little longer or shorter: the same rows on a stretched time, for a tenth of their making."""
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
-from routing.waits.grid import GRID, HORIZON, WIDTHS, Floats
+from routing.waits.grid import GRID, HORIZON, POINTS, WIDTHS, Floats
 from routing.waits.spans import Curve
 from routing.waits.turns import Turns
 
@@ -16,8 +16,7 @@ class Slowed(Turns):
     def __init__(self, base: Turns, by: float) -> None:
         self._base = base
         self._by = by
-        self._at = GRID / by
-        self._beyond = np.maximum(self._at - HORIZON, 0.0)
+        self._stretching = _stretching(by)
         self._known: dict[int, Floats] = {}
         self.free = self._stretched(base.free)
 
@@ -29,7 +28,8 @@ class Slowed(Turns):
     @cached_property
     def again(self) -> Floats:
         """See `Turns.again`."""
-        return self._longer(self._base.again)
+        longer: Floats = self._base.again @ self._stretching
+        return longer
 
     def talking(self, age: float, concern: str = "") -> Floats:
         """See `Turns.talking`."""
@@ -47,10 +47,18 @@ class Slowed(Turns):
         """The base keeps its rows, so they are known again by identity."""
         known = self._known.get(id(rows))
         if known is None:
-            known = self._known[id(rows)] = np.array([self._longer(row) for row in rows])
+            known = self._known[id(rows)] = rows @ self._stretching
         return known
 
-    def _longer(self, row: Floats) -> Floats:
-        pace = float(row[-1] - row[-2]) / float(WIDTHS[-1])
-        longer: Floats = np.interp(self._at, GRID, row) + pace * self._beyond
-        return longer
+
+@lru_cache(maxsize=64)
+def _stretching(by: float) -> Floats:
+    """The matrix that stretches rows: there are few `by`, and rows are stretched all the time."""
+    return np.array([_longer(row, by) for row in np.eye(POINTS)])
+
+
+def _longer(row: Floats, by: float) -> Floats:
+    """What was counted at a moment is counted `by` times as late; beyond the last one it goes on at its pace."""
+    pace = float(row[-1] - row[-2]) / float(WIDTHS[-1])
+    longer: Floats = np.interp(GRID / by, GRID, row) + pace * np.maximum(GRID / by - HORIZON, 0.0)
+    return longer

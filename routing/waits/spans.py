@@ -1,6 +1,7 @@
 """How long something lasts, learned as a histogram over the logarithm and leaning on a wider experience."""
 
 import math
+from functools import cached_property
 
 import numpy as np
 
@@ -62,13 +63,16 @@ class Curve:
     def __init__(self, shares: Floats) -> None:
         self._shares = shares
 
+    @cached_property
+    def _longest(self) -> float:
+        return float(np.interp(self._END, self._shares, EDGES))
+
     def masses(self, step: float, count: int, age: float = 0.0) -> Floats:
         """The chances that it ends around 0, 1, 2 ... `step` seconds from now if it has lasted `age` seconds."""
-        age = min(age, float(np.interp(self._END, self._shares, EDGES)))
         moments = (np.arange(count + 1) - 0.5) * step
         moments[0] = 0.0
-        gone = float(np.interp(age, EDGES, self._shares))
-        masses: Floats = np.diff(np.interp(moments + age, EDGES, self._shares)) / (1 - gone)
+        gone = np.interp(moments + min(age, self._longest), EDGES, self._shares)
+        masses: Floats = (gone[1:] - gone[:-1]) / (1 - gone[0])
         return masses
 
 

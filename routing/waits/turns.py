@@ -5,12 +5,14 @@ of answers follows the renewal equation m = f + c * m (Feller, An Introduction t
 by a Fourier transform on even steps; an exponential damping keeps its wrap-around away.
 """
 
+import operator
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from routing.waits.grid import GRID, POINTS, WIDTHS, Floats, steps
@@ -22,12 +24,14 @@ _DAMPING = 14.0
 _TALK_AGES = (0, 10, 20, 30, 45, 60, 80, 105, 135, 170, 210, 260, 320, 390, 480, 600, 750, 950, 1250, 1700, 2400, 3600)
 _RING_AGES = (0, 2, 4, 6, 8, 10, 13, 17, 22, 30)
 _PAUSE_AGES = (0, 6, 15, 27, 45, 70, 105, 155, 225, 325, 465, 660, 945, 1350, 1900, 2700)
-_DAMP: Floats = np.exp(-np.arange(2 * _COUNT) * (_DAMPING / (2 * _COUNT)))
+_SIZE = 2 * _COUNT
+_DAMP: Floats = np.exp(-np.arange(_COUNT) * (_DAMPING / _SIZE))
 _TAIL = 100
 _SURE = 1 - 1e-4
 _NOBODY = 4.0  # turns until somebody comes to a team of which nobody is there
 
 _Spectrum = NDArray[np.complex128]
+_Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +59,12 @@ class Turns:
     def __init__(self, habits: Habits) -> None:
         self._habits = habits
         self._step = max(1.0, (habits.talk_seconds + habits.wrap_up_seconds) / _STEPS_A_TURN)
-        self._axis = (np.arange(_COUNT) + 0.5) * self._step
-        self._ring = self._spectrum(habits.ring.masses(self._step, _COUNT))
-        self._talk = self._spectrum(habits.talk.masses(self._step, _COUNT))
-        rest = self._rest(habits)
-        self._fresh = self._ring / (1 - self._talk * rest * self._ring)
-        self._after_talk = rest * self._fresh
-        self._next_after_talk = rest * self._ring
-        self.free = self._rows(self._fresh, self._ring)
+        self._moments = _Moments.among_steps(self._step)
+        ring, self._talk, rest = self._spectra(habits)
+        fresh = ring / (1 - self._talk * rest * ring)
+        self._after_talk = rest * np.array((fresh, ring))
+        self._fresh = _counted(np.array((fresh, ring)))
+        self.free = _with_hazard(self._moments.of(self._fresh[:, self._moments.steps]))
         """Of a member who could be rung now."""
         self._talking: dict[tuple[str, int], Floats] = {}
         self._ringing: dict[int, Floats] = {}
@@ -100,12 +102,12 @@ class Turns:
 
     @cached_property
     def _free_steps(self) -> Floats:
-        return np.diff(self.free)
+        return steps(self.free)
 
     @cached_property
     def again(self) -> Floats:
         """Of a member who is free now, the first answer left out."""
-        further: Floats = np.maximum(self.free[0] - self._row(self._ring), 0.0)
+        further: Floats = np.maximum(self.free[0] - self._moments.of(self._fresh[1, self._moments.steps]), 0.0)
         return further
 
     def wrapping_up(self, seconds_left: float) -> Floats:
@@ -121,9 +123,7 @@ class Turns:
         row = self._talking.get(key)
         if row is None:
             left = (talk or self._habits.talk).masses(self._step, _COUNT, _middle(_TALK_AGES, place))
-            row = self._talking[key] = self._rows(
-                self._spectrum(left) * self._after_talk, self._spectrum(left) * self._next_after_talk
-            )
+            row = self._talking[key] = _with_hazard(self._when_talk_ends.after(left))
         return row
 
     def ringing(self, age: float) -> Floats:
@@ -132,9 +132,7 @@ class Turns:
         row = self._ringing.get(place)
         if row is None:
             left = self._habits.ring.masses(self._step, _COUNT, _middle(_RING_AGES, place))
-            row = self._ringing[place] = self._rows(
-                self._spectrum(left) * (1 + self._talk * self._after_talk), self._spectrum(left)
-            )
+            row = self._ringing[place] = _with_hazard(self._when_ring_ends.after(left))
         return row
 
     def paused(self, reason: str, lasts: Callable[[str], Curve], age: float) -> Floats:
@@ -143,41 +141,108 @@ class Turns:
         row = self._paused.get((reason, place))
         if row is None:
             left = lasts(reason).masses(self._step, _COUNT, _middle(_PAUSE_AGES, place))
-            row = self._paused[(reason, place)] = self._rows(
-                self._spectrum(left) * self._fresh, self._spectrum(left) * self._ring
-            )
+            row = self._paused[(reason, place)] = _with_hazard(self._when_pause_ends.after(left))
         return row
 
-    def _rest(self, habits: Habits) -> _Spectrum:
-        """Wrap-up, then perhaps a pause."""
-        steps = min(habits.wrap_up_seconds / self._step, _COUNT - 2.0)
-        whole = int(steps)
-        wrap_up = np.zeros(_COUNT)
-        wrap_up[whole], wrap_up[whole + 1] = 1 - (steps - whole), steps - whole
-        pauses = np.full(_COUNT + 1, 1 - sum(chance for chance, _ in habits.pauses), np.complex128)
-        for chance, pause in habits.pauses:
-            pauses += chance * self._spectrum(pause.masses(self._step, _COUNT))
-        return self._spectrum(wrap_up) * pauses
+    @cached_property
+    def _when_talk_ends(self) -> "_Following":
+        return _Following(_counted(self._after_talk), self._moments)
 
-    @staticmethod
-    def _spectrum(masses: Floats) -> _Spectrum:
-        return np.fft.rfft(masses * _DAMP[:_COUNT], 2 * _COUNT)
+    @cached_property
+    def _when_ring_ends(self) -> "_Following":
+        at_once = np.ones_like(self._talk)
+        return _Following(_counted(np.array((1 + self._talk * self._after_talk[0], at_once))), self._moments)
 
-    def _rows(self, answers: _Spectrum, first: _Spectrum) -> Floats:
-        """Expected answers, and the hazard of the first one; where that is sure, each further answer counts."""
-        counted, come = self._row(answers), np.minimum(self._row(first), _SURE)
-        hazard = -np.log1p(-come)
-        sure = int(np.searchsorted(come, _SURE))
-        hazard[sure:] += counted[sure:] - counted[min(sure, POINTS - 1)]
-        return np.array((counted, hazard))
+    @cached_property
+    def _when_pause_ends(self) -> "_Following":
+        return _Following(self._fresh, self._moments)
 
-    def _row(self, spectrum: _Spectrum) -> Floats:
-        masses = np.fft.irfft(spectrum, 2 * _COUNT)[:_COUNT] / _DAMP[:_COUNT]
-        total = np.cumsum(np.maximum(masses, 0.0))
-        row = np.interp(GRID, np.concatenate(((0.0,), self._axis)), np.concatenate(((0.0,), total)))
-        slope = (total[-1] - total[-_TAIL]) / ((_TAIL - 1) * self._step)
-        rows: Floats = row + slope * np.maximum(GRID - self._axis[-1], 0.0)
-        return rows
+    def _spectra(self, habits: Habits) -> tuple[_Spectrum, _Spectrum, _Spectrum]:
+        """Of a ring, of a talk, and of the rest until the next ring: wrap-up, then perhaps a pause."""
+        chances = [chance for chance, _ in habits.pauses]
+        curves = (habits.ring, habits.talk, *(pause for _, pause in habits.pauses))
+        masses = [curve.masses(self._step, _COUNT) for curve in curves]
+        ring, talk, wrap_up, *pauses = np.fft.rfft(np.array([*masses[:2], self._wrap_up(), *masses[2:]]) * _DAMP, _SIZE)
+        return ring, talk, wrap_up * sum(map(operator.mul, chances, pauses), 1 - sum(chances))
+
+    def _wrap_up(self) -> Floats:
+        lasts = min(self._habits.wrap_up_seconds / self._step, _COUNT - 2.0)
+        whole = int(lasts)
+        masses = np.zeros(_COUNT)
+        masses[whole], masses[whole + 1] = 1 - (lasts - whole), lasts - whole
+        return masses
+
+
+@dataclass(frozen=True, slots=True)
+class _Moments:
+    """Where the moments of GRID lie among even steps: between two of them each, with a weight for either.
+
+    Beyond the last step it goes on as over the last `_TAIL` of them, which are two such weights as well. `steps` are
+    those that matter, `low` and `high` places among these.
+    """
+
+    steps: _Places
+    low: _Places
+    high: _Places
+    of_low: Floats
+    of_high: Floats
+
+    @classmethod
+    def among_steps(cls, step: float) -> "_Moments":
+        at = GRID / step - 0.5  # what is counted in a step is there in its middle
+        low = np.minimum(at.astype(np.intp), _COUNT - 2)
+        of_high = at - low
+        of_low = 1 - of_high
+        before, beyond = at < 0, at > _COUNT - 1
+        of_low[before], of_high[before] = 2 * GRID[before] / step, 0.0  # nothing is counted at 0
+        further = (at[beyond] - (_COUNT - 1)) / (_TAIL - 1)
+        low[beyond], of_low[beyond], of_high[beyond] = _COUNT - _TAIL, -further, 1 + further
+        both = np.concatenate((low, np.where(beyond, _COUNT - 1, low + 1)))
+        which, places = np.unique(both, return_inverse=True)
+        return cls(which, places[:POINTS], places[POINTS:], of_low, of_high)
+
+    def of(self, counted: Floats) -> Floats:
+        """At the moments, of what is counted at `steps` (the last axis)."""
+        found: Floats = counted[..., self.low] * self.of_low + counted[..., self.high] * self.of_high
+        return found
+
+
+class _Following:
+    """What is counted at the moments of GRID after something ends, by when that is.
+
+    A convolution is linear: for the few steps at which it is wanted, one matrix does it for any distribution, for a
+    tenth of what transforms there and back cost.
+    """
+
+    def __init__(self, counted: Floats, moments: _Moments) -> None:
+        """`counted` at each step from the end on: expected answers, and the chance of the first one."""
+        self._moments = moments
+        padded = np.concatenate((np.zeros((2, _COUNT - 1)), counted), axis=1)
+        before = sliding_window_view(padded, _COUNT, axis=1)  # what is counted by a step, by the step of the end
+        self._matrix = before.swapaxes(0, 1)[moments.steps].reshape(-1, _COUNT)
+
+    def after(self, ends: Floats) -> Floats:
+        """When it ends at each step with these chances."""
+        return self._moments.of((self._matrix @ ends[::-1].copy()).reshape(-1, 2).T)  # BLAS takes no reversed ones
+
+
+def _counted(spectra: _Spectrum) -> Floats:
+    """Up to each step."""
+    masses = np.fft.irfft(spectra, _SIZE)[:, :_COUNT] / _DAMP
+    counted: Floats = np.maximum(masses, 0.0).cumsum(axis=1)
+    return counted
+
+
+def _with_hazard(rows: Floats) -> Floats:
+    """Expected answers, and instead of the chance of the first one its hazard.
+
+    Where that one is sure, each further answer counts.
+    """
+    counted, come = rows[0], np.minimum(rows[1], _SURE)
+    hazard = -np.log1p(-come)
+    sure = int(come.searchsorted(_SURE))
+    hazard[sure:] += counted[sure:] - counted[min(sure, POINTS - 1)]
+    return np.array((counted, hazard))
 
 
 def _middle(ages: Sequence[float], place: int) -> float:

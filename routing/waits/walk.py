@@ -18,6 +18,8 @@ from routing.waits.sisters import NO_HELP, Help
 
 _STARTS: list[float] = GRID.tolist()
 _MIDDLES: list[float] = MIDDLES.tolist()
+_LATER: list[float] = (MIDDLES / STEP).tolist()
+"""By so much older, in steps of Patience, is whoever waits until the middle of a slot."""
 _WIDTHS: list[float] = WIDTHS.tolist()
 _LAST = len(_MIDDLES) - 1
 _LEAST_RATE = 1e-9
@@ -83,20 +85,21 @@ def walk(capacity: Capacity, ahead: Iterable[Ahead], stays: Sequence[float]) -> 
         still = lasts[int(age)]
         idle_from = reach + capacity.ring_seconds if idle.is_there else math.inf
         while True:
+            chance = lasts[int(age + _LATER[slot])] / still
             middle = _MIDDLES[slot]
-            chance = lasts[int(age + middle / STEP)] / still
             rate = all_answers[slot] if middle >= reach else own[slot]
             if middle >= idle_from:
                 idle_from = math.inf
                 need -= idle.taken_at(middle, need * chance) / chance
             room = left * rate
-            if need * chance <= room or slot == _LAST:
+            wanted = need * chance
+            if wanted <= room or slot == _LAST:
                 break
             need -= room / chance
             slot, left = slot + 1, 1.0
             seconds.append(_STARTS[slot])
             places.append(done - need)
-        left -= need * chance / rate
+        left -= wanted / rate
         seconds.append(_STARTS[slot] + (1 - left) * _WIDTHS[slot])
         places.append(done)
     return Path(np.array(seconds), np.array(places), idle.taken)
