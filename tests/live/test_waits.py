@@ -343,7 +343,7 @@ def test_a_restart_changes_no_estimate(restart: Restart) -> None:
 
 
 def _is_same(before: float, after: float | None) -> bool:
-    bound = max(SAME * before, 1.0)
+    bound = max(SAME * before, A_TALK / 4)
     return after is not None and before - RESTART_SECONDS - bound <= after <= before + bound
 
 
