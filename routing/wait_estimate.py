@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from facts.call import CallerJoined, Source
+from facts.call import CallEnded, CallerJoined, Source
 from facts.kinds import Fact, Journalled, MemberKind
 from facts.wait import WaitLearned
 from routing.centre import Centre
 from routing.waits.centre_queues import CentreQueues, LocalClock, of_centre
 from routing.waits.estimate import Estimate
 from routing.waits.estimator import Estimator
+from routing.waits.floor import Caller
 from routing.waits.floor_facts import FloorFacts
 from routing.waits.learned import Learned
 from routing.waits.learned_facts import LearnedFacts
@@ -35,6 +36,10 @@ PIECE = 200
 """Facts at a time: about 5 ms."""
 MOST_PENDING = 50_000
 """Facts that are kept while the journal is away or being read; beyond it the oldest are left to the journal."""
+COMING_SECONDS = 30.0
+"""So long somebody who is on their way into a line counts there: the sentences until the join. Of one who hangs up
+meanwhile nobody tells."""
+MOST_COMING = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,7 @@ class WaitEstimates:
         self.present = FloorFacts(self._estimator.present, self._queues)
         """A fold by itself: for the newest days of the journal, before the first snapshot."""
         self._pending: OrderedDict[str, Fact] = OrderedDict()
+        self._coming: OrderedDict[str, tuple[str, float]] = OrderedDict()
         self._is_ready = False
         self.restoring()
 
@@ -74,6 +80,8 @@ class WaitEstimates:
 
     def fold(self, fact: Fact) -> None:
         """Take in what happens now."""
+        if isinstance(fact, CallerJoined | CallEnded):
+            self._forget_coming(fact.place.call)
         self.present.fold(fact)
         if self._is_ready:
             self._learned.fold(fact)
@@ -128,6 +136,7 @@ class WaitEstimates:
 
     def expect(self, queue: str, now: float, virtual_arrival: float, call: str = "") -> Expected:
         """For a caller of this virtual arrival; one who is in line already is known by `call`."""
+        self._expire_coming(now)
         floor = self._estimator.present.floor
         line = floor.queues.get(queue)
         if line is None:
@@ -140,6 +149,26 @@ class WaitEstimates:
         free = sum(member.is_free(now) for member in line.members.values())
         estimate = self._estimator.expect(queue, now, arrival, caller) if self._is_enough(queue) else None
         return Expected(1 + ahead, estimate, free)
+
+    def comes(self, queue: str, now: float, virtual_arrival: float, call: str) -> None:
+        """Somebody is on their way into this line: in a rush, who comes next is told a place behind theirs."""
+        self._expire_coming(now)
+        if queue not in self._queues().wrap_up_seconds or len(self._coming) >= MOST_COMING:
+            return
+        self._forget_coming(call)
+        callers = self._estimator.present.floor.queue(queue).callers
+        if call not in callers:
+            callers[call] = Caller(now, virtual_arrival)
+            self._coming[call] = queue, now
+
+    def _expire_coming(self, now: float) -> None:
+        while self._coming and next(iter(self._coming.values()))[1] + COMING_SECONDS <= now:
+            self._forget_coming(next(iter(self._coming)))
+
+    def _forget_coming(self, call: str) -> None:
+        if call in self._coming:
+            queue, _ = self._coming.pop(call)
+            self._estimator.present.left(queue, call)
 
     def for_newcomer(self, queue: str, now: float) -> Estimate | None:
         """For somebody who joins now."""

@@ -91,7 +91,12 @@ class LiveWaits:
         """See `ivr.ports.Waits`; None, too, where the estimator fails: the conversation goes on."""
         if not self._is_current():
             return None
-        return contained(lambda: self.estimates.expect(queue, time.time(), virtual_arrival, call), None)
+        return contained(lambda: self._expect(queue, time.time(), virtual_arrival, call), None)
+
+    def _expect(self, queue: str, now: float, virtual_arrival: int, call: str) -> Expected:
+        expected = self.estimates.expect(queue, now, virtual_arrival, call)
+        self.estimates.comes(queue, now, virtual_arrival, call)
+        return expected
 
     def told(self, call: Call, queue: str, expected: Expected, said: WaitRange, decision: Decision | None) -> None:
         """Note what a caller has heard."""

@@ -11,7 +11,7 @@ from facts.wait import WaitLearned
 from operations.fact_stream import FactStream
 from routing import wait_estimate
 from routing.centre import Centre
-from routing.wait_estimate import TALKS_OF_CENTRE, TALKS_OF_QUEUE, Expected, WaitEstimates
+from routing.wait_estimate import COMING_SECONDS, TALKS_OF_CENTRE, TALKS_OF_QUEUE, Expected, WaitEstimates
 from routing.waits.learned import Learned
 from teamline.bench.invented_days import DAY, Family, gamma, live, weibull
 from tests.fakes.days_as_facts import MIDNIGHT, NODE, DaysAsFacts, journalled
@@ -127,6 +127,54 @@ def test_whoever_returns_in_a_moment_keeps_the_place() -> None:
     assert 1 == router.estimates.expect("L01", NINE + 60, NINE, "c").position
     router.take(CallerJoined(at=NINE + 61, place=replace(PLACE, visit=2)))
     assert 1 == router.estimates.expect("L01", NINE + 62, NINE, "c").position
+
+
+def test_in_a_rush_each_is_told_a_place_behind_those_on_their_way() -> None:
+    estimates = Router().take(*ENOUGH, signed_in()).estimates
+    places = []
+    for call in "abc":
+        places.append(estimates.expect("L01", NINE, NINE, call).position)
+        estimates.comes("L01", NINE, NINE, call)
+    assert [1, 2, 3] == places
+
+
+def test_whoever_has_come_counts_once() -> None:
+    router = Router().take(*ENOUGH, signed_in())
+    router.estimates.comes("L01", NINE, NINE, "c")
+    assert 2 == router.take(joined()).estimates.expect("L01", NINE, NINE).position
+    router.estimates.comes("L01", NINE, NINE, "c")
+    assert 2 == router.estimates.expect("L01", NINE + COMING_SECONDS, NINE).position
+    assert 1 == router.take(left(LeftBy.ABANDONED, NINE + 1)).estimates.expect("L01", NINE + 1, NINE).position
+
+
+def test_whoever_never_comes_is_waited_for_half_a_minute() -> None:
+    estimates = Router().take(*ENOUGH, signed_in()).estimates
+    estimates.comes("L01", NINE, NINE, "c")
+    assert 2 == estimates.expect("L01", NINE + COMING_SECONDS - 1, NINE).position
+    assert 1 == estimates.expect("L01", NINE + COMING_SECONDS, NINE).position
+
+
+def test_who_hangs_up_on_the_way_is_waited_for_no_longer() -> None:
+    router = Router().take(*ENOUGH, signed_in())
+    router.estimates.comes("L01", NINE, NINE, "c")
+    router.take(CallEnded(at=NINE + 1, place=PLACE))
+    assert 1 == router.estimates.expect("L01", NINE + 1, NINE).position
+
+
+def test_who_is_sent_elsewhere_on_the_way_counts_there_alone() -> None:
+    estimates = Router().take(*ENOUGH, signed_in(), signed_in("two", "L02")).estimates
+    estimates.comes("L01", NINE, NINE, "c")
+    estimates.comes("L02", NINE, NINE, "c")
+    assert (1, 2) == tuple(estimates.expect(queue, NINE, NINE).position for queue in ("L01", "L02"))
+
+
+def test_however_many_are_on_their_way_the_room_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wait_estimate, "MOST_COMING", 2)
+    estimates = Router().take(*ENOUGH, signed_in()).estimates
+    for call in "abc":
+        estimates.comes("L01", NINE, NINE, call)
+    estimates.comes("nowhere", NINE, NINE, "d")
+    assert 3 == estimates.expect("L01", NINE, NINE).position
 
 
 def test_what_is_learned_follows_when_the_wait_ends() -> None:
