@@ -22,7 +22,7 @@ _CONCERN_WEIGHT = 30.0
 _MOST_CONCERNS = 8  # of a queue; whatever else callers want is one
 _RENEW_EVERY = 20
 _NEWS = 4  # a quarter more talks
-_LOOK_EVERY = 64  # a sixty-fourth more talks anywhere
+_LOOK_EVERY = 64  # a sixty-fourth more talks, or pauses, anywhere
 _OTHER = 0.03  # of a turn
 _SLOWER_BY = 0.005
 _ENOUGH_ABOUT = 3
@@ -38,9 +38,16 @@ class _Known:
     talks: int
     now: Turns
     slot: int
-    looked_at: int
+    looked_at: tuple[int, int]
+    """Talks and pauses seen by then."""
     slower: int = 0
     """In parts of `_SLOWER_BY`."""
+
+    def is_new(self, slot: int, seen: tuple[int, int]) -> bool:
+        """Whether little has been seen since."""
+        return self.slot == slot and all(
+            now - then <= then // _LOOK_EVERY for now, then in zip(seen, self.looked_at, strict=True)
+        )
 
 
 @dataclass(slots=True)
@@ -98,7 +105,8 @@ class Experience:
     def turns_of(self, queue: str, wrap_up_seconds: float, second: float) -> Turns:
         """As they are in the next minutes: made anew when they have become quite others, else stretched in time."""
         slot, known = int(second + _SOON) // SLOT, self._turns.get(queue)
-        if known and known.slot == slot and self.all_talks.seen - known.looked_at <= known.looked_at // _LOOK_EVERY:
+        seen = (self.all_talks.seen, self.pauses.seen)
+        if known and known.is_new(slot, seen):
             return known.now
         at, talks = (slot * SLOT) % SECONDS_A_DAY, self.talks_of(queue)
         seconds = self.rings.mean() + talks.mean() + wrap_up_seconds + self.pauses.seconds_after_talk(at)
@@ -106,9 +114,9 @@ class Experience:
             curves = self.rings.curve(), talks.curve()
             pauses = self.pauses.after_talk(at)
             made = Turns(Habits(*curves, talks.mean(), wrap_up_seconds, pauses, self._about(queue)))
-            known = self._turns[queue] = _Known(made, seconds, talks.seen, made, slot, self.all_talks.seen)
+            known = self._turns[queue] = _Known(made, seconds, talks.seen, made, slot, seen)
             return made
-        known.slot, known.looked_at = slot, self.all_talks.seen
+        known.slot, known.looked_at = slot, seen
         slower = round((seconds / known.seconds - 1) / _SLOWER_BY)
         if slower != known.slower:
             known.slower, known.now = slower, Slowed(known.made, 1 + slower * _SLOWER_BY) if slower else known.made

@@ -34,6 +34,8 @@ class Pauses:
         self._lengths = [Spans(self._all, _LEAN)]
         self._begun = np.zeros((_MOST_REASONS + 1, _COUNT, _SLOTS))
         self._talks = np.zeros(_SLOTS)
+        self.seen = 0
+        """Pauses that have ended."""
 
     def ended(self, reason: str, second: float, seconds: float) -> None:
         """One that began at this second of the day lasted so long. Beyond a dozen reasons the others are one."""
@@ -42,6 +44,7 @@ class Pauses:
             self._lengths.append(Spans(self._all, _LEAN))
         place = self._reasons.get(reason, 0)
         self._lengths[place].add(seconds)
+        self.seen += 1
         kind = 0 if place else int(np.searchsorted(_KINDS, seconds, "right"))
         self._begun[place, kind, int(second) // SLOT] += 1
 
