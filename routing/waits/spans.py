@@ -58,7 +58,7 @@ class Spans:
 class Curve:
     """A distribution of seconds, fixed."""
 
-    _END = 1 - 1e-7  # beyond it nothing is known at all: there only rounding tells how long something goes on
+    _END = 1 - 1e-3  # whoever lasts longer than nearly everything is taken for one of the longest known
 
     def __init__(self, shares: Floats) -> None:
         self._shares = shares

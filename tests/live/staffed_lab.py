@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from running_lab import RunningLab
+from running_lab import RunningLab, until
 from small_centre import SmallCentre
 
 from telephony.lab.phones import Habits, Phones
@@ -53,6 +53,16 @@ def sign_out(lab: RunningLab, member: str) -> None:
     """Out of every own queue."""
     for queue in lab.centre.queues_of(lab.centre.members[member]):
         lab.console(f"queue remove member PJSIP/{member} from {queue}")
+
+
+def until_rung(lab: RunningLab, member: str, queue: str) -> None:
+    """Wait until Asterisk would ring this phone: after its restart it may first ask whether the phone is there."""
+
+    def is_free() -> bool:
+        lines = lab.console(f"queue show {queue}").splitlines()
+        return any(f"PJSIP/{member})" in line and "(Not in use)" in line for line in lines)
+
+    until(is_free, 40, f"a free phone of {member}")
 
 
 def until_phones(phones: Phones, kind: str, count: int = 1) -> None:

@@ -30,6 +30,7 @@ from staffed_lab import (
     sign_out,
     staffed_lab,
     until_phones,
+    until_rung,
 )
 from what_was_told import Begun, newest_gap, until_caught_up, until_said, until_told
 
@@ -104,7 +105,8 @@ def test_when_asterisk_is_killed_who_waits_is_lost_and_who_calls_later_counts(
         assert until_caught_up(lab, lambda: lab.start("asterisk")) < RIGHT_SECONDS
         until_right(lab)
         until_told(lab, {patient.call: [L01, *LOST], talker.call: [L02, *TALKED]})
-        two.register_again()  # else Asterisk may take up to half a minute to ask whether the phone is there
+        two.register_again()
+        until_rung(lab, "two", "L02")
         [later] = callers.dial(keys("L02"))
         until_phones(two, "answered", 2)
         later.hang_up()

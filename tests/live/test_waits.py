@@ -42,8 +42,6 @@ from telephony.lab.phones import Phones
 A_TALK = TALK_SECONDS + RING_SECONDS + 0.5
 """From one answer to the next, as SIPp and Asterisk on a busy machine manage it."""
 SAME = 0.05
-LONGER_SECONDS = 5.0
-"""Surely longer: members in talks that do not end were expected to give little, and those who went may come back."""
 RESTART_SECONDS = 15.0
 TALKERS = ("one", "both", "two", "next", "last")
 
@@ -237,11 +235,10 @@ def _killed(lab: RunningLab) -> tuple[Known, float, Known]:
 
 
 def _worse(lab: RunningLab, heard: Heard) -> None:
-    """Two of three members are gone, and everybody in line who may be spoken to is."""
-    before = on_board(lab)["L01"]
+    """Two of three members are gone, and everybody in line who may be spoken to is spoken to."""
     for member in ("both", "two"):
         sign_out(lab, member)
-    until(lambda: (now := on_board(lab)["L01"]) and before and now > before + LONGER_SECONDS, 30, "a longer wait")
+    refreshed(lab, "L01")
     with AmiRecord(lab.told["ami"]) as ami:
         for one in lab.line("L01"):
             ami.say("Setvar", Channel=one.channel, Variable="TEAMLINE_SLICE", Value=str(SLICE_SECONDS))

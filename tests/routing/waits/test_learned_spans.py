@@ -41,11 +41,3 @@ def test_of_spans_with_a_tail_more_is_left_the_longer_they_last() -> None:
     curve = Spans(lognormal(240, 1.5), 20).curve()
     left = [float(curve.masses(10, 720, age) @ (np.arange(720) * 10)) for age in (0, 600)]
     assert left[0] < left[1]
-
-
-def test_a_span_longer_than_all_that_were_seen_goes_on_as_long_ones_do() -> None:
-    team = Spans(Spans(lognormal(240, 0.9), 20), 30)
-    for _ in range(2_000):
-        team.add(7)
-    masses = team.curve().masses(10, 720, age=120)
-    assert masses[:2].sum() < 0.2
