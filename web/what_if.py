@@ -19,6 +19,11 @@ from web.what_if_question import Asked, Mistake, mistakes_in
 PATH = "/api/v1/what-if"
 MOST_BYTES = 32 * 1024
 _JSON = "application/json"
+_SCHEMA = {"requestBody": {"required": True, "content": {_JSON: {"schema": Asked.model_json_schema()}}}}
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    HTTPStatus.CONFLICT: {"description": "A question is being worked out"},
+    HTTPStatus.UNPROCESSABLE_ENTITY: {"description": "Every mistake with its place and cure"},
+}
 
 
 class WhatIfProgress(BaseModel):
@@ -55,7 +60,6 @@ def what_if(job: WhatIfJob, centre: Callable[[], Centre], listening: str) -> API
     """
     guards = [Depends(asked_by_name(listening)), Depends(asked_by_our_page)]
     router = APIRouter(prefix=PATH, tags=["what if"], dependencies=guards)
-    schema = {"requestBody": {"required": True, "content": {_JSON: {"schema": Asked.model_json_schema()}}}}
 
     @router.get("", summary="The question and its answer", response_model=WhatIfNow)
     async def told() -> JSONResponse:
@@ -67,26 +71,12 @@ def what_if(job: WhatIfJob, centre: Callable[[], Centre], listening: str) -> API
         summary="Ask",
         status_code=HTTPStatus.ACCEPTED,
         response_model=WhatIfNow,
-        openapi_extra=schema,
-        responses={
-            HTTPStatus.CONFLICT: {"description": "A question is being worked out"},
-            HTTPStatus.UNPROCESSABLE_ENTITY: {"description": "Every mistake with its place and cure"},
-        },
+        openapi_extra=_SCHEMA,
+        responses=_REFUSALS,
     )
     async def ask(question: Annotated[Asked | list[Mistake], Depends(_question)]) -> Response:
         """Begin to work the question out, in a process of its own."""
-        wrong = question if isinstance(question, list) else mistakes_in(question, centre(), time.time())
-        if wrong or isinstance(question, list):
-            told = [{"place": list(each.place), "what": each.what} for each in wrong]
-            return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The question cannot be asked like this.", errors=told)
-        try:
-            job.start(question)
-        except AlreadyRunning:
-            return problem(
-                HTTPStatus.CONFLICT,
-                f"A question is being worked out, one at a time: wait for its answer, or end it with DELETE {PATH}.",
-            )
-        return _shown(job.now, HTTPStatus.ACCEPTED)
+        return _begun(job, question, centre)
 
     @router.delete("", summary="End the question, or forget its answer", response_model=WhatIfNow)
     async def end() -> JSONResponse:
@@ -95,6 +85,22 @@ def what_if(job: WhatIfJob, centre: Callable[[], Centre], listening: str) -> API
         return _shown(job.now)
 
     return router
+
+
+def _begun(job: WhatIfJob, question: Asked | list[Mistake], centre: Callable[[], Centre]) -> Response:
+    """The job begun, or what is in its way."""
+    wrong = question if isinstance(question, list) else mistakes_in(question, centre(), time.time())
+    if wrong or isinstance(question, list):
+        told = [{"place": list(each.place), "what": each.what} for each in wrong]
+        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The question cannot be asked like this.", errors=told)
+    try:
+        job.start(question)
+    except AlreadyRunning:
+        return problem(
+            HTTPStatus.CONFLICT,
+            f"A question is being worked out, one at a time: wait for its answer, or end it with DELETE {PATH}.",
+        )
+    return _shown(job.now, HTTPStatus.ACCEPTED)
 
 
 async def _question(request: Request) -> Asked | list[Mistake]:

@@ -2,7 +2,8 @@
 
 Theory of operation. A call counts once a stay, where the books count it, at the half-hour of its join. Days on which
 nobody called or nobody was at work (weekends, holidays, a router that was off) are left out. Who is at work is what
-was counted on that very day, as means of five minutes; before the first count nobody is known to be.
+was counted on that very day, as means of five minutes; before the first count, and after the journal's newest fact (a
+day that is not over), nobody is known to be.
 """
 
 from collections import Counter, defaultdict
@@ -46,6 +47,7 @@ class Seen:
         self._places = {day: place for place, day in enumerate(self.days)}
         self._stays = Stays()
         self._staff: dict[str, list[tuple[float, int]]] = defaultdict(list)
+        self._newest = 0.0
         self.calls: dict[str, Floats] = {}
         """Team -> stays begun: a row a day, a column a half-hour."""
         self.ways: defaultdict[str, Counter[Way]] = defaultdict(Counter)
@@ -58,6 +60,7 @@ class Seen:
 
     def fold(self, fact: Fact) -> None:
         """Take one fact in."""
+        self._newest = max(self._newest, fact.at)
         if isinstance(fact, StaffCounted):
             self._staff[fact.team].append((fact.at, max(0, fact.signed_in - fact.paused)))
             return
@@ -111,7 +114,7 @@ class Seen:
         """Seconds at work within each step over the step's length."""
         rows = np.zeros((len(self.days), STEPS))
         ascending = sorted(counted, key=lambda each: each[0])
-        ends = (ascending[-1][0] + DAY_SECONDS, 0)
+        ends = (min(ascending[-1][0] + DAY_SECONDS, self._newest), 0)
         for (since, members), (until, _) in pairwise([*ascending, ends]):
             if members:
                 self._fill(rows, since, until, members)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -23,6 +24,7 @@ from routing.what_if.changes import Of
 from teamline.commands.in_force import centre_for
 from teamline.output import WRONG_USE, ConfigOption, JsonOption, errors, fail, run, settings_or_fail
 from teamline.progress import progress
+from teamline.settings import Settings
 from teamline.stored import Stored, open_store
 
 LOOK_BACK = timedelta(days=30)
@@ -93,6 +95,13 @@ def simulate(
         Of.PATIENCE: patience or (),
     }
     asked = _Asked(begin, end, team or (), on or (), changes, target, within, runs, seed, datetime.now(UTC))
+    found = _answer(asked, settings, config, in_lines=in_lines)
+    for text in FORMATS[form or (Form.JSON if as_json else Form.TABLE)](found):
+        sys.stdout.write(text)
+
+
+def _answer(asked: _Asked, settings: Settings, config: Path | None, *, in_lines: bool) -> Answer:
+    """Read the journal, and work the question out."""
     found: list[Answer] = []
 
     async def work() -> None:
@@ -108,8 +117,7 @@ def simulate(
             found.append(_answered(seen, centre, question, in_lines=in_lines))
 
     run(work)
-    for text in FORMATS[form or (Form.JSON if as_json else Form.TABLE)](found[0]):
-        sys.stdout.write(text)
+    return found[0]
 
 
 def _question(asked: _Asked, centre: Centre) -> tuple[Question, ReportSpan]:

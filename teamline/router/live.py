@@ -101,25 +101,29 @@ class Live:
         self.stream = FactStream(folds, self.journal.add, sequels=self.waits.folds)
         self._events = EventFacts(settings.node, centre, self.model, self._stays.open)
         self.drift: Counter[Drift] = Counter()
-        self.truth = LiveTruth(
-            settings.node,
-            self.stream,
-            self.model,
-            self._stays.open,
-            StaffCounts(settings.node, self.model, centre),
-            Sources(
-                AmiQuestions(ami, settings.node, centre),
-                QueueLog(settings.queue_log, settings.node, centre),
-                self._events,
-            ),
-            Times(time.time, time.monotonic),
-            self._drifted,
-        )
+        self.truth = self._truth(settings)
         self._stranded = Stranded(AmiSwitch(ami), lambda: self.truth.standing)
         self._board: tuple[float, Board] | None = None
         self._sign_in_again_from = 0.0
         self._proved_from = float("-inf")
         self._tasks: set[asyncio.Task[None]] = set()
+
+    def _truth(self, settings: Settings) -> LiveTruth:
+        """The comparisons with Asterisk."""
+        return LiveTruth(
+            settings.node,
+            self.stream,
+            self.model,
+            self._stays.open,
+            StaffCounts(settings.node, self.model, self._centre),
+            Sources(
+                AmiQuestions(self._ami, settings.node, self._centre),
+                QueueLog(settings.queue_log, settings.node, self._centre),
+                self._events,
+            ),
+            Times(time.time, time.monotonic),
+            self._drifted,
+        )
 
     async def start(self) -> None:
         """Read the journal of yesterday and today, then watch; before AMI is started."""

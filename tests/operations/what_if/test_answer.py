@@ -191,12 +191,23 @@ def test_members_are_counted_by_the_time_that_they_were_there() -> None:
     assert [0.0, 2.0, 2.0, 1.0, 0.0] == present[0, 95:100].tolist()
 
 
+def test_after_the_newest_fact_of_a_day_that_is_not_over_nobody_is_known_to_be_at_work() -> None:
+    nine, ten = at("2026-10-05T09:00"), at("2026-10-05T10:00")
+    facts = [
+        StaffCounted(at=nine, node="pbx1", team="L01", signed_in=2, paused=0),
+        CallerJoined(at=ten, place=place("1.1")),
+    ]
+    present = seen_of(facts).present()["L01"]
+    assert ([2.0, 0.0], 24.0) == (present[0, 119:121].tolist(), present[0].sum())
+
+
 def test_who_serves_two_teams_is_one_pool_and_the_rest_are_the_team_s_own() -> None:
     noon = at("2026-10-05T12:00")
     facts = [
         StaffCounted(at=noon, node="pbx1", team=team, signed_in=some, paused=0)
         for team, some in (("L01", 2), ("L02", 1))
     ]
+    facts.append(StaffCounted(at=at("2026-10-05T13:00"), node="pbx1", team="V01", signed_in=0, paused=0))
     pools = {each.teams: each.present[0, 150] for each in plan_of(seen_of(facts), CENTRE_OF, [0]).pools}
     assert {frozenset(("L01", "L02")): 0.5, frozenset(("L01",)): 1.5, frozenset(("L02",)): 0.5} == {
         teams: some for teams, some in pools.items() if some
