@@ -25,6 +25,7 @@ from facts.call import (
     Source,
     TalkEnded,
 )
+from facts.contact import ContactDecided, LeftKind, LeftState, LeftWithUs
 from facts.kinds import Journalled
 from facts.place import Place
 from facts.wait import WaitLearned, WaitProved, WaitTold
@@ -46,6 +47,8 @@ KINDS: tuple[type[Journalled], ...] = (
     WaitTold,
     WaitProved,
     WaitLearned,
+    ContactDecided,
+    LeftWithUs,
 )
 """Every journalled kind."""
 
@@ -166,6 +169,7 @@ def _place_read(value: object) -> Place:
 
 _CHECKS: Mapping[str, Check] = {
     **dict.fromkeys(("node", "team", "ring", "call", "queue", "rule", "concern", "language", "site", "reasons"), _text),
+    **dict.fromkeys(("home", "goal", "way", "steps", "customer", "entry"), _text),
     **dict.fromkeys(("visit", "arrival", "credit", "signed_in", "paused", "unknown", "position"), _whole),
     **dict.fromkeys(("at", "since", "told_at", "second", "factor", "ratio"), _seconds),
     **dict.fromkeys(("mean_seconds", "p50_seconds", "p80_seconds", "p90_seconds"), _seconds),
@@ -173,6 +177,8 @@ _CHECKS: Mapping[str, Check] = {
     **dict.fromkeys(("hold_seconds", "ring_seconds", "talk_seconds"), _seconds_if_known),
     **dict.fromkeys(("returns", "filled", "answered"), _yes_or_no),
     "source": cast("Check", Source),
+    "what": cast("Check", LeftKind),
+    "state": cast("Check", LeftState),
     "cause": cast("Check", LeftBy),
     "outcome": cast("Check", LeftBy),
     "ended_by": cast("Check", EndedBy),

@@ -2,8 +2,9 @@
 
 import re
 
+from ivr.house import House
 from ivr.line import Line
-from ivr.ports import Router, Waits
+from ivr.ports import Waits
 from ivr.wait import is_nearly_served, slice_seconds, tell, tellable, told_before
 from routing.centre import Centre
 from routing.decision import Rule
@@ -13,13 +14,13 @@ from routing.wait_estimate import Expected
 _PRIORITY = re.compile("[0-9]{1,10}").fullmatch
 
 
-async def after_queue(line: Line, router: Router, waits: Waits) -> None:
+async def after_queue(line: Line, house: House) -> None:
     """Send the caller back to the same queue; QUEUE_PRIO, and so the place, stays as it is.
 
     A slice that ran out is the moment to tell place and wait. A queue that is no longer configured becomes the
     general line.
     """
-    centre = router.centre
+    centre, waits = house.router.centre, house.waits
     queue = await line.get("TEAMLINE_QUEUE")
     if queue is None or queue not in centre.queues:
         general = centre.teams[centre.general_line]

@@ -1,26 +1,27 @@
 """A citizen's call, from the first ring to the line."""
 
 from ivr.contact import ask_contact
+from ivr.house import House
 from ivr.line import Line
-from ivr.ports import Attempts, Router, Waits, Within
-from ivr.queue_entry import enter_queue
+from ivr.queue_entry import go_on
 from ivr.welcome import welcome
 from routing.decision import Contact, ContactKind, Decision
 
 
-async def inbound(line: Line, router: Router, attempts: Attempts, within: Within, waits: Waits) -> Decision:
+async def inbound(line: Line, house: House) -> Decision:
     """Answer, greet, ask, decide, hand over. Raises CallEnded as soon as the caller hangs up.
 
-    `within` ends the dialogue after the centre's limit: that caller goes to the general line.
+    The dialogue ends after the centre's limit: that caller goes to the general line.
     """
     caller = await line.caller()
     await line.answer()
     try:
-        async with within(router.centre.limits.ivr_seconds):
-            await welcome(line, router.centre)
-            contact = await ask_contact(line, router, attempts, caller, ContactKind.CALL)
+        async with house.within(house.router.centre.limits.ivr_seconds):
+            await welcome(line, house)
+            contact = await ask_contact(line, house.router, house.attempts, caller, ContactKind.CALL)
     except TimeoutError:
         contact = Contact(arrival=line.arrival)
-    decision = router.decide(contact)
-    await enter_queue(line, decision, router.centre, waits)
+    house.mailbox.about(contact)
+    decision = house.router.decide(contact)
+    await go_on(line, decision, house)
     return decision

@@ -62,6 +62,13 @@ class Line(Protocol):
         """
         ...
 
+    async def record(self, name: str, most_seconds: int, silence_seconds: int) -> None:
+        """A tone, then what the caller says is recorded under this name, until a key, silence, or the length.
+
+        Keys that are ahead end it at once. CallEnded if the caller hangs up: what was said until then is kept.
+        """
+        ...
+
     def unread(self, keys: str) -> None:
         """Put keys back in front of the key-ahead: the next question takes them first. Empty: no change."""
         ...

@@ -1,13 +1,15 @@
 """What conversations need from outside, as Protocols; filled in by the composition root."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from ivr.line import Line
 from routing.centre import Centre
 from routing.decision import Contact, Decision
 from routing.directory import Match
 from routing.number import NumberFormat, TypedNumber
+from routing.spoken import Spoken
 from routing.spoken_wait import WaitRange
 from routing.wait_estimate import Expected
 
@@ -58,6 +60,53 @@ class Waits(Protocol):
 
     def told(self, queue: str, expected: Expected, said: WaitRange, decision: Decision | None) -> None:
         """Note that the caller has heard this range; `decision` where it is new, None for one already in line."""
+        ...
+
+
+class Mailbox(Protocol):
+    """Where one caller's message or request for a callback goes. What a method has accepted survives a power cut.
+
+    `begin`, `finish`, `keep` and `ask_callback` raise MailboxAway when nothing can be kept just now: promise nothing.
+    """
+
+    def about(self, contact: Contact) -> None:
+        """Note who this is, for whoever reads the message: once the caller is identified, if ever."""
+        ...
+
+    def begin(self) -> str:
+        """A fresh name for a recording, for `Line.record`."""
+        ...
+
+    async def finish(self, name: str) -> float:
+        """Trim the silence around what was recorded: seconds of speech that are left, 0.0 for none."""
+        ...
+
+    async def keep(self, name: str, team: str, line: Line) -> None:
+        """The recording belongs to this team's mailbox from now on."""
+        ...
+
+    async def drop(self, name: str) -> None:
+        """The caller does not want it: gone. Never an error, also for a name without a recording."""
+        ...
+
+    def may_call(self, number: str) -> bool:
+        """Whether this number (keyed, or told by the network) may be called back."""
+        ...
+
+    async def ask_callback(self, number: str, team: str, line: Line) -> None:
+        """Note that the team is to call this number (`may_call`), with the arrival of this call."""
+        ...
+
+
+class MailboxAway(Exception):
+    """Nothing can be kept just now. Please stay on the line, or try again later."""
+
+
+class Notices(Protocol):
+    """Announcements that count now."""
+
+    def now(self, team: str | None, language: str) -> Sequence[Spoken]:
+        """What everybody hears (team None), or callers of this team; of those spoken already nothing twice."""
         ...
 
 

@@ -1,5 +1,6 @@
 """The end of the dialogue: what to expect, and the variables that the dialplan queues by."""
 
+from ivr.house import House
 from ivr.line import Line
 from ivr.ports import Waits
 from ivr.wait import Told, slice_seconds, tell, tellable
@@ -10,14 +11,16 @@ from routing.spoken_wait import callback_is_due
 from routing.wait_estimate import Expected
 
 
-async def enter_queue(line: Line, decision: Decision, centre: Centre, waits: Waits) -> None:
-    """Say what was decided and hand the caller to the dialplan, or say goodbye for a closed centre."""
-    await line.say(*decision.says)
+async def go_on(line: Line, decision: Decision, house: House) -> None:
+    """Say what was decided, and do it: into a line, to a message or callback, or a goodbye."""
+    announced = house.notices.now(decision.team, line.language) if decision.team else ()
+    await line.say(*announced, *decision.says)
     if decision.queue is None or decision.team is None:
         await line.set(TEAMLINE_END="closed")
         return
-    expected = waits.expect(decision.queue, virtual_arrival(decision.arrival, decision.credit))
-    told = await _tell(line, decision, decision.queue, expected, centre, waits)
+    centre = house.router.centre
+    expected = house.waits.expect(decision.queue, virtual_arrival(decision.arrival, decision.credit))
+    told = await _tell(line, decision, decision.queue, expected, centre, house.waits)
     await line.set(
         **told,
         TEAMLINE_SLICE=slice_seconds(expected, centre.waits),

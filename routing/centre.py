@@ -4,11 +4,21 @@ Built only by `routing.teams_file` (which reports every mistake); everything her
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from routing.contact_rules import (
+    Announcement,
+    Closing,
+    DeskRules,
+    DocumentRules,
+    EmergencyRules,
+    MessageRules,
+    OverflowRule,
+    WaitingSound,
+)
 from routing.hours import WeeklyHours, always_open
 
 CENTRE = "centre"
@@ -98,6 +108,9 @@ class Team:
     wrap_up_seconds: int
     outbound_caller_id: str | None = None
     callback_from_seconds: int = CALLBACK_FROM_SECONDS
+    overflow: tuple[OverflowRule, ...] = ()
+    closing: Closing = field(default_factory=Closing)
+    waiting: WaitingSound = WaitingSound.MUSIC
 
     @property
     def queue(self) -> str:
@@ -180,6 +193,11 @@ class Centre:
     members: Mapping[str, Member]
     kiosks: Mapping[str, Kiosk]
     waits: WaitRules = WaitRules()
+    emergency: EmergencyRules = field(default_factory=EmergencyRules)
+    messages: MessageRules = field(default_factory=MessageRules)
+    documents: DocumentRules = field(default_factory=DocumentRules)
+    desk: DeskRules = field(default_factory=DeskRules)
+    announcements: tuple[Announcement, ...] = ()
 
     @property
     def default_language(self) -> str:
@@ -216,6 +234,12 @@ class Centre:
                 derived.append(area.wide_queue)
             derived.append(area.urgent_queue)
         return (*(self.teams[team].queue for team in member.teams), *derived)
+
+    def sister_of(self, team: str) -> str | None:
+        """The other benefit team of the same area; None unless there is exactly one."""
+        area = self.area_of_team.get(team)
+        others = [other for other in area.benefit if other != team] if area and team in area.benefit else []
+        return others[0] if len(others) == 1 else None
 
     def members_of(self, team: str) -> tuple[Member, ...]:
         """The members configured for a team, signed in or not."""

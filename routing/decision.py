@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from routing.centre import Centre, Credits, Team
+from routing.contact_rules import Goal
 from routing.directory import Assignment, Directory, Match
 from routing.fair_line import CREDIT_LIMIT, believed_arrival, priority
 from routing.number import TypedNumber
@@ -27,6 +28,9 @@ class ContactKind(StrEnum):
 
     CALL = "call"
     KIOSK = "kiosk"
+    DOCUMENT = "document"
+    REQUEST = "request"
+    """Somebody asks on the web page to be called."""
 
 
 class Rule(StrEnum):
@@ -44,6 +48,16 @@ class Rule(StrEnum):
     TEAM_CLOSED = "team-closed"
     TEAM_WITHOUT_MEMBERS = "team-without-members"
     CENTRE_CLOSED = "centre-closed"
+    OVERFLOW_CLOSED = "overflow-closed"
+    OVERFLOW_NO_MEMBERS = "overflow-no-members"
+    OVERFLOW_WAIT = "overflow-wait"
+    OVERFLOW_HOLD = "overflow-hold"
+    OVERFLOW_LINE = "overflow-line"
+    WIDENED = "widened"
+    CLOSING_TIME = "closing-time"
+    EMERGENCY_ON_CALL = "emergency-on-call"
+    EMERGENCY_RAISED = "emergency-raised"
+    KIOSK_SCAN = "kiosk-scan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +83,24 @@ class Versions:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One rule that sent a contact on: the team whose rule it is, the rule, and the team that it goes to.
+
+    `to` is empty where the goal is no team.
+    """
+
+    team: str
+    rule: Rule
+    goal: Goal
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """Where a contact goes.
 
-    `queue` and `team` are None only for a closed centre. `arrival` is the first contact, `credit` the seconds
-    granted, `priority` the QUEUE_PRIO of their difference.
+    `queue` is None unless the goal is a line; `team` is None only for a closed centre. `arrival` is the first contact,
+    `credit` the seconds granted, `priority` the QUEUE_PRIO of their difference.
     """
 
     queue: str | None
@@ -86,6 +113,12 @@ class Decision:
     versions: Versions
     says: tuple[Spoken, ...] = field(default=())
     opens_at: datetime | None = None
+    goal: Goal = Goal.LINE
+    """LINE, WIDE, CALLBACK, MESSAGE, ON_CALL or GOODBYE."""
+    steps: tuple[Step, ...] = ()
+    """The rules that sent the contact on, in order; empty where it is where it belongs."""
+    home: str = ""
+    """The team that the contact is for, whoever takes it: its messages and callbacks go there."""
 
 
 EXPLAINED: Mapping[Rule, str] = {
@@ -111,6 +144,16 @@ EXPLAINED: Mapping[Rule, str] = {
     Rule.CENTRE_CLOSED: (
         "The team and the general line are closed now: the caller hears when one of them opens, then goodbye."
     ),
+    Rule.OVERFLOW_CLOSED: "The team is closed now, and its rule for that sends its contacts elsewhere.",
+    Rule.OVERFLOW_NO_MEMBERS: "Nobody is signed in to the team, and its rule for that sends its contacts elsewhere.",
+    Rule.OVERFLOW_WAIT: "The wait to be expected is longer than the team's limit: its rule sends elsewhere.",
+    Rule.OVERFLOW_HOLD: "The contact has waited longer than the team's limit: its rule sends elsewhere.",
+    Rule.OVERFLOW_LINE: "More callers wait than the team's limit: its rule sends elsewhere.",
+    Rule.WIDENED: "The contact has waited so long that the sister team's members are rung as well, at the same place.",
+    Rule.CLOSING_TIME: "The team has closed while the contact waited: its closing rule says what happens then.",
+    Rule.EMERGENCY_ON_CALL: "An emergency out of hours: the centre's emergency number is rung.",
+    Rule.EMERGENCY_RAISED: "A member made this contact an emergency.",
+    Rule.KIOSK_SCAN: "A document was scanned beside this kiosk phone a moment ago: its team, without a question.",
 }
 """Each rule as the sentence that `teamline explain` prints."""
 
@@ -147,6 +190,8 @@ def decide(
         versions=Versions(config=config_version, directory=directory.version),
         says=_connecting(contact.concern) if way else _closed(opens_at),
         opens_at=opens_at,
+        goal=Goal.LINE if way else Goal.GOODBYE,
+        home=wanted.team,
     )
 
 

@@ -4,20 +4,34 @@ Text -> plain values with places (`teams_places`) -> shape (`teams_schema`, told
 mean for each other (`teams_checks`) -> frozen values.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
 from routing.centre import Area, Centre, Credits, Kiosk, Limits, Member, Site, Targets, Team, WaitRules
+from routing.contact_rules import (
+    Announcement,
+    Closing,
+    DeskRules,
+    DocumentRules,
+    EmergencyRules,
+    Goal,
+    MessageRules,
+    OverflowRule,
+)
 from routing.hours import WeeklyHours
 from routing.teams_checks import findings
 from routing.teams_cures import finding
 from routing.teams_hours import weekly_hours
 from routing.teams_mistakes import Mistake, TeamsFileError
 from routing.teams_places import LARGEST_BYTES, Document, document
-from routing.teams_schema import TeamKeys, TeamsYaml, schema
+from routing.teams_schema import AnnouncementKeys, ClosingKeys, OverflowKeys, TeamKeys, TeamsYaml, schema
+
+NAMED_GOALS = (Goal.SISTER, Goal.GENERAL, Goal.WIDE, Goal.CALLBACK, Goal.MESSAGE)
+"""What `to` of an overflow rule may be beside a team's id."""
 
 __all__ = ["Mistake", "TeamsFileError", "parse", "read", "schema"]
 
@@ -103,7 +117,12 @@ def _centre(keys: TeamsYaml) -> Centre:
             for area in keys.areas
         },
         waits=waits,
-        teams={id_: _team(id_, team, hours, targets, waits) for id_, team in keys.teams.items()},
+        emergency=EmergencyRules(**{**keys.emergency.model_dump(), "on_call": tuple(keys.emergency.on_call)}),
+        messages=MessageRules(**keys.messages.model_dump()),
+        documents=DocumentRules(**keys.documents.model_dump()),
+        desk=DeskRules(**keys.desk.model_dump()),
+        announcements=tuple(_announcement(one, zone) for one in keys.announcements),
+        teams={id_: _team(id_, team, hours, targets, waits, keys) for id_, team in keys.teams.items()},
         members={
             id_: Member(id_, member.name, tuple(member.teams), member.phone) for id_, member in keys.members.items()
         },
@@ -111,7 +130,7 @@ def _centre(keys: TeamsYaml) -> Centre:
     )
 
 
-def _team(id_: str, keys: TeamKeys, hours: WeeklyHours, targets: Targets, waits: WaitRules) -> Team:
+def _team(id_: str, keys: TeamKeys, hours: WeeklyHours, targets: Targets, waits: WaitRules, centre: TeamsYaml) -> Team:
     answer, abandon, callback = keys.target_seconds, keys.short_abandon_seconds, keys.callback_from_seconds
     return Team(
         id=id_,
@@ -126,4 +145,31 @@ def _team(id_: str, keys: TeamKeys, hours: WeeklyHours, targets: Targets, waits:
         wrap_up_seconds=keys.wrap_up_seconds,
         outbound_caller_id=keys.outbound_caller_id,
         callback_from_seconds=waits.callback_from_seconds if callback is None else callback,
+        overflow=_overflow(centre.overflow if keys.overflow is None else keys.overflow),
+        closing=_closing(keys.closing or centre.closing),
+        waiting=keys.waiting,
     )
+
+
+def _overflow(rules: Sequence[OverflowKeys]) -> tuple[OverflowRule, ...]:
+    return tuple(_rule(rule) for rule in rules)
+
+
+def _rule(rule: OverflowKeys) -> OverflowRule:
+    limit = rule.callers if rule.seconds is None else rule.seconds
+    if rule.to in NAMED_GOALS:
+        return OverflowRule(rule.when, Goal(rule.to), limit)
+    return OverflowRule(rule.when, Goal.LINE, limit, rule.to)
+
+
+def _closing(keys: ClosingKeys) -> Closing:
+    return Closing(**keys.model_dump())
+
+
+def _announcement(keys: AnnouncementKeys, zone: ZoneInfo) -> Announcement:
+    begins = None if keys.begins is None else _local(keys.begins, zone)
+    return Announcement(keys.id, dict(keys.texts), tuple(keys.teams), begins, _local(keys.until, zone))
+
+
+def _local(text: str, zone: ZoneInfo) -> datetime:
+    return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=zone)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -25,6 +26,8 @@ _LANGUAGE = "[a-z]{2,3}(-[a-z0-9]{1,12})?"
 _LANGUAGE_KEY = "[0-9]"
 _DAYS = f"({'|'.join(DAYS)})(-({'|'.join(DAYS)}))?"
 _SHORTEST_REPEAT, _LONGEST_REPEAT = 5, 600
+_ANNOUNCED = r"[^\x00-\x1f\x7f-\x9f<>{}|\\`$]{3,600}"
+_LOCAL_TIME = "[0-9]{4}-[0-9]{2}-[0-9]{2} [0-2][0-9]:[0-5][0-9]"
 _SPAN = "[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]"
 
 
@@ -183,6 +186,24 @@ RepeatSeconds = Annotated[
         {"anyOf": [{"const": 0}, {"type": "integer", "minimum": _SHORTEST_REPEAT, "maximum": _LONGEST_REPEAT}]}
     ),
 ]
+AnnouncementText = Annotated[
+    str,
+    AfterValidator(
+        _matching(_ANNOUNCED, "cannot be spoken", "write 3 to 600 letters in plain sentences, none of < > { } | \\ $ `")
+    ),
+    _text(_ANNOUNCED),
+]
+
+
+def _local_time(value: str) -> str:
+    try:
+        datetime.strptime(value, "%Y-%m-%d %H:%M")  # noqa: DTZ007 - a time on the centre's clock; the zone is its own key
+    except ValueError as error:
+        raise wrong(f"{shown(value)} is no date and time", 'write it in quotes like "2026-12-02 16:00"') from error
+    return value
+
+
+LocalTime = Annotated[str, AfterValidator(_local_time), _text(_LOCAL_TIME)]
 Share = Annotated[float, Field(strict=True, ge=0, le=1)]
 Land = Literal["BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH"]
 Formula = Literal["default", "good", "answered-only", "strict", "neutral", "short"]

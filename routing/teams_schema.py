@@ -10,8 +10,20 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from routing.centre import BenefitRule, Credits, Limits, Targets, TeamKind, WaitRules
+from routing.contact_rules import (
+    Closing,
+    ClosingRule,
+    Condition,
+    DeskRules,
+    DocumentRules,
+    EmergencyRules,
+    MailedAs,
+    MessageRules,
+    WaitingSound,
+)
 from routing.teams_hours import OFFICE
 from routing.teams_kinds import (
+    AnnouncementText,
     CallbackSeconds,
     Credit,
     Extension,
@@ -20,6 +32,7 @@ from routing.teams_kinds import (
     Land,
     Language,
     LanguageKey,
+    LocalTime,
     Mailbox,
     Name,
     NumberPattern,
@@ -33,6 +46,13 @@ from routing.teams_kinds import (
 
 _NO_OTHERS: JsonDict = {"additionalProperties": False}
 _TARGETS, _LIMITS, _CREDITS, _WAITS = Targets(), Limits(), Credits(), WaitRules()
+_CLOSING, _EMERGENCY, _MESSAGES, _DOCUMENTS, _DESK = (
+    Closing(),
+    EmergencyRules(),
+    MessageRules(),
+    DocumentRules(),
+    DeskRules(),
+)
 
 
 class _Keys(BaseModel):
@@ -111,6 +131,143 @@ class WaitsKeys(_Keys):
     )
 
 
+class OverflowKeys(_Keys):
+    """One rule: when it applies, and where it sends; a team's rules are asked in their order."""
+
+    when: Condition = Field(description="The condition.", examples=["wait-over"])
+    seconds: Annotated[int, Field(strict=True, ge=5, le=7200)] | None = Field(
+        default=None, description="The limit of wait-over and hold-over.", examples=[600]
+    )
+    callers: Annotated[int, Field(strict=True, ge=1, le=10_000)] | None = Field(
+        default=None, description="The limit of line-over.", examples=[20]
+    )
+    to: Id = Field(
+        description="sister, general, wide, callback, message, or the id of a team.", examples=["sister", "general"]
+    )
+
+
+class ClosingKeys(_Keys):
+    """What becomes of people in line when their team closes."""
+
+    rule: ClosingRule = Field(
+        default=_CLOSING.rule,
+        description="serve: everybody; callback or message: those who are not served within the minutes.",
+    )
+    within_minutes: int = Field(
+        default=_CLOSING.within_minutes,
+        strict=True,
+        ge=0,
+        le=240,
+        description="So long after closing people in line are still served.",
+    )
+    announce_minutes: int = Field(
+        default=_CLOSING.announce_minutes,
+        strict=True,
+        ge=0,
+        le=60,
+        description="So long before closing people in line are told; 0 for never.",
+    )
+
+
+class EmergencyKeys(_Keys):
+    """Emergencies out of hours, and how often is often."""
+
+    on_call: list[PublicNumber] = Field(
+        default=[], max_length=5, description="Rung one after the other out of hours.", examples=[["0211910999"]]
+    )
+    ring_seconds: int = Field(
+        default=_EMERGENCY.ring_seconds, strict=True, ge=10, le=120, description="How long each of them rings."
+    )
+    often: int = Field(
+        default=_EMERGENCY.often,
+        strict=True,
+        ge=2,
+        le=100,
+        description="So many emergencies of one household in 30 days are shown in reports.",
+    )
+
+
+_KeepDays = Annotated[int, Field(strict=True, ge=1, le=365)]
+
+
+class MessagesKeys(_Keys):
+    """Voice messages for teams."""
+
+    seconds: int = Field(default=_MESSAGES.seconds, strict=True, ge=10, le=600, description="The longest message.")
+    silence_seconds: int = Field(
+        default=_MESSAGES.silence_seconds, strict=True, ge=2, le=30, description="So long a pause ends it."
+    )
+    remind_minutes: int = Field(
+        default=_MESSAGES.remind_minutes,
+        strict=True,
+        ge=0,
+        le=10_000,
+        description="A message that nobody claims is reminded of after so many minutes of opening time; 0 for never.",
+    )
+    keep_days: _KeepDays = Field(default=_MESSAGES.keep_days, description="Erased after so many days.")
+    mail: MailedAs = Field(
+        default=_MESSAGES.mail, description="What goes to the team's mailbox: nothing, a notice, or the recording."
+    )
+
+
+class DocumentsKeys(_Keys):
+    """Documents from scanners."""
+
+    megabytes: int = Field(default=_DOCUMENTS.megabytes, strict=True, ge=1, le=100, description="The largest document.")
+    pages: int = Field(default=_DOCUMENTS.pages, strict=True, ge=1, le=2000, description="The longest document.")
+    keep_days: _KeepDays = Field(default=_DOCUMENTS.keep_days, description="Erased after so many days.")
+    mail: MailedAs = Field(
+        default=_DOCUMENTS.mail, description="What goes to the team's mailbox: nothing, a notice, or the document."
+    )
+    same_hours: int = Field(
+        default=_DOCUMENTS.same_hours,
+        strict=True,
+        ge=0,
+        le=720,
+        description="The same document for the same team within so many hours counts once; 0 for never.",
+    )
+
+
+class DeskKeys(_Keys):
+    """Members' phones."""
+
+    missed_rings: int = Field(
+        default=_DESK.missed_rings,
+        strict=True,
+        ge=0,
+        le=20,
+        description="After so many rings in a row that nobody picks up a member is paused; 0 for never.",
+    )
+    more_wrap_up_seconds: int = Field(
+        default=_DESK.more_wrap_up_seconds,
+        strict=True,
+        ge=10,
+        le=3600,
+        description="So much longer after-call work a member gets by dialling *47.",
+    )
+    sign_out_at_closing: bool = Field(
+        default=_DESK.sign_out_at_closing,
+        strict=True,
+        description="Whether members are signed out when all their teams have closed for the day.",
+    )
+
+
+class AnnouncementKeys(_Keys):
+    """Something said to callers for some time, before anything else."""
+
+    id: Id = Field(description="Short name.", examples=["staff-meeting"])
+    texts: dict[Language, AnnouncementText] = Field(
+        min_length=1,
+        description="Language -> what is said.",
+        examples=[{"de": "Heute schließen wir wegen einer Personalversammlung schon um zehn Uhr."}],
+    )
+    teams: list[Id] = Field(
+        default=[], description="Only to callers of these teams; left out: to everybody.", examples=[["L01"]]
+    )
+    begins: LocalTime | None = Field(default=None, description="From this moment on.", examples=["2026-12-01 08:00"])
+    until: LocalTime = Field(description="Until this moment.", examples=["2026-12-02 16:00"])
+
+
 class HoursKeys(_Keys):
     """Opening hours of every team that has none of its own."""
 
@@ -171,6 +328,15 @@ class TeamKeys(_Keys):
     callback_from_seconds: CallbackSeconds | None = Field(
         default=None, description="Its own waits.callback_from_seconds.", examples=[900]
     )
+    overflow: list[OverflowKeys] | None = Field(
+        default=None,
+        description="Its own overflow rules in place of the centre's.",
+        examples=[[{"when": "wait-over", "seconds": 600, "to": "sister"}]],
+    )
+    closing: ClosingKeys | None = Field(
+        default=None, description="Its own closing rule.", examples=[{"rule": "message", "within_minutes": 10}]
+    )
+    waiting: WaitingSound = Field(default=WaitingSound.MUSIC, description="What people in line hear.")
 
 
 class MemberKeys(_Keys):
@@ -210,6 +376,21 @@ class TeamsYaml(_Keys):
     credits: CreditsKeys = Field(default=CreditsKeys(), description="Who stands further ahead in the line.")
     waits: WaitsKeys = Field(default=WaitsKeys(), description="What callers hear of their wait.")
     hours: HoursKeys = Field(default=HoursKeys(), description="Opening hours.")
+    overflow: list[OverflowKeys] = Field(
+        default=[],
+        description="Where contacts go that a team cannot take, for every team that has no rules of its own.",
+        examples=[[{"when": "closed", "to": "message"}]],
+    )
+    closing: ClosingKeys = Field(default=ClosingKeys(), description="What becomes of people in line at closing.")
+    emergency: EmergencyKeys = Field(default=EmergencyKeys(), description="Emergencies out of hours.")
+    messages: MessagesKeys = Field(default=MessagesKeys(), description="Voice messages.")
+    documents: DocumentsKeys = Field(default=DocumentsKeys(), description="Documents from scanners.")
+    desk: DeskKeys = Field(default=DeskKeys(), description="Members' phones.")
+    announcements: list[AnnouncementKeys] = Field(
+        default=[],
+        description="What callers are told for some time.",
+        examples=[[{"id": "staff-meeting", "texts": {"de": "Heute nur bis zehn Uhr."}, "until": "2026-12-02 16:00"}]],
+    )
     general_line: Id = Field(description="The team that takes callers who cannot be placed.", examples=["general"])
     sites: list[SiteKeys] = Field(
         min_length=1, description="The buildings.", examples=[[{"id": "nord", "name": "Nord"}]]

@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from store.connection import StoreAddress
 
-SECRETS = ("store_password", "ami_secret")
+SECRETS = ("store_password", "ami_secret", "smtp_password")
 
 
 class _SecretFiles(PydanticBaseSettingsSource):
@@ -74,6 +74,21 @@ class Settings(BaseSettings):
     prompts: Path | None = Field(default=None, description="spoken texts as sound files; <data>/prompts if unset")
     recordings: Path | None = Field(default=None, description="studio recordings that win over the speech engine")
     piper_voices: dict[str, Path] = Field(default={}, description="language -> voice model for piper")
+    voice: Path | None = Field(
+        default=None, description="where Asterisk writes voice messages until they are kept; <data>/voice if unset"
+    )
+    mailbox: Path | None = Field(
+        default=None, description="voice messages and documents of all teams; <data>/mailbox if unset"
+    )
+    drop: Path | None = Field(default=None, description="documents also go here, one folder a team")
+    smtp_url: str | None = Field(
+        default=None,
+        description="smtp:// (with STARTTLS where offered) or smtps://, with host and port; no mail if unset",
+    )
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_ca_file: Path | None = None
+    smtp_sender: str = Field(default="teamline@localhost", description="From of every mail")
     render_into: Path | None = Field(default=None, description="<etc>/teamline.d, written on every activation")
     asterisk_version: str = Field(default="22.9.0", description="the Asterisk to render for")
 
@@ -114,6 +129,16 @@ class Settings(BaseSettings):
     def prompts_folder(self) -> Path:
         """The sound files, one folder a language."""
         return self.prompts or self.data / "prompts"
+
+    @property
+    def voice_folder(self) -> Path:
+        """Asterisk writes here what callers say; the router takes it away."""
+        return self.voice or self.data / "voice"
+
+    @property
+    def mailbox_folder(self) -> Path:
+        """Voice messages and documents, one file each."""
+        return self.mailbox or self.data / "mailbox"
 
     @property
     def store_address(self) -> StoreAddress | None:

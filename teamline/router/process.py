@@ -10,9 +10,11 @@ import structlog
 from twisted.internet.endpoints import HostnameEndpoint
 
 from ivr.after_queue import after_queue
+from ivr.house import House
 from ivr.inbound import inbound
 from ivr.kiosk import kiosk
 from ivr.member_desk import pause_or_resume, sign_in_or_out
+from ivr.nothing_kept import NoMailbox, NoNotices
 from ivr.phrases.catalogue import Catalogue
 from metrics.exporter import Exporter
 from operations.active import ActiveRouter, InForce
@@ -25,6 +27,7 @@ from teamline import __version__
 from teamline.clock import wall_clock
 from teamline.rendering import ami_secret, rendered
 from teamline.router.dependencies import dependencies
+from teamline.router.feature import Feature
 from teamline.router.live import Live
 from teamline.router.notify import notify
 from teamline.router.sounds import BuiltSounds
@@ -82,8 +85,12 @@ class RouterProcess:
             self._reconciliation.follow,
         )
         self.what_if = ChildJob(environment(settings))
+        self.features: list[Feature] = []
         pages = what_if_rooms(self.what_if, lambda: self.router.centre, settings.http_host)
-        self.http = WebServer(application(__version__, lambda: dependencies(self), self.live.look, pages))
+        rooms = [*pages]
+        for feature in self.features:
+            rooms += feature.rooms
+        self.http = WebServer(application(__version__, lambda: dependencies(self), self.live.look, rooms))
         self.metrics = WebServer(
             metrics_application(self._show_metrics, self.exporter.render, self.exporter.content_type)
         )
@@ -95,6 +102,8 @@ class RouterProcess:
         await self._took_over(None, self.router.in_force)
         agi = await self.agi.start(settings.agi_host, settings.agi_port)  # a long journal keeps no caller waiting
         await self.live.start()
+        for feature in self.features:
+            await feature.start()
         self.ami.on_connected(lambda: self._background(self._reconciliation.follow()))
         self.ami.on_connected(self._time_outs.connected)
         self.ami.start()
@@ -110,6 +119,8 @@ class RouterProcess:
         await self.http.stop()
         await self.what_if.cancel()
         await self.agi.drain(DRAIN_SECONDS)
+        for feature in reversed(self.features):
+            await feature.stop()
         await self.metrics.stop()
         for task in self._tasks:
             task.cancel()
@@ -145,6 +156,7 @@ class RouterProcess:
             ended=self._ended,
             language=self.router.centre.default_language,
             rearm=self._time_outs.rearm,
+            recordings=str(self.settings.voice_folder.absolute()),
         )
 
     def _ami_connection(self) -> AmiConnection:
@@ -155,13 +167,23 @@ class RouterProcess:
         return AmiConnection(endpoint, reactor, account)
 
     async def _inbound(self, line: AgiLine) -> None:
-        await inbound(line, self.router, self._attempts, asyncio.timeout, self.live.waits.of(line))
+        await inbound(line, self._house(line))
 
     async def _kiosk(self, line: AgiLine) -> None:
-        await kiosk(line, self.router, self._attempts, asyncio.timeout, self.live.waits.of(line))
+        await kiosk(line, self._house(line))
 
     async def _after_queue(self, line: AgiLine) -> None:
-        await after_queue(line, self.router, self.live.waits.of(line))
+        await after_queue(line, self._house(line))
+
+    def _house(self, line: AgiLine) -> House:
+        return House(
+            router=self.router,
+            attempts=self._attempts,
+            within=asyncio.timeout,
+            waits=self.live.waits.of(line),
+            mailbox=NoMailbox(),
+            notices=NoNotices(),
+        )
 
     async def _member(self, line: AgiLine) -> None:
         wish, member = (*line.arguments, "", "")[:2]
@@ -199,6 +221,8 @@ class RouterProcess:
             await asyncio.to_thread(self.sounds.speak, tuple(now.centre.languages.values()))
             self.tell_missing_sounds()
             self.live.configured()
+        for feature in self.features:
+            feature.configured(now)
         await self._render(now)
         if self.ami.is_connected:
             self._background(self._reconciliation.follow())

@@ -56,6 +56,11 @@ def queue_waiting_count(queue: str) -> bytes:
     return command("GET FULL VARIABLE", f"${{QUEUE_WAITING_COUNT({queue})}}")
 
 
+def record_file(path: str, keys: str, most_seconds: int, silence_seconds: int) -> bytes:
+    """`RECORD FILE` as wav, a tone before it; a pause of `silence_seconds` ends it (res_agi.c, handle_recordfile)."""
+    return command("RECORD FILE", path, "wav", keys, str(most_seconds * 1000), "BEEP", f"s={silence_seconds}")
+
+
 def _checked_name(name: str) -> str:
     if not _NAME(name):
         raise CommandRefused("a variable name may hold letters, digits and _ only")

@@ -23,7 +23,7 @@ from ivr.line import CallEnded
 from routing.spoken import Spoken
 from telephony.agi.absolute_timeout import ARMED_AT_START_SECONDS, MOST_SILENCE_SECONDS, AbsoluteTimeout, set_autohangup
 from telephony.agi.events import Environment, Reply
-from telephony.agi.grammar import command, get_variable, queue_waiting_count, set_variable
+from telephony.agi.grammar import command, get_variable, queue_waiting_count, record_file, set_variable
 from telephony.agi.sounds import Sounds
 
 KEYS = "0123456789*#"
@@ -33,6 +33,8 @@ KEYS_AT_ONCE = 3
 """Keys of one GET DATA: three pauses of 3 s are the longest silence that the absolute time-out can allow."""
 LONGEST_ENTRY = 63
 """Keys kept of one entry; those that follow up to `#` or silence are dropped."""
+BEEP_SECONDS = 1.0
+"""The tone before a recording, and Asterisk's own work around it."""
 _MOST_COMMANDS_AN_ENTRY = 100
 BEAT_SECONDS = 4.0
 """So often the watch is re-armed from outside while an entry lasts."""
@@ -78,7 +80,9 @@ class AgiLine:
         language: str = "de",
         rearm: Rearm = nobody_rearms,
         armed_seconds: float = ARMED_AT_START_SECONDS,
+        recordings: str = "",
     ) -> None:
+        """`recordings`: where Asterisk writes what callers say, as Asterisk sees the folder."""
         known = environment.variables
         call_id = known.get("agi_uniqueid", "")
         self.call_id: str = call_id if _CALL_ID(call_id) else "unknown"
@@ -96,6 +100,7 @@ class AgiLine:
         channel = known.get("agi_channel", "")
         self._channel = channel if _CHANNEL(channel) else ""
         self._ahead = ""
+        self._recordings = recordings
 
     @property
     def arrival(self) -> int:
@@ -153,6 +158,11 @@ class AgiLine:
         if not ended:
             entry = await self._collected(entry)
         return entry[:LONGEST_ENTRY]
+
+    async def record(self, name: str, most_seconds: int, silence_seconds: int) -> None:
+        """A tone, then into the recordings' folder under this name until a key, silence, or the length."""
+        line = record_file(f"{self._recordings}/{name}", KEYS, most_seconds, silence_seconds)
+        await self._ask(line, heard_seconds=most_seconds + BEEP_SECONDS)
 
     async def set(self, **variables: str) -> None:
         """Set channel variables, in this order; CommandRefused for what does not fit in one line."""

@@ -62,6 +62,7 @@ class AgiServer(ServerFactory):
         language: str = "de",
         environment_seconds: float = ENVIRONMENT_SECONDS,
         rearm: Rearm = nobody_rearms,
+        recordings: str = "",
     ) -> None:
         self._conversations = conversations
         self._sounds = sounds
@@ -72,6 +73,7 @@ class AgiServer(ServerFactory):
         """The language in which a new call begins."""
         self._environment_seconds = environment_seconds
         self._rearm = rearm
+        self._recordings = recordings
         self._open: set[AgiProtocol] = set()
         self._running: set[asyncio.Task[None]] = set()
         self._refusals = Refusals()
@@ -142,7 +144,9 @@ class AgiServer(ServerFactory):
             session.close()
             return
         armed = ARMED_ON_RETURN_SECONDS if script == _RETURN else ARMED_AT_START_SECONDS
-        line = AgiLine(session, environment, self._sounds, self._loop.time, self.language, self._rearm, armed)
+        line = AgiLine(
+            session, environment, self._sounds, self._loop.time, self.language, self._rearm, armed, self._recordings
+        )
         task = self._loop.create_task(self._converse(session, script, conversation, line))
         self._running.add(task)
         task.add_done_callback(self._running.discard)

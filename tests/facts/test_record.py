@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facts.call import CallEnded, CallerJoined, CallerLeft, LeftBy, MemberAnswered, MemberRang, Source, TalkEnded
-from facts.kinds import CallKind, Journalled, WaitKind
+from facts.contact import LeftKind, LeftState
+from facts.kinds import CallKind, ContactKind, Journalled, WaitKind
 from facts.member import MemberResumed
 from facts.pause_reasons import told
 from facts.place import Place
@@ -33,6 +34,11 @@ GIVEN = {
     **dict.fromkeys(("told_at", "second", "factor", "ratio"), INSTANTS),
     **dict.fromkeys(("mean_seconds", "p50_seconds", "p80_seconds", "p90_seconds"), INSTANTS),
     **dict.fromkeys(("low_seconds", "high_seconds", "waited_seconds", "end_seconds"), INSTANTS),
+    **dict.fromkeys(("call", "home", "goal", "way", "entry", "team", "rule", "concern", "language"), TOKENS),
+    **dict.fromkeys(("steps", "customer"), TOKENS),
+    "visit": st.integers(0, 1000),
+    "what": st.sampled_from(LeftKind),
+    "state": st.sampled_from(LeftState),
     "at": INSTANTS,
     "since": INSTANTS,
     "place": PLACES,
@@ -112,7 +118,7 @@ def test_staff_counted_without_reasons_is_read() -> None:
 
 
 def test_every_journalled_kind_has_a_record() -> None:
-    assert {*get_args(CallKind), *get_args(WaitKind), StaffCounted, GapSeen} == set(KINDS)
+    assert {*get_args(CallKind), *get_args(WaitKind), *get_args(ContactKind), StaffCounted, GapSeen} == set(KINDS)
 
 
 def test_a_record_is_compact_and_names_version_and_kind_first() -> None:

@@ -48,6 +48,12 @@ class FakeLine:
         self.language = language
         self.transcript.append(f"speak {language}")
 
+    async def record(self, name: str, most_seconds: int, silence_seconds: int) -> None:
+        self._step()
+        self.transcript.append(f"record {name} {most_seconds} {silence_seconds}")
+        if self._script and self._script[0] == HANGUP:
+            self._end()
+
     def unread(self, keys: str) -> None:
         self._script.extendleft(reversed(keys))
 

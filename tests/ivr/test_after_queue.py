@@ -8,6 +8,7 @@ from routing.centre import WaitRules
 from routing.fair_line import HORIZON
 from routing.spoken_wait import WaitRange
 from routing.wait_estimate import Expected
+from tests.fakes.house import house
 from tests.fakes.line import FakeLine
 from tests.fakes.router import SmallRouter, small_centre
 from tests.fakes.waits import ScriptedWaits, minutes
@@ -26,7 +27,7 @@ FIVE_TO_EIGHT = Expected(4, minutes(5.5, 7), 0)
 
 async def test_a_caller_goes_back_to_the_same_place() -> None:
     line = FakeLine(variables={"TEAMLINE_QUEUE": "A1-urgent", "QUEUE_PRIO": "42"})
-    await after_queue(line, SmallRouter(), ScriptedWaits())
+    await after_queue(line, house())
     assert line.transcript == ["set TEAMLINE_SLICE=", "set TEAMLINE_QUEUE=A1-urgent"]
     assert line.variables["QUEUE_PRIO"] == "42"
 
@@ -34,7 +35,7 @@ async def test_a_caller_goes_back_to_the_same_place() -> None:
 @pytest.mark.parametrize("queue", [None, "", "gone"])
 async def test_a_queue_that_is_gone_becomes_the_general_line(queue: str | None) -> None:
     line = FakeLine(variables={} if queue is None else {"TEAMLINE_QUEUE": queue})
-    await after_queue(line, SmallRouter(), ScriptedWaits())
+    await after_queue(line, house())
     assert line.transcript == [
         "set TEAMLINE_SLICE=",
         "set TEAMLINE_RULE=team-gone",
@@ -48,13 +49,13 @@ async def test_a_hang_up_changes_nothing(step: int) -> None:
     before = {"TEAMLINE_QUEUE": "L01", "TEAMLINE_TEAM": "L01"}
     line = FakeLine(variables=before, hangs_up_at=step)
     with pytest.raises(CallEnded):
-        await after_queue(line, SmallRouter(), ScriptedWaits())
+        await after_queue(line, house())
     assert before == line.variables
 
 
 async def back(line: FakeLine, *expected: Expected | None, router: SmallRouter | None = None) -> ScriptedWaits:
     waits = ScriptedWaits(expected)
-    await after_queue(line, router or SmallRouter(), waits)
+    await after_queue(line, house(router, waits=waits))
     return waits
 
 
@@ -124,11 +125,16 @@ async def test_a_worse_place_and_wait_are_never_told(quiet: str) -> None:
     assert (line.variables["TEAMLINE_TOLD"], line.variables["TEAMLINE_TOLD_PLACE"]) == ("5-8", "4")
 
 
-@pytest.mark.parametrize("expected", [None, Expected(3, minutes(5.5, 7), 1), Expected(1, minutes(1, 2), 0)])
-async def test_who_may_be_answered_in_a_moment_is_back_in_line_silently_and_stays(expected: Expected | None) -> None:
+@pytest.mark.parametrize(
+    ("expected", "seconds"),
+    [(None, ""), (Expected(3, minutes(5.5, 7), 1), "150"), (Expected(1, minutes(1, 2), 0), "150")],
+)
+async def test_who_may_be_answered_in_a_moment_is_back_in_line_silently(
+    expected: Expected | None, seconds: str
+) -> None:
     line = FakeLine(variables=SLICE_OVER)
     await back(line, expected)
-    assert line.transcript == ["set TEAMLINE_SLICE=", "set TEAMLINE_QUEUE=L01"]
+    assert line.transcript == [f"set TEAMLINE_SLICE={seconds}", "set TEAMLINE_QUEUE=L01"]
 
 
 @pytest.mark.parametrize("status", ["", "WITHDRAWN", "JOINEMPTY", "CONTINUE"])
@@ -152,7 +158,7 @@ async def test_a_hang_up_in_mid_phrase_tells_nothing() -> None:
         line = FakeLine(variables=SLICE_OVER, hangs_up_at=step)
         waits = ScriptedWaits([FIVE_TO_EIGHT])
         with pytest.raises(CallEnded):
-            await after_queue(line, SmallRouter(), waits)
+            await after_queue(line, house(waits=waits))
         assert (waits.has_told, line.variables) == ([], SLICE_OVER)
 
 

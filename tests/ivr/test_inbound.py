@@ -9,6 +9,7 @@ from ivr.line import CallEnded
 from ivr.ports import Within
 from routing.decision import Concern, Decision, Rule
 from routing.spoken import Spoken
+from tests.fakes.house import house
 from tests.fakes.line import FakeLine
 from tests.fakes.router import (
     MONDAY_AT_NINE,
@@ -37,7 +38,7 @@ async def call(
     within: Within = all_the_time,
     waits: ScriptedWaits | None = None,
 ) -> Decision:
-    return await inbound(line, router or SmallRouter(), attempts or CountedAttempts(), within, waits or ScriptedWaits())
+    return await inbound(line, house(router, attempts=attempts, within=within, waits=waits))
 
 
 async def test_a_call_reads_from_the_first_ring_to_the_queue() -> None:

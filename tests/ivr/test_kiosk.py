@@ -4,13 +4,13 @@ from ivr.kiosk import kiosk
 from ivr.line import CallEnded
 from ivr.ports import Within
 from routing.decision import Decision, Rule
+from tests.fakes.house import house
 from tests.fakes.line import FakeLine
-from tests.fakes.router import CountedAttempts, SmallRouter, all_the_time, no_time
-from tests.fakes.waits import ScriptedWaits
+from tests.fakes.router import CountedAttempts, all_the_time, no_time
 
 
 async def call(line: FakeLine, within: Within = all_the_time, most: int = 10) -> Decision:
-    return await kiosk(line, SmallRouter(), CountedAttempts(most=most), within, ScriptedWaits())
+    return await kiosk(line, house(attempts=CountedAttempts(most=most), within=within))
 
 
 async def test_a_kiosk_greets_shortly_and_brings_its_credit() -> None:

@@ -3,15 +3,16 @@ from dataclasses import replace
 import pytest
 
 from ivr.line import CallEnded
-from ivr.queue_entry import enter_queue
+from ivr.queue_entry import go_on
 from routing.centre import Centre, WaitRules
 from routing.decision import Concern, Decision, Rule, Versions
 from routing.fair_line import priority
 from routing.spoken import Spoken
 from routing.spoken_wait import WaitRange
 from routing.wait_estimate import Expected
+from tests.fakes.house import house
 from tests.fakes.line import FakeLine
-from tests.fakes.router import small_centre
+from tests.fakes.router import SmallRouter, small_centre
 from tests.fakes.waits import ScriptedWaits, minutes
 
 ARRIVAL = 1_767_600_000
@@ -37,7 +38,7 @@ async def enter(
     line: FakeLine, expected: Expected | None, decision: Decision | None = None, centre: Centre | None = None
 ) -> ScriptedWaits:
     waits = ScriptedWaits([expected])
-    await enter_queue(line, decision or decided(), centre or small_centre(), waits)
+    await go_on(line, decision or decided(), house(SmallRouter(centre or small_centre()), waits=waits))
     return waits
 
 
@@ -137,5 +138,5 @@ async def test_a_hang_up_in_mid_phrase_tells_nothing_and_sets_nothing() -> None:
         line = FakeLine(hangs_up_at=step)
         waits = ScriptedWaits([FIVE_TO_EIGHT])
         with pytest.raises(CallEnded):
-            await enter_queue(line, decided(), small_centre(), waits)
+            await go_on(line, decided(), house(waits=waits))
         assert (waits.has_told, line.variables) == ([], {})

@@ -149,7 +149,7 @@ async def test_a_garbled_place_was_never_told(place: str) -> None:
 
 @pytest.mark.parametrize(
     ("position", "free", "repeat", "seconds"),
-    [(3, 0, 75, "75"), (2, 0, 75, ""), (4, 2, 75, ""), (5, 2, 75, "75"), (5, 2, 60, "60"), (5, 2, 0, "")],
+    [(3, 0, 75, "75"), (2, 0, 75, "150"), (4, 2, 75, "150"), (5, 2, 75, "75"), (5, 2, 60, "60"), (2, 2, 0, "")],
 )
 def test_a_slice_lasts_until_the_caller_is_told_again(position: int, free: int, repeat: int, seconds: str) -> None:
     assert seconds == slice_seconds(Expected(position, None, free), WaitRules(repeat_seconds=repeat))

@@ -1,15 +1,15 @@
 import pytest
 
 from ivr.welcome import welcome
+from tests.fakes.house import house
 from tests.fakes.line import FakeLine
-from tests.fakes.router import small_centre
 
 GREETING = "key welcome privacy language-choice"
 
 
 async def greeted(script: str) -> FakeLine:
     line = FakeLine(script)
-    await welcome(line, small_centre())
+    await welcome(line, house())
     return line
 
 
