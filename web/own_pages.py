@@ -44,7 +44,7 @@ def asked_by_our_page(request: Request) -> None:
     is_foreign = origin is not None and urlsplit(_bounded(origin)).netloc.casefold() != _host_header(request)
     if is_foreign or (site is not None and site not in OWN):
         raise HTTPException(
-            HTTPStatus.FORBIDDEN, "Another site's page asked: open /admin/what-if of this router, and ask there."
+            HTTPStatus.FORBIDDEN, "Another site's page asked: open this router's own page, and ask there."
         )
 
 

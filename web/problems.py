@@ -24,7 +24,9 @@ def problem(status: int, detail: str, **more: object) -> JSONResponse:
 
 async def _refused(_: Request, error: Exception) -> JSONResponse:
     if isinstance(error, HTTPException):
-        return problem(error.status_code, str(error.detail))
+        answer = problem(error.status_code, str(error.detail))
+        answer.headers.update(error.headers or {})
+        return answer
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here. It has been logged.")
 
 

@@ -1,0 +1,31 @@
+"""How often something happened within a span: bounded memory, no timer."""
+
+from collections import OrderedDict, deque
+
+MOST_KEYS = 10_000
+
+
+class Throttle:
+    """At most `most` within `span_seconds` for one key. Times are any one clock's seconds."""
+
+    def __init__(self, most: int, span_seconds: float) -> None:
+        self._most = most
+        self._span = span_seconds
+        self._seen: OrderedDict[str, deque[float]] = OrderedDict()
+
+    def wait_seconds(self, key: str, now: float) -> float:
+        """How long until once more is allowed; 0.0 if it is now."""
+        seen = self._seen.get(key)
+        if seen is None:
+            return 0.0
+        while seen and seen[0] <= now - self._span:
+            seen.popleft()
+        return 0.0 if len(seen) < self._most else seen[0] + self._span - now
+
+    def count(self, key: str, now: float) -> None:
+        """Once more. The key that was quiet for longest is forgotten when there are too many."""
+        seen = self._seen.setdefault(key, deque(maxlen=self._most))
+        seen.append(now)
+        self._seen.move_to_end(key)
+        while len(self._seen) > MOST_KEYS:
+            self._seen.popitem(last=False)

@@ -1,0 +1,112 @@
+"""Accounts and sessions in the store. Of a token or a cookie only its SHA-256 is there."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from typing import Any, cast
+
+import redis.asyncio as redis
+from redis.asyncio.client import Pipeline
+
+from operations.accounts import Account, AccountExists, AccountsAway, Role, Session
+from store.connection import AWAY
+
+ACCOUNTS = "teamline:accounts"
+TOKENS = "teamline:account-tokens"
+SESSION = "teamline:session:"
+ANSWER_SECONDS = 2.0
+
+
+class AccountStore:
+    """Fills `operations.accounts.KeptAccounts`. The client must not decode responses."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        self._client = client
+
+    async def add(self, account: Account) -> None:
+        """Raises AccountExists."""
+
+        async def put(pipe: Pipeline) -> bool:
+            is_there = bool(await pipe.hexists(ACCOUNTS, account.name))
+            pipe.multi()  # type: ignore[no-untyped-call]  # redis-py leaves it untyped
+            if not is_there:
+                pipe.hset(ACCOUNTS, account.name, json.dumps(asdict(account)))
+                if account.token:
+                    pipe.hset(TOKENS, account.token, account.name)
+            return is_there
+
+        async with _in_time():
+            if await self._client.transaction(put, ACCOUNTS, value_from_callable=True):
+                raise AccountExists(account.name)
+
+    async def remove(self, name: str) -> bool:
+        """Whether it was there; its sessions end with it, since each is looked up by its account."""
+        account = await self.named(name)
+        if account is None:
+            return False
+        async with _in_time(), self._client.pipeline(transaction=True) as pipe:
+            pipe.hdel(ACCOUNTS, name)
+            if account.token:
+                pipe.hdel(TOKENS, account.token)
+            await pipe.execute()
+        return True
+
+    async def named(self, name: str) -> Account | None:
+        """By its name."""
+        async with _in_time():
+            return _account(await cast("Awaitable[bytes | None]", self._client.hget(ACCOUNTS, name)))
+
+    async def with_token(self, digest: str) -> Account | None:
+        """By the SHA-256 of its token, in hex."""
+        async with _in_time():
+            name = await cast("Awaitable[bytes | None]", self._client.hget(TOKENS, digest))
+        found = await self.named(name.decode()) if name else None
+        return found if found and found.token == digest else None
+
+    async def listed(self) -> Sequence[Account]:
+        """All, by name."""
+        async with _in_time():
+            told = await cast("Awaitable[Mapping[bytes, bytes]]", self._client.hgetall(ACCOUNTS))
+        found = (_account(each) for each in told.values())
+        return sorted((each for each in found if each), key=lambda each: each.name)
+
+    async def begin(self, session: Session, seconds: float) -> None:
+        """Keep it, for so long at most unless it is seen again."""
+        async with _in_time():
+            await self._client.set(SESSION + session.id, json.dumps(asdict(session)), ex=int(seconds))
+
+    async def session(self, session_id: str) -> Session | None:
+        """None once it has expired or ended."""
+        async with _in_time():
+            told = await self._client.get(SESSION + session_id)
+        return Session(**json.loads(told)) if told else None
+
+    async def seen(self, session: Session, seconds: float) -> None:
+        """The same session for so long again; one that has ended stays ended."""
+        async with _in_time():
+            await self._client.set(SESSION + session.id, json.dumps(asdict(session)), ex=int(seconds), xx=True)
+
+    async def end(self, session_id: str) -> None:
+        """Not there is no error."""
+        async with _in_time():
+            await self._client.delete(SESSION + session_id)
+
+
+@asynccontextmanager
+async def _in_time() -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            yield
+    except (*AWAY, TimeoutError) as error:
+        raise AccountsAway(type(error).__name__) from error
+
+
+def _account(told: bytes | None) -> Account | None:
+    """None for what cannot be read as one: it may have been written by a later release."""
+    try:
+        read: dict[str, Any] = json.loads(told) if told else {}
+        return Account(**{**read, "role": Role(read["role"]), "teams": tuple(read["teams"])})
+    except (ValueError, KeyError, TypeError):
+        return None
