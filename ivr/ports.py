@@ -6,11 +6,13 @@ from typing import Protocol
 
 from ivr.line import Line
 from routing.centre import Centre
+from routing.closing_time import ClosingNotice
 from routing.decision import Contact, Decision
 from routing.directory import Match
 from routing.number import NumberFormat, TypedNumber
 from routing.spoken import Spoken
 from routing.spoken_wait import WaitRange
+from routing.standing import Standing
 from routing.wait_estimate import Expected
 
 Within = Callable[[float], AbstractAsyncContextManager[object]]
@@ -36,6 +38,23 @@ class Router(Protocol):
 
     def decide(self, contact: Contact) -> Decision:
         """Decide now, with the active versions; the decision is journalled."""
+        ...
+
+    def send_on(self, standing: Standing) -> Decision | None:
+        """Ask the rules of the team where the contact stands; None: it stays. A decision is journalled.
+
+        One that has not joined (`held_seconds` None) always gets a decision. A callback or message that is declined,
+        or cannot be kept: ask again with `Decision.standing` as it is. In line: keep its `via` and `passed` (also of
+        a declined offer) for the next time.
+        """
+        ...
+
+    def due_seconds(self, standing: Standing) -> float | None:
+        """Seconds until something that only time brings is to be asked for; None: nothing to come."""
+        ...
+
+    def closing_notice(self, standing: Standing) -> ClosingNotice | None:
+        """What is to be said about the closing that is near, or has come; None: nothing (yet). Say it once."""
         ...
 
 
@@ -73,8 +92,11 @@ class Mailbox(Protocol):
         """Note who this is, for whoever reads the message: once the caller is identified, if ever."""
         ...
 
-    def begin(self) -> str:
-        """A fresh name for a recording, for `Line.record`."""
+    async def begin(self, team: str, line: Line) -> str:
+        """A fresh name for a recording, for `Line.record`; noted beside it is whose it is, and for which team.
+
+        So what was said is not lost, should the router die or the caller hang up: `keep` asks the line nothing.
+        """
         ...
 
     async def finish(self, name: str) -> float:
@@ -108,6 +130,30 @@ class Notices(Protocol):
     def now(self, team: str | None, language: str) -> Sequence[Spoken]:
         """What everybody hears (team None), or callers of this team; of those spoken already nothing twice."""
         ...
+
+
+class Announcer(Protocol):
+    """What members may announce to callers of their teams by phone."""
+
+    def may_announce(self, member: str) -> bool:
+        """Whether this member's phone may."""
+        ...
+
+    async def record(self, line: Line, member: str) -> Sequence[Spoken]:
+        """Record: what was said, to be heard before `keep`; nothing for mere silence. Raises AnnouncerAway."""
+        ...
+
+    async def keep(self, member: str) -> None:
+        """From now on callers of the own teams hear it, until midnight. Raises AnnouncerAway."""
+        ...
+
+    async def remove(self, member: str) -> None:
+        """Take what was recorded away. Raises AnnouncerAway."""
+        ...
+
+
+class AnnouncerAway(Exception):
+    """Nothing can be recorded just now. Please try again in a moment."""
 
 
 class Desk(Protocol):

@@ -10,25 +10,27 @@ import structlog
 from twisted.internet.endpoints import HostnameEndpoint
 
 from ivr.after_queue import after_queue
+from ivr.announce import announce
 from ivr.house import House
 from ivr.inbound import inbound
 from ivr.kiosk import kiosk
 from ivr.member_desk import pause_or_resume, sign_in_or_out
-from ivr.nothing_kept import NoMailbox, NoNotices
+from ivr.nothing_kept import NoMailbox
 from ivr.phrases.catalogue import Catalogue
 from metrics.exporter import Exporter
-from operations.active import ActiveRouter, InForce
+from operations.active import ActiveRouter, InForce, Subject
 from operations.attempts import HourlyAttempts
 from operations.configuration import Follower
 from operations.members import MemberDesk
 from operations.reconciliation import Reconciliation
-from routing.decision import Decision
 from teamline import __version__
 from teamline.clock import wall_clock
 from teamline.rendering import ami_secret, rendered
+from teamline.router.decisions import Decisions
 from teamline.router.dependencies import dependencies
 from teamline.router.feature import Feature
 from teamline.router.live import Live
+from teamline.router.notices import RouterNotices
 from teamline.router.notify import notify
 from teamline.router.sounds import BuiltSounds
 from teamline.router.start import Found
@@ -64,7 +66,8 @@ class RouterProcess:
         self._secret = found.secret
         self.exporter = Exporter(__version__, settings.node)
         clock = wall_clock(settings.clock_at)
-        self.router = ActiveRouter(found.in_force, clock, self._decided, lambda: self.live.waits.states)
+        decisions = Decisions(settings.node, self.exporter, lambda: self.live)
+        self.router = ActiveRouter(found.in_force, clock, decisions.decided, lambda: self.live.waits.states)
         self.follower = Follower(self.router, found.stored, self._took_over)
         centre = found.in_force.centre
         self._catalogue = Catalogue.load()
@@ -85,7 +88,8 @@ class RouterProcess:
             self._reconciliation.follow,
         )
         self.what_if = ChildJob(environment(settings))
-        self.features: list[Feature] = []
+        self.notices = RouterNotices(settings, self.sounds, lambda: self.router.centre, clock)
+        self.features: list[Feature] = [self.notices]
         pages = what_if_rooms(self.what_if, lambda: self.router.centre, settings.http_host)
         rooms = [*pages]
         for feature in self.features:
@@ -177,35 +181,24 @@ class RouterProcess:
 
     def _house(self, line: AgiLine) -> House:
         return House(
-            router=self.router,
+            router=self.router.about(lambda: Subject(line.call_id, language=line.language)),
             attempts=self._attempts,
             within=asyncio.timeout,
             waits=self.live.waits.of(line),
             mailbox=NoMailbox(),
-            notices=NoNotices(),
+            notices=self.notices,
         )
 
     async def _member(self, line: AgiLine) -> None:
         wish, member = (*line.arguments, "", "")[:2]
+        if wish == "announce":
+            await announce(line, self.notices, member)
+            return
         wished = {"sign": sign_in_or_out, "pause": pause_or_resume}.get(wish)
         if wished is None:
             log.warning("member_script_without_a_wish")  # our dialplan always names one: a stranger's does not
             return
         await wished(line, self.desk, member)
-
-    def _decided(self, decision: Decision, seconds: float) -> None:
-        self.exporter.decided(decision.rule, seconds)
-        log.info(
-            "decided",
-            team=decision.team,
-            queue=decision.queue,
-            concern=decision.concern.value,
-            rule=decision.rule.value,
-            arrival=decision.arrival,
-            credit=decision.credit,
-            config=decision.versions.config,
-            directory=decision.versions.directory,
-        )
 
     def _ended(self, end: SessionEnd) -> None:
         if end.script in COUNTED or not end.script:

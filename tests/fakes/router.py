@@ -20,18 +20,22 @@ from routing.centre import (
     Team,
     TeamKind,
 )
-from routing.decision import Contact, Decision, decide
+from routing.closing_time import ClosingNotice, closing_notice
+from routing.decision import Contact, Decision, Versions, decide, send_on
 from routing.directory import Assignment, Match
-from routing.hours import WeeklyHours, always_open
+from routing.hours import OpeningHours, WeeklyHours, always_open
 from routing.number import NumberFormat, TypedNumber, letter_fits
+from routing.overflow import due_seconds
+from routing.standing import Standing
+from routing.team_state import TeamStates
 
 ZONE = ZoneInfo("Europe/Berlin")
 MONDAY_AT_NINE = datetime(2026, 1, 5, 9, 0, tzinfo=ZONE)
 ALWAYS = always_open(ZONE)
-NEVER = WeeklyHours(ZONE, {})
+NEVER = OpeningHours(WeeklyHours(ZONE, {}))
 
 
-def team(name: str, kind: TeamKind = TeamKind.BENEFIT, hours: WeeklyHours = ALWAYS) -> Team:
+def team(name: str, kind: TeamKind = TeamKind.BENEFIT, hours: OpeningHours = ALWAYS) -> Team:
     """A team with everyday spans."""
     return Team(
         id=name,
@@ -49,7 +53,7 @@ def team(name: str, kind: TeamKind = TeamKind.BENEFIT, hours: WeeklyHours = ALWA
 
 def small_centre(
     *,
-    hours: Mapping[str, WeeklyHours] | None = None,
+    hours: Mapping[str, OpeningHours] | None = None,
     without_members: tuple[str, ...] = (),
     credits_: Credits | None = None,
 ) -> Centre:
@@ -129,6 +133,7 @@ class SmallRouter:
     directory: SmallDirectory = CUSTOMERS
     now: datetime = MONDAY_AT_NINE
     decided: list[Decision] = field(default_factory=list)
+    states: TeamStates = field(default_factory=dict)
 
     @property
     def numbers(self) -> NumberFormat:
@@ -138,9 +143,22 @@ class SmallRouter:
         return self.directory.find(number)
 
     def decide(self, contact: Contact) -> Decision:
-        decision = decide(contact, self.centre, self.directory, {}, self.now, "config-1")
+        decision = decide(contact, self.centre, self.directory, self.states, self.now, "config-1")
         self.decided.append(decision)
         return decision
+
+    def send_on(self, standing: Standing) -> Decision | None:
+        versions = Versions("config-1", self.directory.version)
+        decision = send_on(standing, self.centre, self.states, self.now, versions)
+        if decision:
+            self.decided.append(decision)
+        return decision
+
+    def due_seconds(self, standing: Standing) -> float | None:
+        return due_seconds(standing, self.centre, self.now)
+
+    def closing_notice(self, standing: Standing) -> ClosingNotice | None:
+        return closing_notice(standing, self.centre, self.now)
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
-from operations.active import ActiveRouter, InForce
-from routing.decision import Contact, Decision, Rule
+from operations.active import ActiveRouter, Decided, InForce, Subject
+from routing.decision import Contact, Rule
 from routing.directory import DirectoryTable
 from routing.fair_line import HORIZON
 from routing.number import NumberFormat
@@ -10,20 +10,20 @@ from tests.fakes.router import small_centre
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
 
-def _router(told: list[tuple[Decision, float]]) -> ActiveRouter:
+def _router(told: list[Decided]) -> ActiveRouter:
     ticks = iter([1.0, 1.25])
     return ActiveRouter(
         InForce(small_centre(), "c-1", DirectoryTable.empty()),
         lambda: MONDAY,
-        lambda decision, seconds: told.append((decision, seconds)),
+        told.append,
         stopwatch=lambda: next(ticks),
     )
 
 
 def test_each_decision_is_told_with_the_time_it_took() -> None:
-    told: list[tuple[Decision, float]] = []
+    told: list[Decided] = []
     decision = _router(told).decide(Contact(arrival=int(MONDAY.timestamp())))
-    assert [(decision, 0.25)] == told
+    assert [Decided(decision, 0.25, Subject())] == told
 
 
 def test_a_decision_names_the_versions_it_was_made_from() -> None:
@@ -47,7 +47,7 @@ def test_opening_hours_on_another_time_leave_the_arrival_as_asterisk_told_it() -
     router = ActiveRouter(
         InForce(small_centre(), "c-1", DirectoryTable.empty()),
         lambda: MONDAY,
-        lambda _decision, _seconds: None,
+        lambda _decided: None,
         asterisk_clock=lambda: told_by_asterisk + 20.5,
     )
     decision = router.decide(Contact(arrival=told_by_asterisk))

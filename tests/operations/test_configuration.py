@@ -49,7 +49,7 @@ class Scene:
     def __init__(self) -> None:
         self.shelf = Shelf()
         self.router = ActiveRouter(
-            InForce(small_centre(), "c-1", DirectoryTable.empty()), lambda: MONDAY, lambda _decision, _seconds: None
+            InForce(small_centre(), "c-1", DirectoryTable.empty()), lambda: MONDAY, lambda _decided: None
         )
         self.told: list[tuple[str, str]] = []
         self.follower = Follower(self.router, self.shelf, self._took_over)

@@ -11,9 +11,10 @@ from routing.centre import Centre, Credits
 from routing.decision import EXPLAINED, Concern, Contact, ContactKind, Decision, Rule, Versions, decide
 from routing.directory import Assignment, Match
 from routing.fair_line import CREDIT_LIMIT, HORIZON
-from routing.hours import Span, WeeklyHours
+from routing.hours import OpeningHours, Span, WeeklyHours
 from routing.number import NumberFormat
 from routing.spoken import Spoken
+from routing.standing import Standing
 from routing.team_state import TeamState
 from tests.fakes.router import CUSTOMERS, MONDAY_AT_NINE, NEVER, ZONE, SmallDirectory, small_centre
 
@@ -25,9 +26,9 @@ SHARED_KEYS, SAME_TEAMS, GONE = "222456789", "333456789", "999000000"
 EVERYWHERE = ("L01", "L02", "V01", "L03", "L04", "V02", "general")
 
 
-def opens_at(hour: int) -> WeeklyHours:
+def opens_at(hour: int) -> OpeningHours:
     """Closed at nine, opens on the same day at that hour."""
-    return WeeklyHours(ZONE, {0: (Span(time(hour), time(hour + 1)),)})
+    return OpeningHours(WeeklyHours(ZONE, {0: (Span(time(hour), time(hour + 1)),)}))
 
 
 def decided(
@@ -72,6 +73,8 @@ def test_a_decision_is_complete() -> None:
         versions=Versions("config-1", "customers-1"),
         says=(Spoken("connecting"),),
         opens_at=None,
+        home="L01",
+        standing=Standing("L01", "L01", Concern.MONEY, ARRIVAL, 0),
     )
     assert expected == decided()
 

@@ -1,0 +1,103 @@
+"""Where the rules lead a contact in the end: each team's overflow rules, then what every centre has built in.
+
+Built in, at the door only: a team that is closed, or for which nobody is configured, hands over to the general line if
+that is open (and has somebody); if it is not, the contact hears the next opening, unless its emergency is rung for.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from routing.centre import Centre, Team
+from routing.contact_rules import Goal
+from routing.overflow import sent_on
+from routing.rules import Rule
+from routing.standing import Move, Standing, answering, queue_of
+from routing.team_state import TeamStates
+
+_BUILT_IN = -3
+"""No place in a team's list: never used up, since it leads to the general line, whose members are asked last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rule that sent a contact on: the team whose rule it is, the rule, and the team that it goes to.
+
+    `to` is empty where the goal is no team.
+    """
+
+    team: str
+    rule: Rule
+    goal: Goal
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where a contact goes. `team` and `queue` are None where no team takes it; `standing`: if that is not wanted."""
+
+    goal: Goal
+    rule: Rule
+    team: str | None
+    queue: str | None
+    steps: tuple[Step, ...]
+    standing: Standing
+
+
+def way_in(standing: Standing, centre: Centre, states: TeamStates, now: datetime) -> Way:
+    """The way of a contact that has not joined a line."""
+    return _followed(standing, (), centre, states, now)
+
+
+def way_on(standing: Standing, centre: Centre, states: TeamStates, now: datetime) -> Way | None:
+    """The way of a contact in line; None: it stays."""
+    if standing.held_seconds is None:
+        return way_in(standing, centre, states, now)
+    move = sent_on(standing, centre, states, now)
+    return _moved(move, standing, (), centre, states, now) if move else None
+
+
+def _followed(standing: Standing, steps: tuple[Step, ...], centre: Centre, states: TeamStates, now: datetime) -> Way:
+    """From a team's door to the end. It ends: every move to a line adds a team to `via`, and leads to none in it."""
+    move = sent_on(standing, centre, states, now) or _built_in(standing, centre, now)
+    if move:
+        return _moved(move, standing, steps, centre, states, now)
+    teams = answering(standing, centre)
+    if not _is_open(teams, now) or not _is_answered(teams, centre):
+        return Way(Goal.GOODBYE, Rule.CENTRE_CLOSED, None, None, steps, standing)
+    goal = Goal.WIDE if standing.is_wide else Goal.LINE
+    return Way(goal, standing.rule, standing.team, queue_of(standing, centre), steps, standing)
+
+
+def _moved(
+    move: Move, standing: Standing, steps: tuple[Step, ...], centre: Centre, states: TeamStates, now: datetime
+) -> Way:
+    steps = (*steps, Step(move.team, move.rule, move.goal, move.to))
+    after = move.after(standing)
+    if move.goal is Goal.LINE:
+        return _followed(after, steps, centre, states, now)
+    queue = queue_of(after, centre) if move.goal is Goal.WIDE else None
+    return Way(move.goal, move.rule, move.to, queue, steps, after)
+
+
+def _built_in(standing: Standing, centre: Centre, now: datetime) -> Move | None:
+    general, teams = centre.teams[centre.general_line], answering(standing, centre)
+    if not _is_open(teams, now):
+        rule = Rule.TEAM_CLOSED
+    elif not _is_answered(teams, centre):
+        rule = Rule.TEAM_WITHOUT_MEMBERS
+    else:
+        return None
+    if general.id in (standing.team, *standing.via) or not general.hours.is_open(now):
+        return None
+    return Move(standing.team, rule, Goal.LINE, general.id, _BUILT_IN)
+
+
+def _is_open(teams: Iterable[Team], now: datetime) -> bool:
+    return any(team.hours.is_open(now) for team in teams)
+
+
+def _is_answered(teams: Iterable[Team], centre: Centre) -> bool:
+    """Whether anybody is configured to answer, signed in or not: always where the general line has nobody either."""
+    staffed = centre.staffed_teams
+    return any(team.id in staffed for team in teams) or centre.general_line not in staffed
