@@ -1,11 +1,8 @@
-"""A house without a mailbox and without announcements: callers are told that nothing can be kept, and go on."""
-
-from collections.abc import Sequence
+"""A house without a mailbox: callers are told that nothing can be kept, and go on."""
 
 from ivr.line import Line
 from ivr.ports import MailboxAway
 from routing.decision import Contact
-from routing.spoken import Spoken
 
 
 class NoMailbox:
@@ -14,9 +11,9 @@ class NoMailbox:
     def about(self, contact: Contact) -> None:
         """Nobody will read it."""
 
-    def begin(self) -> str:
+    async def begin(self, team: str, line: Line) -> str:
         """Never."""
-        raise MailboxAway
+        raise MailboxAway(team, line.language)
 
     async def finish(self, name: str) -> float:
         """Never."""
@@ -37,10 +34,3 @@ class NoMailbox:
         """Never."""
         raise MailboxAway(team, line.language, bool(number))
 
-
-class NoNotices:
-    """Nothing is announced."""
-
-    def now(self, _team: str | None, _language: str) -> Sequence[Spoken]:
-        """Nothing, to nobody."""
-        return ()

@@ -24,6 +24,6 @@ async def welcome(line: Line, house: House) -> None:
         chosen = await line.key()
         if chosen in centre.languages:
             line.speak(centre.languages[chosen])
-            await line.say(Spoken("language-changed"))
+            await line.say(Spoken("language-changed"), *house.notices.now(None, line.language))
             return
         line.unread(chosen if chosen == "*" else "")

@@ -137,6 +137,8 @@ class DeskRules:
     """By `*47` a member gets so long for after-call work."""
     sign_out_at_closing: bool = False
     """Whether members are signed out once all their teams have closed for the day."""
+    announcers: tuple[str, ...] = ()
+    """Members who may record announcements for their teams by phone."""
 
 
 @dataclass(frozen=True, slots=True)

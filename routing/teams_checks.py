@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 
 from routing.centre import CENTRE, RESERVED_QUEUE, BenefitRule, TeamKind
+from routing.teams_announcement_checks import announcement_findings
 from routing.teams_hours import DAYS, overlapping, weekdays
 from routing.teams_mistakes import listed, meant, shown
 from routing.teams_places import Document, Finding, Path
@@ -24,8 +25,15 @@ def findings(document: Document) -> Iterator[Finding]:
 
 def _unknown_names(document: Document) -> Iterator[Finding]:
     references = {
-        "teams": ("areas.*.benefit.*", "areas.*.placement", "members.*.teams.*", "general_line"),
+        "teams": (
+            "areas.*.benefit.*",
+            "areas.*.placement",
+            "members.*.teams.*",
+            "general_line",
+            "announcements.*.teams.*",
+        ),
         "sites": ("areas.*.site", "kiosks.*.site"),
+        "members": ("desk.announcers.*",),
     }
     for section, patterns in references.items():
         if (known := ids(document, section)) is None:
@@ -179,4 +187,5 @@ _CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     _rules,
     _numbers,
     _hours,
+    announcement_findings,
 )

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ivr.phrases.catalogue import Catalogue
+from routing.announcements import PHRASE
 from routing.spoken import Spoken
+from telephony.prompts import announced
 from telephony.prompts.build import lengths, missing
 
 
@@ -16,13 +18,19 @@ class BuiltSounds:
         self._folder = folder.absolute()
         self._languages = tuple(languages)
         self._seconds: Mapping[str, Mapping[str, float]] = {}
+        self._announced: Mapping[str, float] = {}
         self.missing: tuple[str, ...] = ()
         self.measure()
 
     def measure(self) -> None:
         """Look at the folder again, as after `teamline prompts build`."""
         self._seconds = {language: lengths(self._folder, language) for language in self._languages}
+        self.measure_announced()
         self.missing = missing(self._catalogue, self._folder, self._languages)
+
+    def measure_announced(self) -> None:
+        """Look for announcements again."""
+        self._announced = lengths(self._folder, announced.FOLDER)
 
     def speak(self, languages: Sequence[str]) -> None:
         """Other languages from now on, as after `teamline activate`. Reads files: may run in a thread."""
@@ -31,6 +39,10 @@ class BuiltSounds:
 
     def files(self, language: str, spoken: Spoken) -> Sequence[tuple[str, float]]:
         """Absolute paths without extension, with their seconds, in the order of speaking."""
+        if spoken.phrase == PHRASE:
+            name = str(spoken.slots["sound"])
+            heard = self._announced.get(name)
+            return [(f"{self._folder}/{announced.FOLDER}/{name}", heard)] if heard else []
         seconds = self._seconds.get(language, {})
         names = self._catalogue.sounds(language, spoken)
         return [(f"{self._folder}/{language}/{name}", seconds[name]) for name in names if name in seconds]

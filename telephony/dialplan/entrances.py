@@ -10,6 +10,8 @@ from routing.centre import Centre
 from telephony.dialplan.lines import Step, digits, extension, section, token
 
 RING_SECONDS = 30
+RAISED = "*9"
+"""Before a team's extension: the citizen who is sent there is an emergency of that team."""
 
 
 def contexts(centre: Centre) -> Iterator[str]:
@@ -57,6 +59,7 @@ def _members(centre: Centre) -> str:
     lines = [
         *_one("*45", "Goto(teamline-desk,sign,1)", "sign in or out of all own teams"),
         *_one("*46", "Goto(teamline-desk,pause,1)", "pause or resume"),
+        *_one("*49", "Goto(teamline-desk,announce,1)", "what callers of the own teams are told"),
         *_teams(centre),
     ]
     for member in centre.members.values():
@@ -88,7 +91,10 @@ def _teams(centre: Centre) -> list[str]:
     return [
         line
         for team in centre.teams.values()
-        for line in _one(digits(team.extension, f"extension of {team.id}"), f"Goto(teamline-queue,{team.queue},1)")
+        for line in (
+            *_one(digits(team.extension, f"extension of {team.id}"), f"Goto(teamline-queue,{team.queue},1)"),
+            *_one(f"{RAISED}{team.extension}", f"Goto(teamline-raised,{token(team.id, 'team')},1)"),
+        )
     ]
 
 
