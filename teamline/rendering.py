@@ -33,6 +33,7 @@ def wiring(centre: Centre, config_version: str, settings: Settings, secret: byte
         agi=tuple(settings.agi_addresses) or (f"{settings.agi_host}:{settings.agi_port}",),
         ami_permit=tuple(settings.ami_permit),
         music=prompts / "music",
+        silence=prompts / "silence",
         fallback_sounds=tuple(str(prompts / language / name) for name in waiting),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from routing.centre import Area, Centre, Team
+from routing.contact_rules import WaitingSound
 from telephony.dialplan.lines import document, option, section, shown, token
 from telephony.dialplan.wiring import Wiring
 
@@ -55,21 +56,23 @@ def render(centre: Centre, wiring: Wiring) -> str:
                 "added to the [general] above: a setting that stands there already wins",
             ),
             section("[teamline-team](!)", (*TEAM, music), "no penalties, no weights, no context, no recording"),
-            *_queues(centre),
+            *_queues(centre, has_silence=wiring.silence is not None),
         ],
     )
 
 
-def _queues(centre: Centre) -> Iterator[str]:
+def _queues(centre: Centre, *, has_silence: bool) -> Iterator[str]:
     for team in centre.teams.values():
-        yield _queue(team.queue, [team], shown(team.name))
+        yield _queue(team.queue, [team], shown(team.name), has_silence)
     for area in centre.areas.values():
-        yield _queue(area.wide_queue, _teams(centre, area.benefit), _name(area, "benefit teams"))
-        yield _queue(area.urgent_queue, _teams(centre, area.teams), _name(area, "all teams"))
+        yield _queue(area.wide_queue, _teams(centre, area.benefit), _name(area, "benefit teams"), has_silence)
+        yield _queue(area.urgent_queue, _teams(centre, area.teams), _name(area, "all teams"), has_silence)
 
 
-def _queue(queue: str, teams: list[Team], name: str) -> str:
+def _queue(queue: str, teams: list[Team], name: str, has_silence: bool) -> str:
+    silent = has_silence and all(team.waiting is WaitingSound.SILENCE for team in teams)
     lines = (
+        *((option("musicclass", "teamline-silence"),) if silent else ()),
         option("timeout", min(team.ring_seconds for team in teams), "seconds a phone rings"),
         option("wrapuptime", max(team.wrap_up_seconds for team in teams)),
         option("servicelevel", min(team.target_seconds for team in teams)),

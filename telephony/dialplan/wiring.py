@@ -77,5 +77,13 @@ class Wiring:
     """Networks from which the router may sign in to AMI."""
     music: Path | None = None
     """A folder of sound files to wait with; None leaves the class `default` of the administrator."""
+    silence: Path | None = None
+    """A folder with a file of silence, for teams whose callers hear no music; None: they hear music."""
     fallback_sounds: tuple[str, ...] = ()
     """Said before the general line when the router is away: full paths without extension."""
+    trunk: str | None = None
+    """The endpoint by which calls leave the house: to `emergency.on_call` only; None: none leaves."""
+    on_call_sounds: tuple[str, ...] = ()
+    """Said to whoever answers an emergency outside: which key takes it."""
+    goodbye_sounds: tuple[str, ...] = ()
+    """Said after a vain try at the emergency service when the router is away."""

@@ -60,6 +60,7 @@ def build(
     due = [each for each in everything if held[each.language].get(each.name) != each.digest or not each.lies_in(into)]
     _check_voices(engine, due)
     music.provide(into)
+    music.provide_silence(into)
     _render_all(due, into, engine, held, _Count(len(everything) - len(due), len(everything), progress))
     return BuildReport(
         rendered=sum(not each.recording for each in due),

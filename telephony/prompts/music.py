@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from telephony.prompts.plan import EXTENSIONS
+from telephony.prompts.plan import EXTENSIONS, is_filled
 from telephony.prompts.sound import Samples, resample, write
 
 BEAT_SECONDS = 1.25
@@ -30,6 +30,7 @@ BELLS: tuple[int | None, ...] = (
 LOUDNESS = 0.035
 """Root mean square of the whole loop (-29 dBFS): well below the voice."""
 
+SILENCE_SECONDS = 10
 _COMPOSED_AT = 16000
 _OVERTONES = ((1, 1.0), (2, 0.35), (3, 0.12), (4, 0.05))
 
@@ -57,6 +58,16 @@ def provide(into: Path) -> bool:
     for extension, rate in EXTENSIONS.items():
         write(folder / f"hold{extension}", resample(loop, _COMPOSED_AT, rate), rate)
     return True
+
+
+def provide_silence(into: Path) -> None:
+    """Write `<into>/silence/silence.wav` and `.wav16`: sound goes on, so that no network drops a call."""
+    folder = into / "silence"
+    folder.mkdir(parents=True, exist_ok=True)
+    for extension, rate in EXTENSIONS.items():
+        file = folder / f"silence{extension}"
+        if not is_filled(file):
+            write(file, np.zeros(rate * SILENCE_SECONDS), rate)
 
 
 def _half_done(folder: Path) -> bool:

@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from telephony.prompts.music import BEAT_SECONDS, BEATS, BELLS, CHORDS, compose, provide
+from telephony.prompts.music import BEAT_SECONDS, BEATS, BELLS, CHORDS, compose, provide, provide_silence
 from telephony.prompts.sound import LEVEL, read
 
 
@@ -44,3 +44,9 @@ def test_an_interrupted_write_is_picked_up(tmp_path: Path) -> None:
     (tmp_path / "music" / "hold.wav16").unlink()
     assert provide(tmp_path)
     assert (tmp_path / "music" / "hold.wav16").exists()
+
+
+def test_silence_is_sound_without_any(tmp_path: Path) -> None:
+    provide_silence(tmp_path)
+    heard = [read(file) for file in sorted((tmp_path / "silence").iterdir())]
+    assert [(10.0, 0.0), (10.0, 0.0)] == [(len(samples) / rate, abs(samples).max()) for samples, rate in heard]
