@@ -19,7 +19,7 @@ from routing.contact_rules import (
     OverflowRule,
     WaitingSound,
 )
-from routing.hours import WeeklyHours, always_open
+from routing.hours import OpeningHours, always_open
 
 CENTRE = "centre"
 """What reports call the whole centre's totals: no team has this id."""
@@ -101,7 +101,7 @@ class Team:
     kind: TeamKind
     extension: str
     mailbox: str
-    hours: WeeklyHours
+    hours: OpeningHours
     target_seconds: int
     short_abandon_seconds: int
     ring_seconds: int
@@ -185,7 +185,7 @@ class Centre:
     targets: Targets
     limits: Limits
     credits: Credits
-    hours: WeeklyHours
+    hours: OpeningHours
     general_line: str
     sites: Mapping[str, Site]
     areas: Mapping[str, Area]

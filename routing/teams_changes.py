@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields
 
 from routing.centre import Area, Centre, Credits, Kiosk, Limits, Member, Site, Targets, Team, WaitRules
-from routing.hours import END_OF_DAY, Span, WeeklyHours
+from routing.hours import OpeningHours
 from routing.teams_hours import DAYS
 
 _Entry = Site | Area | Team | Member | Kiosk
@@ -74,7 +74,7 @@ def _entry(
         old, new = (getattr(entry, field.name) for entry in pair)
         if isinstance(pair[0], Team) and field.name in ours and (old, new) == (theirs[field.name], ours[field.name]):
             continue
-        if isinstance(old, WeeklyHours):
+        if isinstance(old, OpeningHours):
             yield from _hours(f"{path}.{field.name}", old, new)
         else:
             yield from _changed(f"{path}.{field.name}", old, new)
@@ -89,19 +89,14 @@ def _shown(value: object) -> str:
     return "none" if value in (None, "") else json.dumps(value, ensure_ascii=False)
 
 
-def _hours(path: str, old: WeeklyHours, new: WeeklyHours) -> Iterator[str]:
+def _hours(path: str, old: OpeningHours, new: OpeningHours) -> Iterator[str]:
     for day, name in enumerate(DAYS):
         before, after = (_day(hours, day) for hours in (old, new))
         if before != after:
             yield f"{path}.{name}: {before} -> {after}"
 
 
-def _day(hours: WeeklyHours, day: int) -> str:
-    if hours.always:
+def _day(hours: OpeningHours, day: int) -> str:
+    if hours.weekly.always:
         return "always open"
-    return ", ".join(map(_span, hours.days.get(day, ()))) or "closed"
-
-
-def _span(span: Span) -> str:
-    closes = "24:00" if span.closes == END_OF_DAY else f"{span.closes:%H:%M}"
-    return f"{span.opens:%H:%M}-{closes}"
+    return ", ".join(map(str, hours.weekly.days.get(day, ()))) or "closed"

@@ -22,7 +22,7 @@ from routing.contact_rules import (
     MessageRules,
     OverflowRule,
 )
-from routing.hours import WeeklyHours
+from routing.hours import OpeningHours
 from routing.teams_checks import findings
 from routing.teams_cures import finding
 from routing.teams_hours import weekly_hours
@@ -95,7 +95,7 @@ def _unless_told(mistakes: Iterable[Mistake], told: set[tuple[int, int]]) -> lis
 
 def _centre(keys: TeamsYaml) -> Centre:
     zone = ZoneInfo(keys.centre.timezone)
-    hours = weekly_hours(zone, keys.hours.default)
+    hours = OpeningHours(weekly_hours(zone, keys.hours.default))
     targets = Targets(**keys.targets.model_dump())
     waits = WaitRules(**keys.waits.model_dump())
     return Centre(
@@ -120,7 +120,7 @@ def _centre(keys: TeamsYaml) -> Centre:
         emergency=EmergencyRules(**{**keys.emergency.model_dump(), "on_call": tuple(keys.emergency.on_call)}),
         messages=MessageRules(**keys.messages.model_dump()),
         documents=DocumentRules(**keys.documents.model_dump()),
-        desk=DeskRules(**keys.desk.model_dump()),
+        desk=DeskRules(**{**keys.desk.model_dump(), "announcers": tuple(keys.desk.announcers)}),
         announcements=tuple(_announcement(one, zone) for one in keys.announcements),
         teams={id_: _team(id_, team, hours, targets, waits, keys) for id_, team in keys.teams.items()},
         members={
@@ -130,7 +130,7 @@ def _centre(keys: TeamsYaml) -> Centre:
     )
 
 
-def _team(id_: str, keys: TeamKeys, hours: WeeklyHours, targets: Targets, waits: WaitRules, centre: TeamsYaml) -> Team:
+def _team(id_: str, keys: TeamKeys, hours: OpeningHours, targets: Targets, waits: WaitRules, centre: TeamsYaml) -> Team:
     answer, abandon, callback = keys.target_seconds, keys.short_abandon_seconds, keys.callback_from_seconds
     return Team(
         id=id_,
@@ -138,7 +138,7 @@ def _team(id_: str, keys: TeamKeys, hours: WeeklyHours, targets: Targets, waits:
         kind=keys.kind,
         extension=keys.extension,
         mailbox=keys.mailbox or "",
-        hours=hours if keys.hours is None else weekly_hours(hours.zone, keys.hours),
+        hours=hours if keys.hours is None else OpeningHours(weekly_hours(hours.zone, keys.hours)),
         target_seconds=targets.answer_seconds if answer is None else answer,
         short_abandon_seconds=targets.short_abandon_seconds if abandon is None else abandon,
         ring_seconds=keys.ring_seconds,

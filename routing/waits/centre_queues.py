@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from routing.centre import Centre
-from routing.hours import WeeklyHours
+from routing.hours import OpeningHours
 from routing.waits.opening import hours_of_queues
 
 _OFFSETS_CHANGE_ON = 900.0
@@ -25,7 +25,7 @@ class CentreQueues:
     """Team -> its queue."""
     of_one_team: frozenset[str]
     """All but those derived from an area's teams."""
-    hours: Mapping[str, tuple[WeeklyHours, ...]]
+    hours: Mapping[str, tuple[OpeningHours, ...]]
     """By queue: it is open while one of them is."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from routing.centre import Centre
-from routing.hours import WeeklyHours
+from routing.hours import OpeningHours
 from routing.waits.staffing import AHEAD, SLOT
 
 Doors = tuple[bool, ...]
@@ -18,9 +18,9 @@ def always_open(queue: str, now: float) -> Doors:  # noqa: ARG001 - the shape of
     return OPEN
 
 
-def hours_of_queues(centre: Centre) -> dict[str, tuple[WeeklyHours, ...]]:
+def hours_of_queues(centre: Centre) -> dict[str, tuple[OpeningHours, ...]]:
     """By queue: the hours of every team that it belongs to; it is open while one of them is."""
-    hours: dict[str, tuple[WeeklyHours, ...]] = {team.queue: (team.hours,) for team in centre.teams.values()}
+    hours: dict[str, tuple[OpeningHours, ...]] = {team.queue: (team.hours,) for team in centre.teams.values()}
     for area in centre.areas.values():
         hours[area.wide_queue] = tuple(centre.teams[team].hours for team in area.benefit)
         hours[area.urgent_queue] = tuple(centre.teams[team].hours for team in area.teams)
@@ -30,10 +30,10 @@ def hours_of_queues(centre: Centre) -> dict[str, tuple[WeeklyHours, ...]]:
 class Openings:
     """Remembers what it has looked up: hours are asked once in five minutes for each queue."""
 
-    def __init__(self, hours_of: Callable[[str], Sequence[WeeklyHours]]) -> None:
+    def __init__(self, hours_of: Callable[[str], Sequence[OpeningHours]]) -> None:
         """`hours_of` a queue: open while one of them is, always if there are none; the same object until changed."""
         self._hours_of = hours_of
-        self._known: dict[str, tuple[Sequence[WeeklyHours], int, Doors]] = {}
+        self._known: dict[str, tuple[Sequence[OpeningHours], int, Doors]] = {}
 
     def ahead(self, queue: str, now: float) -> Doors:
         """From `now` (Unix seconds) on; OPEN for a moment beyond the calendar."""
@@ -44,7 +44,7 @@ class Openings:
         return known[2]
 
 
-def _doors(hours: Sequence[WeeklyHours], slot: int) -> Doors:
+def _doors(hours: Sequence[OpeningHours], slot: int) -> Doors:
     if not hours or any(one.always for one in hours):
         return OPEN
     try:

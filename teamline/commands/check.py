@@ -100,8 +100,4 @@ def _year(centre: Centre, year: int) -> list[tuple[date, str]]:
     days = (
         date.fromordinal(number) for number in range(date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal())
     )
-    told = []
-    for day in days:
-        spans = centre.hours.days.get(day.weekday(), ())
-        told.append((day, ", ".join(f"{span.opens:%H:%M}-{span.closes:%H:%M}" for span in spans) or "closed"))
-    return told
+    return [(day, ", ".join(map(str, centre.hours.day(day).spans)) or "closed") for day in days]

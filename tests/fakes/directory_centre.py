@@ -15,12 +15,12 @@ from routing.centre import (
     TeamKind,
 )
 from routing.directory import KeyedHash
-from routing.hours import WeeklyHours
+from routing.hours import OpeningHours, WeeklyHours
 
 SECRET = bytes(range(32))
 KEYED_HASH = KeyedHash(SECRET)
 ZONE = ZoneInfo("Europe/Berlin")
-HOURS = WeeklyHours(ZONE, {}, always=True)
+HOURS = OpeningHours(WeeklyHours(ZONE, {}, always=True))
 
 
 def _team(team: str, kind: TeamKind) -> Team:

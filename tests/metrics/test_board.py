@@ -8,7 +8,7 @@ from facts.place import Place
 from metrics.board import Board, MemberCounts, TeamNow, TodayFigures, Trouble, board, wrap_up_seconds
 from metrics.live import LiveModel
 from routing.centre import Centre
-from routing.hours import Span, WeeklyHours
+from routing.hours import OpeningHours, Span, WeeklyHours
 from tests.fakes.router import ZONE, small_centre
 
 CENTRE = small_centre()
@@ -137,14 +137,14 @@ def test_members_of_the_general_line_are_people_without_a_site() -> None:
 
 
 def test_a_team_is_open_by_its_own_hours() -> None:
-    mornings = WeeklyHours(ZONE, {0: (Span(time(8), time(12)),)})
+    mornings = OpeningHours(WeeklyHours(ZONE, {0: (Span(time(8), time(12)),)}))
     centre = small_centre(hours={"L01": mornings})
     assert row("L01", shown(centre=centre, now=MONDAY_AT_NINE.timestamp())).open
     assert not row("L01", shown(centre=centre, now=MONDAY_AT_NINE.replace(hour=12).timestamp())).open
 
 
 def test_hours_count_by_the_clock_that_rules_them() -> None:
-    mornings = WeeklyHours(ZONE, {0: (Span(time(8), time(12)),)})
+    mornings = OpeningHours(WeeklyHours(ZONE, {0: (Span(time(8), time(12)),)}))
     centre = small_centre(hours={"L01": mornings})
     made = board(centre, LiveModel(), today, 0, opens_by=MONDAY_AT_NINE.astimezone(UTC))
     assert row("L01", made).open

@@ -12,9 +12,9 @@ from metrics.call_counts import OUTCOMES, REASONS, CallCounts, TeamCounted
 from metrics.spans import SpanCounts, bounds_with
 from metrics.stays import FlowReason, Outcome, Stay, StayClosed, StayOpened
 from routing.centre import Team, TeamKind
-from routing.hours import WeeklyHours
+from routing.hours import OpeningHours, WeeklyHours
 
-HOURS = WeeklyHours(ZoneInfo("Europe/Berlin"), {}, always=True)
+HOURS = OpeningHours(WeeklyHours(ZoneInfo("Europe/Berlin"), {}, always=True))
 L01 = Team("L01", "Leistung 01", TeamKind.BENEFIT, "2101", "", HOURS, 30, 5, 20, 0)
 L02 = replace(L01, id="L02", target_seconds=25)
 

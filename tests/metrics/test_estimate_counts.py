@@ -6,11 +6,11 @@ import pytest
 from facts.call import LeftBy
 from metrics.estimate_counts import ERROR_BOUNDS, EstimateCounts, EstimatesCounted
 from routing.centre import Team, TeamKind
-from routing.hours import WeeklyHours
+from routing.hours import OpeningHours, WeeklyHours
 from tests.fakes.told_calls import joined
 from tests.fakes.told_waits import wait_proved, wait_told
 
-HOURS = WeeklyHours(ZoneInfo("Europe/Berlin"), {}, always=True)
+HOURS = OpeningHours(WeeklyHours(ZoneInfo("Europe/Berlin"), {}, always=True))
 L01 = Team("L01", "Leistung 01", TeamKind.BENEFIT, "2101", "", HOURS, 30, 5, 20, 0)
 L02 = replace(L01, id="L02")
 

@@ -20,7 +20,7 @@ from routing.centre import (
     Team,
     TeamKind,
 )
-from routing.hours import WeeklyHours
+from routing.hours import OpeningHours, WeeklyHours
 from tests.fakes.switch import FakeSwitch
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -29,7 +29,7 @@ ANNA = "PJSIP/anna"
 
 
 def a_centre(members: dict[str, tuple[str, ...]], teams: Iterable[str] = ("L01", "L02", "V01", "general")) -> Centre:
-    hours = WeeklyHours(ZONE, MappingProxyType({}), always=True)
+    hours = OpeningHours(WeeklyHours(ZONE, MappingProxyType({}), always=True))
     kinds = {"L": TeamKind.BENEFIT, "V": TeamKind.PLACEMENT, "g": TeamKind.GENERAL}
     return Centre(
         name="Musterstadt",

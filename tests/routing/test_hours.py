@@ -5,12 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routing.hours import END_OF_DAY, Span, WeeklyHours, always_open
+from routing.hours import END_OF_DAY, OpeningHours, Span, WeeklyHours, always_open
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MORNING = Span(time(8), time(12))
 AFTERNOON = Span(time(14), time(16))
-OFFICE = WeeklyHours(BERLIN, {**dict.fromkeys(range(4), (MORNING, AFTERNOON)), 4: (MORNING,)})  # 2025-06-02 is a Monday
+OFFICE = OpeningHours(
+    WeeklyHours(BERLIN, {**dict.fromkeys(range(4), (MORNING, AFTERNOON)), 4: (MORNING,)})
+)  # 2025-06-02 is a Monday
 
 
 def at(text: str, zone: ZoneInfo = BERLIN) -> datetime:
@@ -39,7 +41,7 @@ def test_a_time_of_another_zone_is_converted() -> None:
 
 
 def test_24_00_is_the_last_instant_of_the_day() -> None:
-    late = WeeklyHours(BERLIN, {0: (Span(time(22), END_OF_DAY),)})
+    late = OpeningHours(WeeklyHours(BERLIN, {0: (Span(time(22), END_OF_DAY),)}))
     assert late.is_open(at("2025-06-02T23:59:59.999999"))
     assert not late.is_open(at("2025-06-03T00:00"))
 
@@ -68,34 +70,34 @@ def test_the_next_opening_is_told_in_the_centres_zone() -> None:
 
 
 def test_a_week_without_opening_has_no_next_one() -> None:
-    assert WeeklyHours(BERLIN, {}).next_opening(at("2025-06-02T09:00")) is None
-    assert WeeklyHours(BERLIN, {0: ()}).next_opening(at("2025-06-02T09:00")) is None
+    assert OpeningHours(WeeklyHours(BERLIN, {})).next_opening(at("2025-06-02T09:00")) is None
+    assert OpeningHours(WeeklyHours(BERLIN, {0: ()})).next_opening(at("2025-06-02T09:00")) is None
 
 
 def test_a_line_that_never_closes_never_opens() -> None:
     assert always_open(BERLIN).is_open(at("2025-06-02T03:00"))
     assert always_open(BERLIN).next_opening(at("2025-06-02T03:00")) is None
-    whole_week = WeeklyHours(BERLIN, dict.fromkeys(range(7), (Span(time(0), END_OF_DAY),)))
+    whole_week = OpeningHours(WeeklyHours(BERLIN, dict.fromkeys(range(7), (Span(time(0), END_OF_DAY),))))
     assert whole_week.next_opening(at("2025-06-02T03:00")) is None
 
 
 def test_spans_that_touch_are_one_opening() -> None:
-    touching = WeeklyHours(BERLIN, {0: (Span(time(8), time(12)), Span(time(12), time(16)))})
+    touching = OpeningHours(WeeklyHours(BERLIN, {0: (Span(time(8), time(12)), Span(time(12), time(16)))}))
     assert at("2025-06-09T08:00") == touching.next_opening(at("2025-06-02T09:00"))
 
 
 def test_an_opening_in_the_skipped_hour_begins_when_the_clock_has_jumped() -> None:
-    night = WeeklyHours(BERLIN, {6: (Span(time(2, 30), time(5)),)})
+    night = OpeningHours(WeeklyHours(BERLIN, {6: (Span(time(2, 30), time(5)),)}))
     assert at("2025-03-30T03:00") == night.next_opening(at("2025-03-30T01:00"))
 
 
 def test_an_opening_that_lies_wholly_in_the_skipped_hour_waits_a_week() -> None:
-    night = WeeklyHours(BERLIN, {6: (Span(time(2, 10), time(2, 50)),)})
+    night = OpeningHours(WeeklyHours(BERLIN, {6: (Span(time(2, 10), time(2, 50)),)}))
     assert at("2025-04-06T02:10") == night.next_opening(at("2025-03-29T12:00"))
 
 
 def test_an_hour_shown_twice_opens_twice() -> None:
-    night = WeeklyHours(BERLIN, {6: (Span(time(2, 10), time(2, 50)),)})
+    night = OpeningHours(WeeklyHours(BERLIN, {6: (Span(time(2, 10), time(2, 50)),)}))
     first = night.next_opening(at("2025-10-26T00:00"))
     assert first is not None
     assert first.isoformat() == "2025-10-26T02:10:00+02:00"
@@ -105,7 +107,7 @@ def test_an_hour_shown_twice_opens_twice() -> None:
 
 
 def test_a_clock_set_back_into_an_open_span_opens_again() -> None:
-    night = WeeklyHours(BERLIN, {6: (Span(time(1, 30), time(2, 30)),)})
+    night = OpeningHours(WeeklyHours(BERLIN, {6: (Span(time(1, 30), time(2, 30)),)}))
     found = night.next_opening(at("2025-10-26T01:45"))
     assert found is not None
     assert found.isoformat() == "2025-10-26T02:00:00+01:00"
@@ -113,7 +115,7 @@ def test_a_clock_set_back_into_an_open_span_opens_again() -> None:
 
 def test_a_clock_set_back_over_midnight_opens_yesterday_again() -> None:
     zone = ZoneInfo("America/St_Johns")  # until 2011 the clock went from 00:01 back to 23:01
-    saturday = WeeklyHours(zone, {5: (Span(time(23, 30), END_OF_DAY),)})
+    saturday = OpeningHours(WeeklyHours(zone, {5: (Span(time(23, 30), END_OF_DAY),)}))
     found = saturday.next_opening(at("2010-11-07T00:00:30", zone))
     assert found is not None
     assert found.isoformat() == "2010-11-06T23:30:00-03:30"
@@ -125,13 +127,13 @@ LAST = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 
 @pytest.mark.parametrize(("moment", "zone"), [(FIRST, "America/New_York"), (LAST, "Asia/Tokyo")])
 def test_beyond_the_ends_of_the_calendar_the_line_is_closed(moment: datetime, zone: str) -> None:
-    hours = WeeklyHours(ZoneInfo(zone), {0: (MORNING,)})
+    hours = OpeningHours(WeeklyHours(ZoneInfo(zone), {0: (MORNING,)}))
     assert not hours.is_open(moment)
     assert hours.next_opening(moment) is None
 
 
 def test_a_span_without_length_never_opens() -> None:
-    empty = WeeklyHours(BERLIN, {6: (Span(time(2, 10), time(2, 10)),)})
+    empty = OpeningHours(WeeklyHours(BERLIN, {6: (Span(time(2, 10), time(2, 10)),)}))
     assert empty.next_opening(at("2025-06-02T09:00")) is None
 
 
@@ -165,7 +167,7 @@ def test_the_next_opening_is_what_a_watchman_sees_who_looks_every_minute(
     days: dict[int, tuple[Span, ...]], night: tuple[ZoneInfo, datetime], later: int
 ) -> None:
     zone, begin = night
-    hours = WeeklyHours(zone, days)
+    hours = OpeningHours(WeeklyHours(zone, days))
     now = begin + timedelta(minutes=later)
     seen = [hours.is_open(now + timedelta(minutes=step)) for step in range(36 * 60)]
     watched = next(

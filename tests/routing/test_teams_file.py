@@ -157,7 +157,7 @@ def test_a_centre_that_is_always_open_has_no_next_opening(elsewhere: Centre) -> 
 
 def test_a_team_may_have_its_own_hours_and_seconds(elsewhere: Centre) -> None:
     team = elsewhere.teams["b1"]
-    assert {0: (Span(time(6), time(7)), Span(time(22), END_OF_DAY)), 1: (), 2: ()} == team.hours.days
+    assert {0: (Span(time(6), time(7)), Span(time(22), END_OF_DAY)), 1: (), 2: ()} == team.hours.weekly.days
     assert (
         team.target_seconds,
         team.short_abandon_seconds,

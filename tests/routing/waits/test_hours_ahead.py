@@ -4,13 +4,13 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from routing.hours import Span, WeeklyHours, always_open
+from routing.hours import OpeningHours, Span, WeeklyHours, always_open
 from routing.waits.estimator import Estimator
 from routing.waits.grid import GRID
 from routing.waits.opening import OPEN, Openings
 from routing.waits.staffing import AHEAD, SLOT, Staffing
 
-HOURS = WeeklyHours(UTC, {day: (Span(time(8), time(12)), Span(time(14), time(16))) for day in range(5)})
+HOURS = OpeningHours(WeeklyHours(UTC, {day: (Span(time(8), time(12)), Span(time(14), time(16))) for day in range(5)}))
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC).timestamp()
 HOUR = 3600.0
 
@@ -38,7 +38,9 @@ def full_line(estimator: Estimator, at: float, callers: int, members: int = 2) -
 def test_far_from_closing_nothing_is_in_sight() -> None:
     assert OPEN == Openings(lambda _: ()).ahead("a", clock(9))
     assert OPEN == Openings(lambda _: (always_open(ZoneInfo("UTC")),)).ahead("a", clock(3))
-    assert OPEN == Openings(lambda _: (WeeklyHours(UTC, {0: (Span(time(6), time(18)),)}),)).ahead("a", clock(9))
+    assert OPEN == Openings(lambda _: (OpeningHours(WeeklyHours(UTC, {0: (Span(time(6), time(18)),)})),)).ahead(
+        "a", clock(9)
+    )
 
 
 def test_lunch_is_seen_coming_in_slots() -> None:
@@ -50,7 +52,7 @@ def test_lunch_is_seen_coming_in_slots() -> None:
 
 
 def test_a_queue_of_several_teams_is_open_while_one_of_them_is() -> None:
-    late = WeeklyHours(UTC, {0: (Span(time(12), time(14)),)})
+    late = OpeningHours(WeeklyHours(UTC, {0: (Span(time(12), time(14)),)}))
     doors = Openings(lambda _: (HOURS, late)).ahead("wide", clock(11.75))
     assert all(doors[:51])
 

@@ -17,11 +17,11 @@ from routing.centre import (
     Team,
     TeamKind,
 )
-from routing.hours import WeeklyHours
+from routing.hours import OpeningHours, WeeklyHours
 from telephony.dialplan.wiring import AsteriskVersion, Wiring
 
 BERLIN = ZoneInfo("Europe/Berlin")
-ALWAYS = WeeklyHours(zone=BERLIN, days={}, always=True)
+ALWAYS = OpeningHours(WeeklyHours(zone=BERLIN, days={}, always=True))
 
 
 def team(id_: str, kind: TeamKind, extension: str, name: str = "") -> Team:

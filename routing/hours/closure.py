@@ -1,0 +1,25 @@
+"""Close now: somebody has closed the centre, a site or a team at once, until a moment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+CENTRE_SCOPE = "centre"
+SITE_SCOPE = "site:"
+TEAM_SCOPE = "team:"
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """`scope`: `centre`, `site:ID` or `team:ID`. From `begins` (inclusive) to `until` (exclusive), both aware.
+
+    It ends by itself: after `until` it has no effect, whether or not anybody takes it away.
+    """
+
+    scope: str
+    begins: datetime
+    until: datetime
+    reason: str
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it is in force at this moment (aware)."""
+        return self.begins <= now < self.until

@@ -1,0 +1,165 @@
+"""Open now, open next, open until: one line's week with its holidays, closing days, exceptions and closures.
+
+Precedence: close now > exception > closing day > holiday > week; of two of a kind the more specific level (team,
+site, centre) wins.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from routing.hours.closure import Closure
+from routing.hours.day import DatedDays, Day, Why
+from routing.hours.public_holidays import HolidaysKept
+from routing.hours.span import Span
+from routing.hours.stretches import Stretch, stretches, without
+from routing.hours.weekly import WeeklyHours
+
+LOOK_AHEAD_DAYS = 1_500
+"""So far openings and closings are looked for: past the next 29th of February."""
+_LONG_ENOUGH = timedelta(days=LOOK_AHEAD_DAYS)
+_FOREVER = datetime.max.replace(tzinfo=UTC)
+_MOST_DAYS = 400
+
+
+class _Known:
+    """What has been worked out already: the days asked for, the last opening and closing that were found."""
+
+    __slots__ = ("closing", "days", "opening")
+
+    def __init__(self) -> None:
+        self.days: dict[date, Day] = {}
+        self.opening: tuple[datetime, datetime] | None = None
+        """Nothing opens between the two; at the second it does."""
+        self.closing: tuple[datetime, datetime] | None = None
+        """Open between the two, closed at the second."""
+
+
+@dataclass(frozen=True)
+class OpeningHours:
+    """When one line is open. All times are aware; answers are in the centre's zone.
+
+    `dated`: special days, the most specific level first. `closures`: those that concern this line.
+    """
+
+    weekly: WeeklyHours
+    holidays: HolidaysKept | None = None
+    dated: tuple[DatedDays, ...] = ()
+    closures: tuple[Closure, ...] = ()
+    _known: _Known = field(default_factory=_Known, init=False, repr=False, compare=False)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The centre's time zone."""
+        return self.weekly.zone
+
+    @property
+    def always(self) -> bool:
+        """Whether the line never closes."""
+        return self._planned_always and not self.closures
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether the line is open at this moment. Never raises for an aware time."""
+        if self.closures and self.closed_by(now) is not None:
+            return False
+        if self._planned_always:
+            return True
+        try:
+            local = now.astimezone(self.zone)
+        except OverflowError:  # the zone's clock shows a year before 1 or after 9999
+            return False
+        clock = local.time()
+        return any(span.holds(clock) for span in self.day(local.date()).spans)
+
+    def closed_by(self, now: datetime) -> Closure | None:
+        """The emergency closing in force at this moment: the one that lasts longest."""
+        holding = (closure for closure in self.closures if closure.holds(now))
+        return max(holding, key=lambda closure: closure.until, default=None)
+
+    def day(self, day: date) -> Day:
+        """A local date as planned (whatever is closed at once): its spans, and what they come from."""
+        known = self._known.days.get(day)
+        if known is None:
+            if len(self._known.days) >= _MOST_DAYS:
+                self._known.days.clear()
+            known = self._known.days[day] = self._day(day)
+        return known
+
+    def next_opening(self, now: datetime) -> datetime | None:
+        """The first moment strictly after `now` at which a closed line opens.
+
+        Spans that touch are one opening. None if there is none: always open, or not for years.
+        """
+        known = self._known.opening
+        if known is None or not known[0] <= now < known[1]:
+            found = next((begin for begin, _ in self._stretches(now) if begin > now), None)
+            known = self._known.opening = (now, found) if found else None
+        return known[1].astimezone(self.zone) if known else None
+
+    def closes_at(self, now: datetime) -> datetime | None:
+        """The moment at which a line that is open now closes, exact to the microsecond.
+
+        Spans that touch, also over midnight, are one opening. None if it is closed now, or stays open for years.
+        """
+        known = self._known.closing
+        if known is None or not known[0] <= now < known[1]:
+            begin, end = next(self._stretches(now), (_FOREVER, _FOREVER))
+            closes = begin <= now and end - now < _LONG_ENOUGH
+            known = self._known.closing = (now, end) if closes else None
+        return known[1].astimezone(self.zone) if known else None
+
+    def is_over_for_today(self, now: datetime) -> bool:
+        """Whether the line is closed and does not open again on this local date."""
+        if self.is_open(now):
+            return False
+        opens = self.next_opening(now)
+        return opens is None or opens.date() > now.astimezone(self.zone).date()
+
+    def with_closures(self, closures: tuple[Closure, ...]) -> "OpeningHours":
+        """The same hours, with these emergency closings in place of those before."""
+        return replace(self, closures=closures)
+
+    @property
+    def _planned_always(self) -> bool:
+        return self.weekly.always and self.holidays is None and not self.dated
+
+    def _spans(self, day: date) -> tuple[Span, ...]:
+        return self._day(day).spans
+
+    def _day(self, day: date) -> Day:
+        for level in self.dated:
+            if special := level.exceptions.get(day):
+                return Day(day, special.spans, Why.EXCEPTION, special.name, level.path)
+        for level in self.dated:
+            if special := level.closing_days.get((day.month, day.day)):
+                return Day(day, special.spans, Why.CLOSING_DAY, special.name, level.path)
+        if self.holidays and (name := self.holidays.on(day)):
+            return Day(day, (), Why.HOLIDAY, name)
+        return Day(day, self.weekly.on(day))
+
+    def _stretches(self, now: datetime) -> Iterator[Stretch]:
+        """When the line is open from `now` on, in order; nothing beyond the calendar."""
+        try:
+            begin = now.astimezone(UTC)
+            yield from without(self._planned(begin), ((one.begins, one.until) for one in self.closures))
+        except OverflowError:
+            return
+
+    def _planned(self, begin: datetime) -> Iterator[Stretch]:
+        if self._planned_always:
+            return iter([(begin, _FOREVER)])
+        if not any(self.weekly.days.values()) and not self.weekly.always and not self._opens_on_special_days:
+            return iter(())
+        return stretches(self.zone, self._spans, begin, LOOK_AHEAD_DAYS)
+
+    @property
+    def _opens_on_special_days(self) -> bool:
+        return any(
+            day.spans for level in self.dated for day in (*level.exceptions.values(), *level.closing_days.values())
+        )
+
+
+def always_open(zone: ZoneInfo) -> OpeningHours:
+    """Hours of a line that never closes."""
+    return OpeningHours(WeeklyHours(zone, {}, always=True))

@@ -1,0 +1,69 @@
+"""Public holidays of a Land, by the library `holidays`, in German."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
+
+import holidays
+
+PUBLIC, REGIONAL = "public", "catholic"
+"""Categories of the library: in the whole Land; in its mainly catholic municipalities."""
+LANDS = ("BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH")
+_BETWEEN = "; "  # the library's, where two holidays meet on one date
+_NAMED_YEARS = range(2017, 2037)  # every name, those of a single year included
+
+
+@lru_cache(maxsize=256)
+def holidays_of(land: str, year: int, category: str = PUBLIC) -> Mapping[date, tuple[str, ...]]:
+    """The holidays of one year in order: date -> its German names (two where holidays meet)."""
+    found = holidays.country_holidays("DE", subdiv=land, years=year, language="de", categories=(category,))
+    return MappingProxyType({day: tuple(found[day].split(_BETWEEN)) for day in sorted(found) if day.year == year})
+
+
+@lru_cache(maxsize=64)
+def names_of(land: str, category: str = PUBLIC) -> tuple[str, ...]:
+    """The German names of a Land's holidays, in the order of the year."""
+    by_date = sorted(
+        ((day.month, day.day), name)
+        for year in _NAMED_YEARS
+        for day, names in holidays_of(land, year, category).items()
+        for name in names
+    )
+    return tuple(dict.fromkeys(name for _, name in by_date))
+
+
+def plain(name: str) -> str:
+    """A holiday's name for comparison: neither capital letters nor spaces count."""
+    return "".join(name.split()).casefold()
+
+
+def lands_with(name: str, category: str = PUBLIC) -> tuple[str, ...]:
+    """The Laender that have a holiday of this name."""
+    return tuple(land for land in LANDS if plain(name) in map(plain, names_of(land, category)))
+
+
+@dataclass(frozen=True, slots=True)
+class HolidaysKept:
+    """The holidays on which we are closed: the Land's, less `open_on`, and of its regional ones `closed_on`.
+
+    Names are plain (see `plain`).
+    """
+
+    land: str
+    open_on: frozenset[str] = frozenset()
+    closed_on: frozenset[str] = frozenset()
+
+    def on(self, day: date) -> str:
+        """The name of the holiday that closes this date; "" if none does."""
+        kept = [name for name in self._public(day) if plain(name) not in self.open_on]
+        if self.closed_on:
+            kept += [name for name in self._regional(day) if plain(name) in self.closed_on]
+        return kept[0] if kept else ""
+
+    def _public(self, day: date) -> Iterable[str]:
+        return holidays_of(self.land, day.year).get(day, ())
+
+    def _regional(self, day: date) -> Iterable[str]:
+        return holidays_of(self.land, day.year, REGIONAL).get(day, ())
