@@ -51,6 +51,8 @@ PHRASES: Mapping[str, Mapping[str, type[Slot]]] = MappingProxyType(
         "callback-noted": {},
         "callback-from": {"opens": datetime},
         "another-team": {},
+        "nobody-free": {},
+        "team-closed": {},
         "closing-served": {},
         "closing-callback": {},
         "closing-message": {},

@@ -72,7 +72,10 @@ def test_every_text_speaks_something(language: str) -> None:
 def test_leichte_sprache_has_at_most_eight_words_in_a_sentence() -> None:
     slots: dict[str, Slot] = {"key": 1, "letter": "B", "digits": "", "opens": OPENS}
     slots |= {"place": 2, "low": 5, "high": 8, "minutes": 5}
-    said = " ".join(CATALOGUE.text("de-leicht", Spoken(phrase, slots)) for phrase in PHRASES.keys() - {"closed-until"})
+    said = " ".join(
+        CATALOGUE.text("de-leicht", Spoken(phrase, slots))
+        for phrase in PHRASES.keys() - {"closed-until", "callback-from"}
+    )
     assert [sentence for sentence in re.split("[.?!:]", said) if len(sentence.split()) > 8] == []
 
 
