@@ -30,7 +30,9 @@ class MemoryMailbox:
     def about(self, contact: Contact) -> None:
         self.contact = contact
 
-    def begin(self) -> str:
+    async def begin(self, team: str, line: Line) -> str:
+        assert team
+        assert line.language
         self._answer()
         self.begun += 1
         return f"recording-{self.begun}"
