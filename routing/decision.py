@@ -207,6 +207,8 @@ def _says(way: Way, opens_at: datetime | None) -> tuple[Spoken, ...]:
     """Nothing to who is offered a callback or message: that conversation has its own words."""
     if way.goal is Goal.GOODBYE:
         return _closed(opens_at)
+    if way.goal is Goal.ON_CALL:
+        return (Spoken("on-call"),)
     return _connecting(way.standing.concern) if way.queue else ()
 
 

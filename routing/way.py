@@ -1,7 +1,7 @@
 """Where the rules lead a contact in the end: each team's overflow rules, then what every centre has built in.
 
 Built in, at the door only: a team that is closed, or for which nobody is configured, hands over to the general line if
-that is open (and has somebody); if it is not, the contact hears the next opening, unless its emergency is rung for.
+that is open; if it is not, the contact hears the next opening.
 """
 
 from collections.abc import Iterable
@@ -11,12 +11,14 @@ from datetime import datetime
 from routing.centre import Centre, Team
 from routing.contact_rules import Goal
 from routing.overflow import sent_on
-from routing.rules import Rule
+from routing.rules import Concern, Rule
 from routing.standing import Move, Standing, answering, queue_of
 from routing.team_state import TeamStates
 
 _BUILT_IN = -3
-"""No place in a team's list: never used up, since it leads to the general line, whose members are asked last."""
+"""No place in a team's list, and never used up: a move to another line begins that team's list."""
+ON_CALL_RANG, _MESSAGE_ASKED = -4, -5
+"""No places in a team's list either: the emergency service was rung in vain; a message was asked for after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,28 @@ def _followed(standing: Standing, steps: tuple[Step, ...], centre: Centre, state
         return _moved(move, standing, steps, centre, states, now)
     teams = answering(standing, centre)
     if not _is_open(teams, now) or not _is_answered(teams, centre):
-        return Way(Goal.GOODBYE, Rule.CENTRE_CLOSED, None, None, steps, standing)
+        return _emergency_service(standing, steps, centre) or _nowhere(standing, steps)
     goal = Goal.WIDE if standing.is_wide else Goal.LINE
     return Way(goal, standing.rule, standing.team, queue_of(standing, centre), steps, standing)
+
+
+def _emergency_service(standing: Standing, steps: tuple[Step, ...], centre: Centre) -> Way | None:
+    """Its numbers, rung once; then a message for the team; None where it has none, or for whoever wanted neither."""
+    if standing.concern is not Concern.EMERGENCY or not centre.emergency.on_call:
+        return None
+    goal, index = Goal.ON_CALL, ON_CALL_RANG
+    if ON_CALL_RANG in standing.passed:
+        goal, index = Goal.MESSAGE, _MESSAGE_ASKED
+    if index in standing.passed:
+        return None
+    home = standing.home if standing.home in centre.teams else centre.general_line
+    gone = (*steps, Step(standing.team, Rule.EMERGENCY_ON_CALL, goal, home))
+    return Way(goal, Rule.EMERGENCY_ON_CALL, home, None, gone, standing.without(index))
+
+
+def _nowhere(standing: Standing, steps: tuple[Step, ...]) -> Way:
+    """Nobody is there, and no rule helps: the next opening is told."""
+    return Way(Goal.GOODBYE, Rule.CENTRE_CLOSED, None, None, steps, standing)
 
 
 def _moved(

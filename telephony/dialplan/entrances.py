@@ -10,6 +10,9 @@ from routing.centre import Centre
 from telephony.dialplan.lines import Step, digits, extension, section, token
 
 RING_SECONDS = 30
+INBOUND = "Goto(teamline-inbound,s,1)"
+TEXT_ARGUMENT = "+text"
+"""Behind a script's arguments: what is said is also shown. No name of a queue or kiosk begins like this."""
 RAISED = "*9"
 """Before a team's extension: the citizen who is sent there is an emergency of that team."""
 
@@ -36,9 +39,18 @@ def contexts(centre: Centre) -> Iterator[str]:
 def _entry(centre: Centre) -> str:
     return section(
         "[teamline-in]",
-        [line for number in centre.entry for line in _one(digits(number, "entry"), "Goto(teamline-inbound,s,1)")],
+        [
+            *(line for number in centre.entry for line in _one(digits(number, "entry"), INBOUND)),
+            *(line for number in centre.text_entry for line in _shown(digits(number, "text entry"))),
+        ],
         "the trunk: entry numbers exactly, never a pattern",
     )
+
+
+def _shown(number: str) -> list[str]:
+    """A caller who reads: the router also shows what it says, where the phone takes in-dialog messages (RFC 3428)."""
+    allows = '${REGEX("MESSAGE" ${PJSIP_HEADER(read,Allow)})}'
+    return extension(number, Step(f"ExecIf($[{allows}]?Set(TEAMLINE_TEXT={TEXT_ARGUMENT}))"), Step(INBOUND))
 
 
 def _queues(centre: Centre) -> str:
@@ -59,6 +71,7 @@ def _members(centre: Centre) -> str:
     lines = [
         *_one("*45", "Goto(teamline-desk,sign,1)", "sign in or out of all own teams"),
         *_one("*46", "Goto(teamline-desk,pause,1)", "pause or resume"),
+        *_one("*47", "Goto(teamline-desk,more,1)", "more time for after-call work"),
         *_one("*49", "Goto(teamline-desk,announce,1)", "what callers of the own teams are told"),
         *_teams(centre),
     ]

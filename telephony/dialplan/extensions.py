@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from facts.place import FALLBACK
 from routing.centre import Centre
-from telephony.dialplan import entrances
+from telephony.dialplan import entrances, on_call, raised
 from telephony.dialplan.lines import Step, document, extension, option, path, section, token
 from telephony.dialplan.queue_application import queue
 from telephony.dialplan.steps import (
@@ -81,6 +81,8 @@ def _inner(centre: Centre, wiring: Wiring) -> Iterator[str]:
     yield _inbound(wiring)
     yield _kiosk_call(wiring)
     yield _decided()
+    yield from on_call.contexts(centre, wiring)
+    yield raised.context(centre)
     yield _line(wiring)
     yield _after(wiring)
     yield _fallback(centre, wiring)
@@ -89,7 +91,7 @@ def _inner(centre: Centre, wiring: Wiring) -> Iterator[str]:
 
 
 def _inbound(wiring: Wiring) -> str:
-    question = _question(wiring, "inbound,${TEAMLINE_ARRIVAL}")
+    question = _question(wiring, "inbound,${TEAMLINE_ARRIVAL},${TEAMLINE_TEXT}")
     return section(
         "[teamline-inbound]",
         [*extension("s", *ARRIVAL, *OUTSIDE_CALLER, *CLEAN_CALLER, *_opened(), *question), *_always_lands()],
@@ -139,6 +141,7 @@ def _decided() -> str:
             'GotoIf($["${TEAMLINE_END}" = "closed"]?bye)',
             "told when we open again: the only goodbye there is",
         ),
+        Step(f"GotoIf($[{on_call.WANTED}]?{on_call.START})", "an emergency while all are closed; once a call"),
         Step(
             r"Set(TEAMLINE_QUEUE=${FILTER(A-Za-z0-9_\-,${TEAMLINE_QUEUE})})",
             "the router sets it last: then all is set",
@@ -180,7 +183,7 @@ def _line(wiring: Wiring) -> str:
 
 
 def _after(wiring: Wiring) -> str:
-    question = "after-queue,${TEAMLINE_ARRIVAL},${TEAMLINE_QUEUE},${QUEUESTATUS}"
+    question = "after-queue,${TEAMLINE_ARRIVAL},${TEAMLINE_QUEUE},${QUEUESTATUS},${TEAMLINE_TEXT}"
     alone = Step("Set(TEAMLINE_SLICE=)", "a router that is away lets nobody out of line again")
     asked = ask(wiring.agi, question, "again", '"${AGISTATUS}" = "SUCCESS"', RETURN_SECONDS)
     again = Step(DECIDED.application, "the same queue with the same place, unless the router chose another", "again")
@@ -215,7 +218,7 @@ def _fallback(centre: Centre, wiring: Wiring) -> str:
 
 def _desk(wiring: Wiring) -> str:
     lines: list[str] = []
-    for wish in ("sign", "pause"):
+    for wish in ("sign", "pause", "more", "announce"):
         question = ask(wiring.agi, f"member,{wish},${{TEAMLINE_MEMBER}}", "bye", '"${AGISTATUS}" != "FAILURE"')
         away = Step('ExecIf($["${AGISTATUS}" = "FAILURE"]?Congestion(5))', "the tone says: the desk is away", "bye")
         lines += extension(wish, *question, away, Step("Hangup()"))

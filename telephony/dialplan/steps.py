@@ -23,11 +23,13 @@ ARRIVAL = (
 
 FROM_ARRIVAL = f"$[{HORIZON} - ${{TEAMLINE_ARRIVAL}} + 0${{TEAMLINE_CREDIT}}]"
 
+NO_ARRIVAL = Step(
+    'ExecIf($["${TEAMLINE_ARRIVAL}" = ""]?Set(__TEAMLINE_ARRIVAL=${EPOCH}))',
+    "a colleague calls: arrives now",
+)
+
 PLACE = (
-    Step(
-        'ExecIf($["${TEAMLINE_ARRIVAL}" = ""]?Set(__TEAMLINE_ARRIVAL=${EPOCH}))',
-        "a colleague calls: arrives now",
-    ),
+    NO_ARRIVAL,
     Step(
         f'ExecIf($["${{QUEUE_PRIO}}" = ""]?Set(QUEUE_PRIO={FROM_ARRIVAL}))',
         "a place once given, raised or not, is kept over transfers and re-entry",
@@ -95,6 +97,7 @@ NOTHING_DECIDED = tuple(
     for name, why in (
         ("TEAMLINE_QUEUE", "believed only because our router sets it"),
         ("TEAMLINE_END", ""),
+        ("TEAMLINE_ON_CALL", ""),
         ("TEAMLINE_CREDIT", ""),
         ("TEAMLINE_SLICE", ""),
         ("__TEAMLINE_CONCERN", ""),

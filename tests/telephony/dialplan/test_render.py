@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from routing.centre import Centre, Member
+from routing.contact_rules import WaitingSound
 from routing.fair_line import HORIZON
 from telephony.dialplan.lines import MARK, UnrenderableValue, address, digits, network, path, secret, shown, token
 from telephony.dialplan.render import render
@@ -121,7 +122,7 @@ def test_every_question_is_armed_right_before_it_is_put(dialplan: Mapping[str, l
             if step.startswith("AGI("):
                 assert armed == steps[index - 2 : index]
                 asked += 1
-    assert asked == 2 * len(("inbound", "kiosk", "after-queue", "sign", "pause"))
+    assert asked == 2 * len(("inbound", "kiosk", "after-queue", "on-call", "sign", "pause", "announce"))
 
 
 def test_every_context_that_asks_has_a_way_out_of_silence(dialplan: Mapping[str, list[str]]) -> None:
@@ -259,15 +260,17 @@ def test_members_reach_desk_teams_colleagues_kiosks_and_no_outside_line(
     dialplan: Mapping[str, list[str]],
 ) -> None:
     assert extensions_of(dialplan["teamline-member"]) == [
-        *("*45", "*46"),
-        *("2101", "2102", "2201", "2000"),
+        *("*45", "*46", "*49"),
+        *("2101", "*92101", "2102", "*92102", "2201", "*92201", "2000", "*92000"),
         *("3101", "3201", "3001"),
         "*83901",
     ]
 
 
-def test_a_transfer_reaches_teams_only(dialplan: Mapping[str, list[str]]) -> None:
-    assert extensions_of(dialplan["teamline-transfer"]) == ["2101", "2102", "2201", "2000"]
+def test_a_transfer_reaches_teams_and_their_emergencies_only(dialplan: Mapping[str, list[str]]) -> None:
+    assert extensions_of(dialplan["teamline-transfer"]) == [
+        *("2101", "*92101", "2102", "*92102", "2201", "*92201", "2000", "*92000"),
+    ]
 
 
 def test_a_member_sees_the_concern_in_the_house_language(centre: Centre, wiring: Wiring) -> None:
@@ -319,6 +322,19 @@ def test_own_music_is_a_class_that_every_queue_plays(centre: Centre, wiring: Wir
     assert "[teamline]\nmode = files\ndirectory = /srv/music\n" in files["musiconhold.conf"]
     assert "musicclass = teamline" in files["queues.conf"]
     assert "musicclass = default" in render(centre, wiring)["queues.conf"]
+
+
+def test_callers_of_a_team_that_wants_silence_hear_silence(centre: Centre, wiring: Wiring) -> None:
+    quiet = replace(centre, teams={**centre.teams, "L01": replace(centre.teams["L01"], waiting=WaitingSound.SILENCE)})
+    files = render(quiet, replace(wiring, music=Path("/srv/music"), silence=Path("/srv/silence")))
+    assert "[teamline-silence]\nmode = files\ndirectory = /srv/silence\n" in files["musiconhold.conf"]
+    queues = files["queues.conf"].split("\n[")
+    assert ["L01"] == [each.partition("]")[0] for each in queues if "musicclass = teamline-silence" in each]
+
+
+def test_nobody_names_a_class_of_silence_that_is_not_there(centre: Centre, wiring: Wiring) -> None:
+    quiet = replace(centre, teams={**centre.teams, "L01": replace(centre.teams["L01"], waiting=WaitingSound.SILENCE)})
+    assert "silence" not in render(quiet, wiring)["queues.conf"]
 
 
 def test_a_phone_is_named_by_us_and_signs_in_with_its_own_password(files: Mapping[str, str]) -> None:
