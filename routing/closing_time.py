@@ -1,12 +1,11 @@
 """People in line when their team closes: told in time, served as the team's rule says, never thrown out.
 
 Closing is that of everybody who answers where the contact stands: a widened line closes with the last of both teams.
-An emergency is served whatever the rule.
+An emergency is served whatever the rule, and is told nothing.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, runtime_checkable
 
 from routing.centre import Centre
 from routing.contact_rules import ClosingRule, Goal
@@ -47,12 +46,10 @@ def after_closing(standing: Standing, centre: Centre, now: datetime) -> Move | N
 
 def closing_notice(standing: Standing, centre: Centre, now: datetime) -> ClosingNotice | None:
     """What is to be announced about the closing that is near, or has come while it waits; None: nothing yet."""
-    announced_at = _announced_at(standing, centre, now)
-    if announced_at is None or now < announced_at:
+    announced_at, closes_at = _announced_at(standing, centre, now), _closes_at(standing, centre, now)
+    if announced_at is None or closes_at is None or now < announced_at:
         return None
-    closing, closes_at = centre.teams[standing.team].closing, _closes_at(standing, centre, now)
-    if closes_at is None:
-        return None
+    closing = centre.teams[standing.team].closing
     until = None if closing.rule is ClosingRule.SERVE else closes_at + timedelta(minutes=closing.within_minutes)
     return ClosingNotice(closing.rule, closes_at, until)
 
@@ -60,29 +57,24 @@ def closing_notice(standing: Standing, centre: Centre, now: datetime) -> Closing
 def closing_due_seconds(standing: Standing, centre: Centre, now: datetime) -> float | None:
     """Seconds until the closing rule has something to say or to do; None: nothing to come."""
     moments = (_announced_at(standing, centre, now), _served_until(standing, centre, now))
-    return min(((at - now).total_seconds() for at in moments if at is not None and at > now), default=None)
-
-
-@runtime_checkable
-class _Closes(Protocol):
-    def is_open(self, now: datetime) -> bool: ...
-
-    def closes_at(self, now: datetime) -> datetime | None: ...
+    return min(((at - now).total_seconds() for at in moments if at and at > now), default=None)
 
 
 def _announced_at(standing: Standing, centre: Centre, now: datetime) -> datetime | None:
     closing = centre.teams[standing.team].closing
-    closes_at = _closes_at(standing, centre, now) if closing.announce_minutes else None
+    is_told = closing.announce_minutes and standing.concern is not Concern.EMERGENCY
+    closes_at = _closes_at(standing, centre, now) if is_told else None
     return closes_at and closes_at - timedelta(minutes=closing.announce_minutes)
 
 
 def _served_until(standing: Standing, centre: Centre, now: datetime) -> datetime | None:
-    """Until when somebody in line is surely served; None: for ever."""
+    """Until when somebody in line is surely served: who came after closing, not a moment. None: for ever."""
     closing = centre.teams[standing.team].closing
     if closing.rule is ClosingRule.SERVE or standing.concern is Concern.EMERGENCY:
         return None
-    closes_at = _closes_at(standing, centre, now)
-    return closes_at and closes_at + timedelta(minutes=closing.within_minutes)
+    if closes_at := _closes_at(standing, centre, now):
+        return closes_at + timedelta(minutes=closing.within_minutes)
+    return None if _is_open(standing, centre, now) else _joined_at(standing, now)
 
 
 def _is_open(standing: Standing, centre: Centre, now: datetime) -> bool:
@@ -92,12 +84,9 @@ def _is_open(standing: Standing, centre: Centre, now: datetime) -> bool:
 def _closes_at(standing: Standing, centre: Centre, now: datetime) -> datetime | None:
     """The closing that counts for it: the next one, or, once closed, the one that it stood in line at."""
     since = now if _is_open(standing, centre, now) else _joined_at(standing, now)
-    each = (_one_closes_at(team.hours, since) for team in answering(standing, centre))
-    return max(filter(None, each), default=None)
-
-
-def _one_closes_at(hours: object, since: datetime) -> datetime | None:
-    return hours.closes_at(since) if isinstance(hours, _Closes) and hours.is_open(since) else None
+    each = [team.hours.closes_at(since) for team in answering(standing, centre) if team.hours.is_open(since)]
+    known = [at for at in each if at is not None]
+    return max(known) if known and len(known) == len(each) else None  # one that never closes keeps the line open
 
 
 def _joined_at(standing: Standing, now: datetime) -> datetime:
