@@ -123,7 +123,10 @@ class RouterNotices:
     async def _keep_up(self) -> None:
         while True:
             self._changed.clear()
-            await self._speak(every_sentence(self._centre(), self._clock()))
+            wanted = every_sentence(self._centre(), self._clock())
+            self._sounds.announced_words = {name: each.words for name, each in wanted.items()}
+            self._sounds.centre = self._centre().name
+            await self._speak(wanted)
             await asyncio.to_thread(self._look)
             try:
                 async with asyncio.timeout(SWEEP_SECONDS):

@@ -19,6 +19,10 @@ class BuiltSounds:
         self._languages = tuple(languages)
         self._seconds: Mapping[str, Mapping[str, float]] = {}
         self._announced: Mapping[str, float] = {}
+        self.announced_words: Mapping[str, str] = {}
+        """Sound -> words, of announcements that are not recorded."""
+        self.centre = ""
+        """Its name, for texts that hold it."""
         self.missing: tuple[str, ...] = ()
         self.measure()
 
@@ -46,3 +50,9 @@ class BuiltSounds:
         seconds = self._seconds.get(language, {})
         names = self._catalogue.sounds(language, spoken)
         return [(f"{self._folder}/{language}/{name}", seconds[name]) for name in names if name in seconds]
+
+    def text(self, language: str, spoken: Spoken) -> str:
+        """The phrase in writing; empty for what somebody recorded."""
+        if spoken.phrase == PHRASE:
+            return self.announced_words.get(str(spoken.slots["sound"]), "")
+        return self._catalogue.text(language, spoken, self.centre)

@@ -9,8 +9,11 @@ import re
 LONGEST_COMMAND = 2000
 """Bytes with the line feed; res_agi.c reads a line into AGI_BUF_LEN bytes: 2048 once, 8192 now."""
 
+LONGEST_TEXT = 900
+"""Bytes of one text: with its headers it fits into a packet of 1,300 bytes (RFC 3428, 8)."""
+
 _PLAIN = re.compile(r"[A-Za-z0-9_*#./:+-]+").fullmatch
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]").search
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,79}").fullmatch
 _QUEUE = re.compile(r"[A-Za-z0-9_-]{1,80}").fullmatch
 
@@ -24,7 +27,7 @@ class CommandRefused(Exception):
 
 def quoted(word: str) -> str:
     """Return the word as one AGI argument; raise CommandRefused for control characters."""
-    if _CONTROL(word):
+    if _CONTROL.search(word):
         raise CommandRefused("an argument holds a control character")
     if _PLAIN(word):
         return word
@@ -54,6 +57,11 @@ def queue_waiting_count(queue: str) -> bytes:
     if not _QUEUE(queue):
         raise CommandRefused("a queue name may hold letters, digits, - and _ only")
     return command("GET FULL VARIABLE", f"${{QUEUE_WAITING_COUNT({queue})}}")
+
+
+def send_text(text: str) -> bytes:
+    """`SEND TEXT`: over SIP an in-dialog MESSAGE (chan_pjsip.c, chan_pjsip_sendtext_data); cut to what one packet takes."""
+    return command("SEND TEXT", _CONTROL.sub(" ", text).encode()[:LONGEST_TEXT].decode(errors="ignore"))
 
 
 def record_file(path: str, keys: str, most_seconds: int, silence_seconds: int) -> bytes:

@@ -23,7 +23,7 @@ from ivr.line import CallEnded
 from routing.spoken import Spoken
 from telephony.agi.absolute_timeout import ARMED_AT_START_SECONDS, MOST_SILENCE_SECONDS, AbsoluteTimeout, set_autohangup
 from telephony.agi.events import Environment, Reply
-from telephony.agi.grammar import command, get_variable, queue_waiting_count, record_file, set_variable
+from telephony.agi.grammar import command, get_variable, queue_waiting_count, record_file, send_text, set_variable
 from telephony.agi.sounds import Sounds
 
 KEYS = "0123456789*#"
@@ -40,6 +40,9 @@ BEAT_SECONDS = 4.0
 """So often the watch is re-armed from outside while an entry lasts."""
 PATIENCE_SECONDS = 5.0
 """On top of a step's own length: then Asterisk is taken for dead."""
+
+SHOWN = "+text"
+"""The script's argument by which the dialplan asks for texts (telephony/dialplan/entrances.py)."""
 
 _ANSWER = command("ANSWER")
 _WAIT = command("WAIT FOR DIGIT", str(int(FIRST_KEY_SECONDS * 1000)))
@@ -101,6 +104,7 @@ class AgiLine:
         self._channel = channel if _CHANNEL(channel) else ""
         self._ahead = ""
         self._recordings = recordings
+        self._shows = SHOWN in self.arguments[1:]
 
     @property
     def arrival(self) -> int:
@@ -133,12 +137,19 @@ class AgiLine:
 
         True if it was played to its end; the reply to an error counts as played.
         """
+        if self._shows and spoken and not self._ahead:
+            await self._show(*spoken)
         for phrase in spoken:
             for path, seconds in self._sounds.files(self._language, phrase):
                 if self._ahead:
                     return False
                 self._ahead += _key(await self._ask(_play(path), heard_seconds=seconds))
         return not self._ahead
+
+    async def _show(self, *spoken: Spoken) -> None:
+        """The same in writing, to a phone that shows texts; one that refuses them goes on hearing."""
+        told = filter(None, (self._sounds.text(self._language, phrase) for phrase in spoken))
+        await self._wire.ask(send_text(" ".join(told)), PATIENCE_SECONDS)  # -1 means not shown, not hung up
 
     async def key(self, *spoken: Spoken) -> str:
         """Say this and wait for one key (5 s): `0` to `9`, `*`, `#`; empty for silence."""

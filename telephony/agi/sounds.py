@@ -12,3 +12,7 @@ class Sounds(Protocol):
     def files(self, language: str, spoken: Spoken) -> Sequence[tuple[str, float]]:
         """The files to play in turn: absolute path without extension, length in seconds."""
         ...
+
+    def text(self, language: str, spoken: Spoken) -> str:
+        """The phrase in writing; empty where nobody knows."""
+        ...

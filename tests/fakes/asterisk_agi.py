@@ -34,6 +34,8 @@ class Caller:
     missing: frozenset[str] = frozenset()
     """Commands (their first word) that this Asterisk does not know."""
 
+    shows_no_texts: bool = False
+
     def _press(self) -> str:
         key, self.keys = self.keys[:1], self.keys[1:]
         return key.strip()
@@ -64,6 +66,8 @@ class Caller:
             case ["SET", "VARIABLE", name, value]:
                 self.variables[name] = value
                 return "200 result=1"
+            case ["SEND", "TEXT", _]:
+                return "200 result=-1" if self.shows_no_texts else "200 result=0"
             case ["SET", "AUTOHANGUP", _] | ["ANSWER"]:
                 return "200 result=0"
         return "510 Invalid or unknown command"

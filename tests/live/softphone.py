@@ -54,6 +54,16 @@ class Conversation(pj.Call):
                 devices.getCaptureDevMedia().startTransmit(sound)
                 sound.startTransmit(devices.getPlaybackDevMedia())
 
+    def hum(self, file: str) -> None:
+        """From now on this sound file is heard at the other end."""
+        self._player = pj.AudioMediaPlayer()
+        self._player.createPlayer(file)
+        self._player.startTransmit(self.getAudioMedia(-1))
+
+    def onInstantMessage(self, seen: pj.OnInstantMessageParam) -> None:  # noqa: N802 (named by PJSIP)
+        with telling_errors(self._tell):
+            self._tell("shown", text=seen.msgBody)
+
     def heard(self) -> int:
         """RTP packets received so far."""
         return int(self.getStreamStat(0).rtcp.rxStat.pkt)
@@ -109,6 +119,8 @@ class Softphone:
                 self._call(number)
             case ["key", digits]:
                 self._keys.extend(digits)
+            case ["hum", file]:
+                self._line.call.hum(file)
             case ["answer"]:
                 self._line.call.answer(said(pj.PJSIP_SC_OK))
             case ["heard"]:

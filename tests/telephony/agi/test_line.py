@@ -22,6 +22,9 @@ class Folder:
             return [(f"/p/{language}/long-{part}", 9.0) for part in range(3)]
         return [(f"/p/{language}/{spoken.phrase}", 2.0)]
 
+    def text(self, language: str, spoken: Spoken) -> str:
+        return f"{language} {spoken.phrase}"
+
 
 class Wire:
     """Asks the fake Asterisk without a socket; every command takes as long as its step may."""
@@ -421,3 +424,32 @@ def test_the_line_is_a_line() -> None:
     line: Line = line_of(Caller())
 
     assert not asyncio.iscoroutine(line)
+
+
+async def test_who_reads_is_shown_what_is_said_before_it_is_said() -> None:
+    caller = Caller()
+    await line_of(caller, agi_arg_1="1767600000", agi_arg_2="+text").say(HELLO, NUMBER)
+
+    first, *played = without_watch(caller)
+    assert "SEND TEXT de hello de number" == first
+    assert 2 == len(played)
+
+
+async def test_a_phone_that_refuses_texts_goes_on_hearing() -> None:
+    caller = Caller(shows_no_texts=True)
+    assert await line_of(caller, agi_arg_1="1767600000", agi_arg_2="+text").say(HELLO)
+    assert ["/p/de/hello"] == caller.played
+
+
+async def test_keys_ahead_are_not_answered_with_texts() -> None:
+    caller = Caller()
+    line = line_of(caller, agi_arg_1="1767600000", agi_arg_2="+text")
+    line.unread("1")
+    assert "1" == await line.key(HELLO)
+    assert [] == without_watch(caller)
+
+
+async def test_nobody_else_is_shown_texts() -> None:
+    caller = Caller()
+    await line_of(caller, agi_arg_1="1767600000", agi_arg_2="").say(HELLO)
+    assert "SEND" not in "".join(without_watch(caller))

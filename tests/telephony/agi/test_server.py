@@ -23,6 +23,9 @@ class Folder:
     def files(self, language: str, spoken: Spoken) -> list[tuple[str, float]]:
         return [(f"/p/{language}/{spoken.phrase}", 1.0)]
 
+    def text(self, language: str, spoken: Spoken) -> str:
+        return f"{language} {spoken.phrase}"
+
 
 @pytest.fixture(autouse=True)
 async def nothing_left() -> AsyncIterator[None]:

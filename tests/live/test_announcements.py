@@ -1,0 +1,114 @@
+"""What is announced: by teams.yaml and by phone; in writing to callers who read; silence in place of music."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+from running_lab import RunningLab, until
+from small_centre import NUMBERS, TEAMS, SmallCentre, keyed
+from softphones import softphone
+
+from telephony.prompts.sound import write
+
+TWO_SECONDS = 2 * 2 * 8000
+"""Bytes of a recording."""
+READERS = "0211910009"
+TOMORROW = datetime.now(ZoneInfo("Europe/Berlin")) + timedelta(days=1)
+MEETING = "Heute schließen wir wegen einer Personalversammlung schon um zehn Uhr."
+ANNOUNCED = f"""
+text_entry: ["{READERS}"]
+desk: {{announcers: [three]}}
+announcements:
+  - {{id: meeting, texts: {{de: "{MEETING}"}}, until: "{TOMORROW:%Y-%m-%d %H:%M}"}}
+  - {{id: over, texts: {{de: "Das ist vorbei."}}, until: "2026-01-01 10:00"}}
+  - {{id: own, texts: {{de: "Team Eins ist heute klein."}}, teams: [L01], until: "{TOMORROW:%Y-%m-%d %H:%M}"}}
+general_line:"""
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
+    folder = tmp_path_factory.mktemp("announcements")
+    teams = TEAMS.replace("general_line:", ANNOUNCED).replace('"2103"}', '"2103", waiting: silence}')
+    with RunningLab(folder / "lab", *SmallCentre(folder).write(teams).options, "--signed-out") as running:
+        until(lambda: len(_sounds(running)) == len(("meeting", "own")), 30, "two announcements spoken")
+        yield running
+
+
+def _folder(lab: RunningLab) -> Path:
+    return Path(lab.told["env"]["TEAMLINE_PROMPTS"]) / "announced"
+
+
+def _voice(lab: RunningLab) -> Path:
+    return Path(lab.told["env"].get("TEAMLINE_VOICE") or Path(lab.told["env"]["TEAMLINE_DATA"]) / "voice")
+
+
+def _is_heard(voice: Path) -> bool:
+    return any(file.stat().st_size > TWO_SECONDS for file in voice.glob("announced-*.wav"))
+
+
+def _sounds(lab: RunningLab) -> list[str]:
+    return [file.stem for file in _folder(lab).glob("*.wav")]
+
+
+@pytest.fixture(scope="module")
+def read(lab: RunningLab) -> list[str]:
+    """Everything that a caller who reads was shown on the way to L01."""
+    with softphone(lab, "trunk", shown="02115550188") as phone:
+        phone.order("call", READERS)
+        phone.until_told("answered")
+        phone.order("key", keyed(NUMBERS["L01"]))
+        lab.until_waiting("L01", 1)
+        shown = [each["text"] for each in phone.told("shown")]
+    lab.hang_up_all()
+    return shown
+
+
+def test_whoever_reads_is_shown_the_greeting_and_what_is_announced_to_everybody(read: list[str]) -> None:
+    assert "Testamt, guten Tag." in read[0]
+    assert MEETING in read[0]
+
+
+def test_what_is_over_is_announced_to_nobody(read: list[str]) -> None:
+    assert "vorbei" not in " ".join(read)
+
+
+def test_at_the_ordinary_number_nothing_is_shown_and_all_is_heard(lab: RunningLab) -> None:
+    with softphone(lab, "trunk", shown="02115550189") as phone:
+        phone.order("call", lab.told["entry"])
+        phone.until_told("answered")
+        until(lambda: phone.heard() > len(MEETING), 10, "a voice")
+        assert [] == phone.told("shown")
+    lab.hang_up_all()
+
+
+def test_a_team_with_silence_has_a_class_of_its_own_that_plays(lab: RunningLab) -> None:
+    with softphone(lab, "trunk", shown="02115550190") as phone:
+        phone.order("call", lab.told["entry"])
+        phone.until_told("answered")
+        phone.order("key", keyed(NUMBERS["L03"]))
+        [waiting] = lab.until_waiting("L03", 1)
+        assert "teamline-silence" in lab.console(f"core show channel {waiting.channel}")
+        before = phone.heard()
+        until(lambda: phone.heard() > before, 10, "packets of silence")
+    lab.hang_up_all()
+
+
+def test_a_member_records_what_callers_of_the_team_hear_until_midnight(lab: RunningLab, tmp_path: Path) -> None:
+    hum = tmp_path / "hum.wav"
+    write(hum, 0.3 * np.sin(np.arange(8000 * 30) / 3), 8000)
+    account = next(each for each in lab.told["accounts"]["members"] if each["user"] == "three")
+    with softphone(lab, "three", shown="3104", password=account["password"], registers=True) as phone:
+        phone.until_told("registered")
+        phone.order("call", "*49")
+        phone.until_told("answered")
+        phone.order("hum", str(hum))
+        phone.order("key", "1")
+        until(lambda: list(_voice(lab).glob("announced-*.wav")), 20, "a recording")
+        until(lambda: _is_heard(_voice(lab)), 20, "two seconds of it")
+        phone.order("key", "#")
+        phone.order("key", "1")
+        until(lambda: "recorded-L03" in _sounds(lab), 30, "the announcement of L03")
+    lab.hang_up_all()
