@@ -57,11 +57,14 @@ class Follower:
         versions: Versions,
         took_over: Callable[[InForce, InForce], Awaitable[None]],
         answer_seconds: float = ANSWER_SECONDS,
+        closed: Callable[[Centre], Centre] = lambda centre: centre,
     ) -> None:
+        """`closed` gives every centre that is taken over the closures that hold now."""
         self._router = router
         self._versions = versions
         self._took_over = took_over
         self._answer_seconds = answer_seconds
+        self._closed = closed
         self._refused: set[str] = set()
         self.is_last_reload_successful = True
         self.is_store_up = True
@@ -100,6 +103,7 @@ class Follower:
         )
         if (now.config_version, now.directory) == (before.config_version, before.directory):
             return False
+        now = replace(now, centre=self._closed(now.centre))
         self._router.in_force = now
         log.info("versions_in_force", config=now.config_version, directory=now.directory.version)
         await self._took_over(before, now)

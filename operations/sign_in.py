@@ -57,7 +57,7 @@ class SignIn:
         """Whose token this is; None for nobody's."""
         return await self._accounts.with_token(passwords.digest_of(token)) if _TOKEN(token) else None
 
-    async def begin(self, name: str, password: str, address: str) -> Begun:
+    async def begin(self, name: str, password: str, address: str) -> tuple[Begun, Account]:
         """A session for whoever proves the name, by password or token. Raises NotKnown or TooManyTries."""
         self._refuse_too_many(name, address)
         account = await self._accounts.named(name) if NAME(name) else None
@@ -68,7 +68,7 @@ class SignIn:
         cookie, now = passwords.fresh_token(), self._now()
         session = Session(passwords.digest_of(cookie), account.name, account.id, passwords.fresh_token(), now, now)
         await self._accounts.begin(session, IDLE_SECONDS)
-        return Begun(session, cookie)
+        return Begun(session, cookie), account
 
     async def session(self, cookie: str) -> tuple[Session, Account] | None:
         """The session of this cookie and whose it is; None once it is over, or the account is gone."""

@@ -9,15 +9,18 @@ from teamline import __version__
 from teamline.commands import prompts
 from teamline.commands.bench import bench
 from teamline.commands.check import check
+from teamline.commands.close import close
 from teamline.commands.demo import demo
 from teamline.commands.doctor import doctor
 from teamline.commands.explain import explain
 from teamline.commands.import_customers import import_customers
 from teamline.commands.lab import lab
 from teamline.commands.render import render_configuration
+from teamline.commands.reopen import reopen
 from teamline.commands.report import report
 from teamline.commands.serve import serve
 from teamline.commands.simulate import simulate
+from teamline.commands.token import token
 from teamline.commands.versions import activate, rollback
 from teamline.output import ConfigOption, JsonOption
 
@@ -28,6 +31,9 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "check": check,
     "activate": activate,
     "rollback": rollback,
+    "close": close,
+    "reopen": reopen,
+    "token": token,
     "import": import_customers,
     "explain": explain,
     "render": render_configuration,

@@ -1,4 +1,4 @@
-"""What commands and the router keep in the store: versions of teams.yaml and of the directory, and the journal."""
+"""What is kept in the store: versions of teams.yaml and directory, the journal, accounts, what is closed now."""
 
 import asyncio
 import contextlib
@@ -9,6 +9,8 @@ from operations.configuration import StoreUnreachable
 from routing.centre import Centre, with_hours_always_open
 from routing.directory import DirectoryTable, KeyedHash
 from routing.teams_file import parse
+from store.accounts import AccountStore
+from store.closings import ClosingStore
 from store.config_versions import ConfigVersions
 from store.connection import Client, StoreAddress, StoreRefused, connect, is_up
 from store.directory import DirectoryStore
@@ -29,6 +31,8 @@ class Stored:
     keyed_hash: KeyedHash
     is_always_open: bool
     journal: JournalStore
+    accounts: AccountStore
+    closings: ClosingStore
 
     async def config(self) -> str | None:
         """Id of the active configuration."""
@@ -63,6 +67,8 @@ def stored_over(client: Client, settings: Settings, secret: bytes) -> Stored:
         KeyedHash(secret),
         settings.always_open,
         JournalStore(client, settings.journal_days),
+        AccountStore(client),
+        ClosingStore(client),
     )
 
 

@@ -45,7 +45,7 @@ class Door:
             if not guest.account.has(right):
                 raise HTTPException(HTTPStatus.FORBIDDEN, f"The role {guest.account.role} may not do this.")
             if guest.session and request.method not in READING:
-                _asked_on_purpose(request, guest.session)
+                asked_on_purpose(request, guest.session)
             return guest.account
 
         return asks
@@ -79,11 +79,16 @@ def own_team(account: Account, team: str) -> None:
         raise HTTPException(HTTPStatus.FORBIDDEN, "This team is none of your own.")
 
 
-def _asked_on_purpose(request: Request, session: Session) -> None:
-    """A cookie is sent by itself: so a change needs what only our own page knows."""
+def asked_on_purpose(request: Request, session: Session) -> None:
+    """HTTPException 403 for a change that somebody else's page may have sent: a cookie goes with it by itself."""
     asked_by_our_page(request)
-    told = request.headers.get(CSRF_HEADER, "")
+    know_the_secret(request.headers.get(CSRF_HEADER, ""), session)
+
+
+def know_the_secret(told: str, session: Session) -> None:
+    """HTTPException 403 without what only our own page knows."""
     if not hmac.compare_digest(told.encode("utf-8", "surrogatepass"), session.csrf.encode()):
         raise HTTPException(
-            HTTPStatus.FORBIDDEN, f"Send {CSRF_HEADER} with the `csrf` that POST /api/v1/session told: every change."
+            HTTPStatus.FORBIDDEN,
+            f"Send {CSRF_HEADER} with the `csrf` that /api/v1/session told: every change by cookie.",
         )

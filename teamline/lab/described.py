@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from routing.centre import Centre, Member
+from teamline.lab.accounts import kiosk_token, web_accounts
 from teamline.lab.parts import Parts
 from teamline.lab.places import LabPlaces, LabPorts
 from teamline.rendering import ami_secret
-from teamline.secret_file import derived, phone_password
+from teamline.secret_file import phone_password
 from teamline.settings import Settings
 
 HOST = "127.0.0.1"
@@ -67,10 +68,10 @@ def _accounts(lab: Lab) -> Mapping[str, object]:
             {
                 "user": kiosk,
                 "password": phone_password(lab.secret, kiosk),
-                "token": derived(lab.secret, f"kiosk-token:{kiosk}"),
+                "token": kiosk_token(lab.secret, kiosk),
             }
             for kiosk in lab.centre.kiosks
         ],
         "trunk": {"user": access.trunk_user, "password": access.trunk_password},
-        "web": [],  # accounts come with sign-in
+        "web": web_accounts(lab.centre, lab.secret),
     }

@@ -17,6 +17,7 @@ from routing.centre import Centre
 from routing.number import NumberFormat
 from routing.teams_file import parse
 from teamline.commands.prompts import build_with_progress
+from teamline.lab.accounts import keep_accounts
 from teamline.lab.described import Lab
 from teamline.lab.parts import Parts
 from teamline.lab.phones import phones, with_enough_members
@@ -72,7 +73,7 @@ def prepare(wish: LabWish) -> Lab:
         build_with_progress(settings, settings.prompts_folder, tuple(centre.languages.values()), centre.name)
     secret = read_or_create(settings.key_file)
     parts.start_store()
-    version = asyncio.run(_fill(settings, text, wish))
+    version = asyncio.run(_fill(settings, text, wish, secret))
     write(pbx.places.rendered, rendered(centre, version, settings, secret))
     return Lab(places, ports, parts, centre, phones(centre, wish.members), settings, secret)
 
@@ -118,9 +119,10 @@ def _in_environment(variables: dict[str, str]) -> Iterator[None]:
         os.environ.update(before)
 
 
-async def _fill(settings: Settings, text: str, wish: LabWish) -> str:
+async def _fill(settings: Settings, text: str, wish: LabWish, secret: bytes) -> str:
     async with open_store(settings) as stored:
         version = await stored.configs.activate(text, datetime.now(UTC))
+        await keep_accounts(stored.accounts, stored.centre_from(text, str(wish.teams)), secret)
         if wish.customers:
             centre = stored.centre_from(text, str(wish.teams))
             numbers = NumberFormat(centre.customer_pattern, centre.household_pattern)

@@ -1,10 +1,14 @@
 """What was in force last, kept on disk: a router that starts while the store is away still knows every team."""
 
+import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from operations.closings import ClosedNow
 from routing.directory import DirectoryTable, KeyedHash
+from store.closings import read, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,17 @@ class LastKnown:
         """The directory noted; an empty one if there is none. Raises ValueError if it is damaged or foreign."""
         file = self.folder / "directory"
         return DirectoryTable.from_bytes(file.read_bytes(), keyed_hash) if file.exists() else DirectoryTable.empty()
+
+    def keep_closings(self, orders: Sequence[ClosedNow]) -> None:
+        """Note what is closed now."""
+        self._write("closings.json", json.dumps([written(order) for order in orders]).encode())
+
+    def closings(self) -> Sequence[ClosedNow]:
+        """What was closed; nothing if that was not noted, or cannot be read."""
+        try:
+            return read(map(str, json.loads((self.folder / "closings.json").read_text(encoding="utf-8"))))
+        except (OSError, ValueError, TypeError):
+            return ()
 
     def _write(self, name: str, content: bytes) -> None:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)

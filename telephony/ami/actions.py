@@ -70,6 +70,29 @@ def set_variable(name: str, value: str, channel: str | None = None) -> Action:
     return Action("Setvar", (*_channel(channel), ("Variable", token("variable", name)), ("Value", value)))
 
 
+def channel_name(call: str) -> Action:
+    """Ask for the name of the channel with this Uniqueid (funcs/func_channel.c); class call or reporting."""
+    return Action("Getvar", (*_channel(call), ("Variable", "CHANNEL(name)")))
+
+
+def queue_priority(queue: str, channel: str, priority: int) -> Action:
+    """Give a waiting caller another QUEUE_PRIO, and the place by it, at once; no class needed.
+
+    The caller is known by the channel's name alone, not by Uniqueid (app_queue.c, change_priority_caller_on_queue);
+    the priority of a later visit stays what the variable QUEUE_PRIO says.
+    """
+    headers = (("Queue", token("queue", queue)), ("Caller", channel), ("Priority", str(priority)), ("Immediate", "yes"))
+    return Action("QueueChangePriorityCaller", headers)
+
+
+def queue_withdraw(queue: str, channel: str) -> Action:
+    """Let a waiting caller go on in the dialplan, QUEUESTATUS=WITHDRAW; no class needed.
+
+    By the channel's name alone. Who is answered meanwhile is not withdrawn (app_queue.c, queue_exec).
+    """
+    return Action("QueueWithdrawCaller", (("Queue", token("queue", queue)), ("Caller", channel)))
+
+
 def set_time_out(channel: str, seconds: int) -> Action:
     """Re-arm TIMEOUT(absolute) of a channel (funcs/func_timeout.c); class call. UnsafeAction for an odd name."""
     return Action("Setvar", (*_channel(channel), ("Variable", "TIMEOUT(absolute)"), ("Value", str(seconds))))

@@ -59,6 +59,29 @@ class AmiSwitch:
         """Enter the line anew, with the place that the channel keeps (telephony/dialplan: `teamline-line`)."""
         await self._asterisk.request(actions.redirect(call, "teamline-line", "s"))
 
+    async def caller_variable(self, call: str, name: str) -> str:
+        """A variable of the channel with this Uniqueid; empty if it is not set."""
+        return (await self._asterisk.request(actions.get_variable(name, call))).get("Value", "")
+
+    async def set_caller(self, call: str, **variables: str) -> None:
+        """Set variables of the channel with this Uniqueid, in this order."""
+        for name, value in variables.items():
+            await self._asterisk.request(actions.set_variable(name, value, call))
+
+    async def raise_caller(self, queue: str, call: str, priority: int) -> None:
+        """Give the caller, who waits in this queue now, another priority; the channel's variables stay."""
+        await self._asterisk.request(actions.queue_priority(queue, await self._channel(call), priority))
+
+    async def withdraw(self, queue: str, call: str) -> None:
+        """Let the caller, who waits in this queue now, out of it: the dialplan goes on."""
+        await self._asterisk.request(actions.queue_withdraw(queue, await self._channel(call)))
+
+    async def _channel(self, call: str) -> str:
+        name = (await self._asterisk.request(actions.channel_name(call))).get("Value", "")
+        if not name:
+            raise SwitchRefused("No such channel")
+        return name
+
     async def _unless(self, harmless: str, action: Action) -> None:
         try:
             await self._asterisk.request(action)

@@ -1,0 +1,129 @@
+"""What a lead does to somebody in line: raise, move, take out. Only to who waits, never to who is rung or talks."""
+
+from typing import Protocol
+
+import structlog
+
+from facts.place import Place
+from metrics.live import LiveModel
+from operations.ports import SwitchRefused
+from routing.centre import Team
+from routing.fair_line import CREDIT_LIMIT, priority
+
+_MOST_DIGITS = 10
+
+log = structlog.get_logger()
+
+
+class CallerSwitch(Protocol):
+    """What this asks of Asterisk, for the channel with a Uniqueid. All raise SwitchAway or SwitchRefused."""
+
+    async def caller_variable(self, call: str, name: str) -> str:
+        """Empty if it is not set."""
+        ...
+
+    async def set_caller(self, call: str, **variables: str) -> None:
+        """Set variables, in this order."""
+        ...
+
+    async def raise_caller(self, queue: str, call: str, priority: int) -> None:
+        """Another priority for who waits in this queue now."""
+        ...
+
+    async def withdraw(self, queue: str, call: str) -> None:
+        """Out of this queue: the dialplan goes on."""
+        ...
+
+    async def send_into_line(self, call: str) -> None:
+        """Into the line of TEAMLINE_QUEUE, with the place that the channel keeps."""
+        ...
+
+
+class NotWaiting(Exception):
+    """Nobody who waits now has this id."""
+
+
+class BeingRung(Exception):
+    """A member's phone rings for this caller, or they talk already: too late."""
+
+
+class WholeCredit(Exception):
+    """This caller has all the credit that there is: 3600 seconds."""
+
+
+class LineActions:
+    """Changes to the line as `model` knows it. All raise NotWaiting, SwitchAway or SwitchRefused."""
+
+    def __init__(self, switch: CallerSwitch, model: LiveModel) -> None:
+        self._switch = switch
+        self._model = model
+
+    def place(self, call: str) -> Place:
+        """Where this caller waits. Raises NotWaiting."""
+        visit = self._model.visits.get(call) or self._model.between.get(call)
+        if visit is None:
+            raise NotWaiting
+        return visit.place
+
+    def line(self, team: str) -> list[Place]:
+        """Who waits for this team, in whatever queue, in the order of service."""
+        places = (visit.place for visit in self._model.in_line)
+        return sorted((each for each in places if each.team == team), key=lambda each: each.virtual_arrival)
+
+    async def add_credit(self, call: str, seconds: int) -> int:
+        """Raise by so many seconds (1 to 3600), at most to 3600 in all: the credit now. Raises WholeCredit.
+
+        The channel's variables first: a caller who is between two slices stands where they say when back in line.
+        """
+        place = self.place(call)
+        credit = _seconds(await self._switch.caller_variable(call, "TEAMLINE_CREDIT"), place.credit)
+        if credit >= CREDIT_LIMIT:
+            raise WholeCredit
+        raised = min(CREDIT_LIMIT, credit + max(0, seconds))
+        await self.set_credit(place, raised)
+        return raised
+
+    async def set_credit(self, place: Place, credit: int) -> None:
+        """Let this caller's place be by this credit, never by less than what the channel has already."""
+        arrival = _seconds(await self._switch.caller_variable(place.call, "TEAMLINE_ARRIVAL"), place.arrival)
+        known = _seconds(await self._switch.caller_variable(place.call, "QUEUE_PRIO"), 0)
+        wanted = max(known, priority(arrival, credit))
+        await self._switch.set_caller(place.call, TEAMLINE_CREDIT=str(credit), QUEUE_PRIO=str(wanted))
+        try:
+            await self._switch.raise_caller(place.queue, place.call, wanted)
+        except SwitchRefused:
+            if place.call in self._model.visits:  # else between two visits: the variables count at the next
+                raise
+        log.info("caller_raised", call=place.call, team=place.team, credit=credit)
+
+    async def move(self, call: str, team: Team) -> Place:
+        """To this team's line, the arrival kept; where the caller was. Raises BeingRung."""
+        place = self._movable(call)
+        await self._switch.set_caller(call, TEAMLINE_TEAM=team.id, TEAMLINE_QUEUE=team.queue)
+        self._movable(call)
+        await self._switch.send_into_line(call)
+        log.info("caller_moved", call=call, team=place.team, to=team.id)
+        return place
+
+    async def withdraw(self, call: str) -> Place:
+        """Out of line for good: the call ends. Where the caller was. Raises BeingRung."""
+        place = self._movable(call)
+        await self._switch.set_caller(call, TEAMLINE_END="closed")
+        try:
+            await self._switch.withdraw(place.queue, call)
+        except SwitchRefused:
+            await self._switch.set_caller(call, TEAMLINE_END="")
+            raise
+        log.info("caller_withdrawn", call=call, team=place.team)
+        return place
+
+    def _movable(self, call: str) -> Place:
+        place = self.place(call)
+        if call not in self._model.visits or any(ring.place.call == call for ring in self._model.rings.values()):
+            raise BeingRung
+        return place
+
+
+def _seconds(told: str, otherwise: int) -> int:
+    """A number as a channel variable holds it; `otherwise` for what is none."""
+    return int(told) if told.isascii() and told.isdecimal() and len(told) <= _MOST_DIGITS else otherwise

@@ -1,0 +1,87 @@
+"""Close-now orders in the store: one hash, scope -> order as JSON."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import cast
+
+import redis.asyncio as redis
+
+from operations.closings import ClosedNow, ClosingsAway
+from routing.hours.closure import Closure
+from store.connection import AWAY
+
+CLOSINGS = "teamline:closings"
+ANSWER_SECONDS = 2.0
+ON_DISK_MILLISECONDS = 1000
+
+
+class ClosingStore:
+    """Fills `operations.closings.KeptClosings`. The client must not decode responses."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        self._client = client
+
+    async def all(self) -> Sequence[ClosedNow]:
+        """Every one, by scope; what a later release has written otherwise is left out."""
+        async with _in_time():
+            told = await cast("Awaitable[Mapping[bytes, bytes]]", self._client.hgetall(CLOSINGS))
+        return read(told.values())
+
+    async def put(self, order: ClosedNow) -> None:
+        """Keep it in place of an earlier one of its scope, on disk where the store has one."""
+        async with _in_time(), self._client.pipeline(transaction=False) as pipe:
+            pipe.hset(CLOSINGS, order.closure.scope, written(order))
+            # Waits for this connection's writes; a store without append-only file refuses it, and has kept the order.
+            pipe.execute_command("WAITAOF", 1, 0, ON_DISK_MILLISECONDS)
+            kept, _ = await pipe.execute(raise_on_error=False)
+        if isinstance(kept, Exception):
+            raise ClosingsAway(type(kept).__name__) from kept
+
+    async def remove(self, scope: str) -> bool:
+        """Whether there was one."""
+        async with _in_time():
+            return bool(await self._client.hdel(CLOSINGS, scope))
+
+
+def written(order: ClosedNow) -> str:
+    """An order as JSON."""
+    closure = order.closure
+    return json.dumps(
+        {
+            "scope": closure.scope,
+            "begins": closure.begins.isoformat(),
+            "until": closure.until.isoformat(),
+            "reason": closure.reason,
+            "by": order.by,
+        },
+        ensure_ascii=False,
+    )
+
+
+def read(texts: Iterable[bytes | str]) -> tuple[ClosedNow, ...]:
+    """Those orders that can be read, by scope."""
+    found = [order for order in map(_order, texts) if order]
+    return tuple(sorted(found, key=lambda each: each.closure.scope))
+
+
+def _order(text: bytes | str) -> ClosedNow | None:
+    try:
+        told = json.loads(text)
+        begins, until = (datetime.fromisoformat(told[name]) for name in ("begins", "until"))
+        if begins.tzinfo is None or until.tzinfo is None:
+            return None
+        return ClosedNow(Closure(str(told["scope"]), begins, until, str(told["reason"])), str(told["by"]))
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+@asynccontextmanager
+async def _in_time() -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            yield
+    except (*AWAY, TimeoutError) as error:
+        raise ClosingsAway(type(error).__name__) from error

@@ -1,0 +1,29 @@
+"""`teamline reopen`: takes a `teamline close` back."""
+
+import typer
+
+from operations.closings import ClosingsAway, scope_of
+from teamline.commands.close import AWAY, Scope
+from teamline.output import JsonOption, fail, print_json, run, settings_or_fail
+from teamline.stored import open_store
+
+
+def reopen(scope: Scope, *, as_json: JsonOption = False) -> None:
+    """Open again what `close` has closed, by the same word; opening hours count as before."""
+    settings = settings_or_fail()
+
+    async def work() -> None:
+        async with open_store(settings) as stored:
+            try:
+                was_closed = await stored.closings.remove(scope_of(scope))
+            except ClosingsAway:
+                fail(AWAY)
+            others = [order.closure.scope for order in await stored.closings.all()]
+        if as_json:
+            print_json({"scope": scope_of(scope), "was_closed": was_closed, "still_closed": others})
+            return
+        typer.echo(f"{scope}: open again." if was_closed else f"{scope}: was not closed by `teamline close`.")
+        if others:
+            typer.echo(f"Still closed: {', '.join(others)}.")
+
+    run(work)

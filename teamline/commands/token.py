@@ -1,0 +1,135 @@
+"""`teamline token`: accounts for people and machines: made, listed, revoked."""
+
+import secrets
+import sys
+from typing import Annotated
+
+import typer
+
+from operations import passwords
+from operations.accounts import OWN_TEAMS_ONLY, Account, AccountExists, AccountsAway, Role
+from operations.sign_in import NAME
+from teamline.commands.in_force import centre_for
+from teamline.output import WRONG_USE, JsonOption, fail, print_json, run, settings_or_fail
+from teamline.stored import Stored, open_store
+
+AWAY = "the store does not answer: no account was changed: see its log, then do it again"
+
+
+def token(
+    role: Annotated[Role | None, typer.Argument(help="What the account may do")] = None,
+    name: Annotated[str | None, typer.Argument(help="Its name: letters, digits, and . _ @ -")] = None,
+    *,
+    teams: Annotated[str, typer.Option(help="Own teams of a member or lead: L01,L02")] = "",
+    password: Annotated[
+        bool, typer.Option("--password", help="A password of your own instead of a token, asked for or from stdin")
+    ] = False,
+    show: Annotated[bool, typer.Option("--list", help="Every account")] = False,
+    revoke: Annotated[str | None, typer.Option(metavar="NAME", help="End an account, its sessions included")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make an account, and print its token once: for machines as bearer, for people as password of the sign-in page."""
+    if show:
+        _list(as_json=as_json)
+    elif revoke is not None:
+        _revoke(revoke, as_json=as_json)
+    elif role is None or name is None:
+        fail("token: name a role and an account, or --list, or --revoke NAME", code=WRONG_USE)
+    else:
+        _make(role, name, tuple(filter(None, teams.split(","))), is_password=password, as_json=as_json)
+
+
+def _make(role: Role, name: str, teams: tuple[str, ...], *, is_password: bool, as_json: bool) -> None:
+    _refuse_impossible(role, name, teams)
+    secret = _password() if is_password else passwords.fresh_token()
+    settings = settings_or_fail()
+
+    async def work() -> None:
+        async with open_store(settings) as stored:
+            centre = await centre_for(stored, settings, is_named=False)
+            if unknown := [team for team in teams if team not in centre.teams]:
+                fail(f"token: no such team: {', '.join(unknown)}: see teams.yaml", code=WRONG_USE)
+            await _add(stored, await _account(role, name, teams, secret, is_password=is_password))
+        if as_json:
+            print_json({"user": name, "role": role, "teams": teams, **({} if is_password else {"token": secret})})
+        elif is_password:
+            typer.echo(f"{name}: may sign in as {role}.")
+        else:
+            typer.echo(secret)
+            typer.echo(f"{name}: {role}. The token is shown this once; it is also the password of {name}.", err=True)
+
+    run(work)
+
+
+def _refuse_impossible(role: Role, name: str, teams: tuple[str, ...]) -> None:
+    if not NAME(name):
+        fail(f"token: {name!r} is no name: 1 to 64 letters, digits and . _ @ -", code=WRONG_USE)
+    if role not in OWN_TEAMS_ONLY and teams:
+        fail(f"token: a {role} has no own teams: leave --teams out", code=WRONG_USE)
+    if role in OWN_TEAMS_ONLY and not teams:
+        fail(f"token: a {role} works for own teams: name them with --teams L01,L02", code=WRONG_USE)
+
+
+async def _account(role: Role, name: str, teams: tuple[str, ...], secret: str, *, is_password: bool) -> Account:
+    own_id = secrets.token_hex(8)
+    if is_password:
+        return Account(name, role, teams, password=await passwords.kept(secret), id=own_id)
+    return Account(name, role, teams, token=passwords.digest_of(secret), id=own_id)
+
+
+async def _add(stored: Stored, account: Account) -> None:
+    try:
+        await stored.accounts.add(account)
+    except AccountExists:
+        again = f"`teamline token --revoke {account.name}` first, or take another name"
+        fail(f"token: there is an account {account.name}: {again}")
+    except AccountsAway:
+        fail(AWAY)
+
+
+def _password() -> str:
+    """From the terminal, twice, or the first line of standard input."""
+    if sys.stdin.isatty():
+        given: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    else:
+        given = sys.stdin.readline().rstrip("\r\n")
+    if not passwords.SHORTEST <= len(given) <= passwords.MOST_CHARACTERS:
+        fail(f"token: a password has {passwords.SHORTEST} to {passwords.MOST_CHARACTERS} characters", code=WRONG_USE)
+    return given
+
+
+def _list(*, as_json: bool) -> None:
+    settings = settings_or_fail()
+
+    async def work() -> None:
+        async with open_store(settings) as stored:
+            try:
+                accounts = await stored.accounts.listed()
+            except AccountsAway:
+                fail(AWAY)
+        if as_json:
+            print_json([{"user": each.name, "role": each.role, "teams": each.teams} for each in accounts])
+            return
+        for each in accounts:
+            typer.echo(f"{each.name:<24} {each.role:<10} {','.join(each.teams)}".rstrip())
+
+    run(work)
+
+
+def _revoke(name: str, *, as_json: bool) -> None:
+    settings = settings_or_fail()
+
+    async def work() -> None:
+        async with open_store(settings) as stored:
+            try:
+                was_there = await stored.accounts.remove(name)
+            except AccountsAway:
+                fail(AWAY)
+        if not was_there:
+            fail(f"token: there is no account {name}: `teamline token --list` shows all")
+        if as_json:
+            print_json({"revoked": name})
+        else:
+            typer.echo(f"{name}: revoked.")
+
+    run(work)
