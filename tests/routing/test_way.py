@@ -189,12 +189,13 @@ def test_whatever_the_rules_a_contact_is_sent_on_fewer_times_than_there_are_team
     lines = [decision]
     for seconds in held:
         _is_sound(decision, centre)
-        if decision.goal is Goal.GOODBYE or decision.standing is None:
+        standing = decision.standing
+        if decision.goal is Goal.GOODBYE or standing is None:
             break
-        in_line = decision.goal in (Goal.LINE, Goal.WIDE)
-        standing = replace(decision.standing, held_seconds=seconds, expected_seconds=seconds)
-        following = send_on(standing if in_line else decision.standing, centre, states, NOW, VERSIONS)
-        assert following is not None or in_line
+        if decision.goal in (Goal.LINE, Goal.WIDE):
+            standing = replace(standing, held_seconds=seconds, expected_seconds=seconds)
+        following = send_on(standing, centre, states, NOW, VERSIONS)
+        assert following is not None or standing.held_seconds is not None
         if following is not None:
             lines.append(following)
             decision = following
