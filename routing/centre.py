@@ -51,6 +51,8 @@ class Site:
 
     id: str
     name: str
+    hours: OpeningHours | None = None
+    """What its teams inherit; None where it is all the same to whoever made this centre."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,8 @@ class Centre:
     documents: DocumentRules = field(default_factory=DocumentRules)
     desk: DeskRules = field(default_factory=DeskRules)
     announcements: tuple[Announcement, ...] = ()
+    text_entry: tuple[str, ...] = ()
+    """Numbers at which what is said is also shown, on phones that can show it."""
 
     @property
     def default_language(self) -> str:
@@ -250,4 +254,5 @@ def with_hours_always_open(centre: Centre) -> Centre:
     """The same centre, open at every hour of every day: for the lab."""
     hours = always_open(centre.timezone)
     teams = {team.id: replace(team, hours=hours) for team in centre.teams.values()}
-    return replace(centre, hours=hours, teams=teams)
+    sites = {site.id: replace(site, hours=hours) for site in centre.sites.values()}
+    return replace(centre, hours=hours, sites=sites, teams=teams)

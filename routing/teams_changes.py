@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields
 
 from routing.centre import Area, Centre, Credits, Kiosk, Limits, Member, Site, Targets, Team, WaitRules
-from routing.hours import OpeningHours
-from routing.teams_hours import DAYS
+from routing.teams_hours_changes import centre_hours_changes, inherited_hours, own_hours_changes
 
 _Entry = Site | Area | Team | Member | Kiosk
 
@@ -18,7 +17,7 @@ def changes(before: Centre, after: Centre) -> tuple[str, ...]:
     """
     old, new = _centre(before), _centre(after)
     lines = [line for path in new for line in _changed(path, old[path], new[path])]
-    lines += _hours("hours.default", before.hours, after.hours)
+    lines += centre_hours_changes(before.hours, after.hours)
     for section in ("sites", "areas", "teams", "members", "kiosks"):
         lines += _section(section, before, after)
     return tuple(lines)
@@ -54,13 +53,14 @@ def _section(section: str, before: Centre, after: Centre) -> Iterator[str]:
         if name not in old:
             yield f"{section}.{name}: added"
         else:
-            yield from _entry(f"{section}.{name}", (old[name], entry), _inherited(before), _inherited(after))
+            path = f"{section}.{name}"
+            yield from _entry(path, (old[name], entry), _inherited(before), _inherited(after))
+            yield from _own_hours(path, (before, old[name]), (after, entry))
 
 
 def _inherited(centre: Centre) -> dict[str, object]:
     """What a team has of the centre unless it says otherwise."""
     return {
-        "hours": centre.hours,
         "target_seconds": centre.targets.answer_seconds,
         "short_abandon_seconds": centre.targets.short_abandon_seconds,
         "callback_from_seconds": centre.waits.callback_from_seconds,
@@ -74,10 +74,16 @@ def _entry(
         old, new = (getattr(entry, field.name) for entry in pair)
         if isinstance(pair[0], Team) and field.name in ours and (old, new) == (theirs[field.name], ours[field.name]):
             continue
-        if isinstance(old, OpeningHours):
-            yield from _hours(f"{path}.{field.name}", old, new)
-        else:
+        if field.name != "hours":
             yield from _changed(f"{path}.{field.name}", old, new)
+
+
+def _own_hours(path: str, before: tuple[Centre, _Entry], after: tuple[Centre, _Entry]) -> Iterator[str]:
+    (old_centre, old), (new_centre, new) = before, after
+    if isinstance(old, Site | Team) and isinstance(new, Site | Team):
+        inherited = inherited_hours(old_centre, old), inherited_hours(new_centre, new)
+        hours = old.hours or inherited[0], new.hours or inherited[1]
+        yield from own_hours_changes(path, hours, inherited)
 
 
 def _changed(path: str, old: object, new: object) -> Iterator[str]:
@@ -87,16 +93,3 @@ def _changed(path: str, old: object, new: object) -> Iterator[str]:
 
 def _shown(value: object) -> str:
     return "none" if value in (None, "") else json.dumps(value, ensure_ascii=False)
-
-
-def _hours(path: str, old: OpeningHours, new: OpeningHours) -> Iterator[str]:
-    for day, name in enumerate(DAYS):
-        before, after = (_day(hours, day) for hours in (old, new))
-        if before != after:
-            yield f"{path}.{name}: {before} -> {after}"
-
-
-def _day(hours: OpeningHours, day: int) -> str:
-    if hours.weekly.always:
-        return "always open"
-    return ", ".join(map(str, hours.weekly.days.get(day, ()))) or "closed"

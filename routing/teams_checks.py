@@ -9,9 +9,9 @@ from itertools import chain
 
 from routing.centre import CENTRE, RESERVED_QUEUE, BenefitRule, TeamKind
 from routing.teams_announcement_checks import announcement_findings
-from routing.teams_hours import DAYS, overlapping, weekdays
+from routing.teams_hours_checks import hours_findings
 from routing.teams_mistakes import listed, meant, shown
-from routing.teams_places import Document, Finding, Path
+from routing.teams_places import Document, Finding
 from routing.teams_sightings import found, ids, keys, once, texts
 
 _RESERVED_ACCOUNTS = ("anonymous", "general", "global", "system", "trunk")
@@ -48,7 +48,7 @@ def _unknown_names(document: Document) -> Iterator[Finding]:
 def _taken(document: Document) -> Iterator[Finding]:
     numbers = texts(document, "teams.*.extension", "members.*.phone", "kiosks.*.phone")
     yield from once(document, "the internal number", "give every team, member and kiosk a number of its own", numbers)
-    entries = texts(document, "entry.*")
+    entries = texts(document, "entry.*", "text_entry.*")
     yield from once(document, "the entry number", "remove it here", entries)
     for kind in ("site", "area"):
         named = texts(document, f"{kind}s.*.id")
@@ -147,36 +147,6 @@ def _numbers(document: Document) -> Iterator[Finding]:
         yield Finding(lengths["household"][1], what, cure)
 
 
-def _hours(document: Document) -> Iterator[Finding]:
-    for path, week in (
-        *found(document.value, ("hours", "default")),
-        *found(document.value, ("teams", "*", "hours")),
-    ):
-        if isinstance(week, dict):
-            yield from _week(path, week)
-
-
-def _week(path: Path, week: Mapping[str, object]) -> Iterator[Finding]:
-    seen: dict[int, str] = {}
-    for key, spans in week.items():
-        days = _days(key)
-        if twice := [day for day in days if day in seen]:
-            what = f"{DAYS[twice[0]]} stands in {shown(seen[twice[0]])} already"
-            yield Finding((*path, key), what, "name each day once, with all its times in one list", at_key=True)
-        seen |= {day: key for day in days if day not in seen}
-        times = [text for _, text in found(spans, ("*",)) if isinstance(text, str)]
-        if pair := overlapping(times):
-            cure = "write times that follow each other, or one span instead"
-            yield Finding((*path, key), f"{shown(pair[0])} and {shown(pair[1])} overlap", cure)
-
-
-def _days(key: str) -> tuple[int, ...]:
-    try:
-        return weekdays(key)
-    except ValueError:  # told as a mistake of shape
-        return ()
-
-
 _CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     _unknown_names,
     _taken,
@@ -186,6 +156,6 @@ _CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     _members,
     _rules,
     _numbers,
-    _hours,
+    hours_findings,
     announcement_findings,
 )

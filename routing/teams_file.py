@@ -25,8 +25,8 @@ from routing.contact_rules import (
 from routing.hours import OpeningHours
 from routing.teams_checks import findings
 from routing.teams_cures import finding
-from routing.teams_hours import weekly_hours
 from routing.teams_mistakes import Mistake, TeamsFileError
+from routing.teams_opening import WrittenHours
 from routing.teams_places import LARGEST_BYTES, Document, document
 from routing.teams_schema import AnnouncementKeys, ClosingKeys, OverflowKeys, TeamKeys, TeamsYaml, schema
 
@@ -95,7 +95,7 @@ def _unless_told(mistakes: Iterable[Mistake], told: set[tuple[int, int]]) -> lis
 
 def _centre(keys: TeamsYaml) -> Centre:
     zone = ZoneInfo(keys.centre.timezone)
-    hours = OpeningHours(weekly_hours(zone, keys.hours.default))
+    hours = WrittenHours(keys)
     targets = Targets(**keys.targets.model_dump())
     waits = WaitRules(**keys.waits.model_dump())
     return Centre(
@@ -103,15 +103,16 @@ def _centre(keys: TeamsYaml) -> Centre:
         land=keys.centre.land,
         timezone=zone,
         entry=tuple(keys.entry),
+        text_entry=tuple(keys.text_entry),
         languages=dict(keys.languages),
         customer_pattern=keys.numbers.customer,
         household_pattern=keys.numbers.household,
         targets=targets,
         limits=Limits(**keys.limits.model_dump()),
         credits=Credits(**keys.credits.model_dump()),
-        hours=hours,
+        hours=hours.centre,
         general_line=keys.general_line,
-        sites={site.id: Site(site.id, site.name) for site in keys.sites},
+        sites={site.id: Site(site.id, site.name, hours.of_site(site.id)) for site in keys.sites},
         areas={
             area.id: Area(area.id, area.name, area.site, tuple(area.benefit), area.placement, area.benefit_rule)
             for area in keys.areas
@@ -122,7 +123,7 @@ def _centre(keys: TeamsYaml) -> Centre:
         documents=DocumentRules(**keys.documents.model_dump()),
         desk=DeskRules(**{**keys.desk.model_dump(), "announcers": tuple(keys.desk.announcers)}),
         announcements=tuple(_announcement(one, zone) for one in keys.announcements),
-        teams={id_: _team(id_, team, hours, targets, waits, keys) for id_, team in keys.teams.items()},
+        teams={id_: _team(id_, team, hours.of_team(id_), targets, waits, keys) for id_, team in keys.teams.items()},
         members={
             id_: Member(id_, member.name, tuple(member.teams), member.phone) for id_, member in keys.members.items()
         },
@@ -138,7 +139,7 @@ def _team(id_: str, keys: TeamKeys, hours: OpeningHours, targets: Targets, waits
         kind=keys.kind,
         extension=keys.extension,
         mailbox=keys.mailbox or "",
-        hours=hours if keys.hours is None else OpeningHours(weekly_hours(hours.zone, keys.hours)),
+        hours=hours,
         target_seconds=targets.answer_seconds if answer is None else answer,
         short_abandon_seconds=targets.short_abandon_seconds if abandon is None else abandon,
         ring_seconds=keys.ring_seconds,

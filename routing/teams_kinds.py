@@ -146,8 +146,9 @@ def _week(value: object) -> object:
     return ALWAYS if value == "always" else value
 
 
+OpenSpan = Annotated[str, AfterValidator(_open_span), _text(_SPAN)]
 Week = Annotated[
-    dict[Annotated[str, AfterValidator(_days)], list[Annotated[str, AfterValidator(_open_span)]]],
+    dict[Annotated[str, AfterValidator(_days)], list[OpenSpan]],
     BeforeValidator(_week),
     WithJsonSchema(
         {
@@ -207,3 +208,4 @@ LocalTime = Annotated[str, AfterValidator(_local_time), _text(_LOCAL_TIME)]
 Share = Annotated[float, Field(strict=True, ge=0, le=1)]
 Land = Literal["BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH"]
 Formula = Literal["default", "good", "answered-only", "strict", "neutral", "short"]
+HolidayRule = Literal["closed", "open"]

@@ -22,12 +22,14 @@ from routing.contact_rules import (
     WaitingSound,
 )
 from routing.teams_hours import OFFICE
+from routing.teams_hours_kinds import ClosingDays, Exceptions
 from routing.teams_kinds import (
     AnnouncementText,
     CallbackSeconds,
     Credit,
     Extension,
     Formula,
+    HolidayRule,
     Id,
     Land,
     Language,
@@ -250,6 +252,11 @@ class DeskKeys(_Keys):
         strict=True,
         description="Whether members are signed out when all their teams have closed for the day.",
     )
+    announcers: list[Id] = Field(
+        default=[],
+        description="Members who may record announcements for their teams by dialling *49.",
+        examples=[["m0101"]],
+    )
 
 
 class AnnouncementKeys(_Keys):
@@ -276,6 +283,21 @@ class HoursKeys(_Keys):
         description='Days and times, or the word "always". A day that is missing is closed.',
         examples=[dict(OFFICE)],
     )
+    holidays: HolidayRule | None = Field(
+        default=None,
+        description="Whether public holidays of the Land are closed; left out: closed, unless hours are always.",
+        examples=["closed"],
+    )
+    open_on: list[Name] = Field(
+        default=[], description="Holidays of the Land on which we work.", examples=[["Fronleichnam"]]
+    )
+    closed_on: list[Name] = Field(
+        default=[],
+        description="Holidays that only parts of the Land keep, and we with them.",
+        examples=[["Mariä Himmelfahrt"]],
+    )
+    closing_days: ClosingDays = {}
+    exceptions: Exceptions = {}
 
 
 class SiteKeys(_Keys):
@@ -283,6 +305,11 @@ class SiteKeys(_Keys):
 
     id: Id = Field(description="Short name, used in areas and kiosks.", examples=["nord"])
     name: Name = Field(description="Its name.", examples=["Nord"])
+    hours: Week | None = Field(
+        default=None, description="Its teams' hours in place of hours.default.", examples=[dict(OFFICE)]
+    )
+    closing_days: ClosingDays = {}
+    exceptions: Exceptions = {}
 
 
 class AreaKeys(_Keys):
@@ -310,8 +337,10 @@ class TeamKeys(_Keys):
         default=None, description="Where its messages go.", examples=["leistung01@example.org"]
     )
     hours: Week | None = Field(
-        default=None, description="Its own hours in place of hours.default.", examples=[dict(OFFICE)]
+        default=None, description="Its own hours in place of its site's or hours.default.", examples=[dict(OFFICE)]
     )
+    closing_days: ClosingDays = {}
+    exceptions: Exceptions = {}
     target_seconds: Annotated[Seconds, Field(ge=1)] | None = Field(
         default=None, description="Its own targets.answer_seconds.", examples=[30]
     )
@@ -362,6 +391,11 @@ class TeamsYaml(_Keys):
     )
     entry: list[PublicNumber] = Field(
         min_length=1, description="Numbers that citizens dial.", examples=[["0211910000"]]
+    )
+    text_entry: list[PublicNumber] = Field(
+        default=[],
+        description="More numbers, for callers who read: their phones also show what is said, if they can.",
+        examples=[["0211910009"]],
     )
     languages: dict[LanguageKey, Language] = Field(
         default={"1": "de", "2": "de-leicht", "3": "en"},

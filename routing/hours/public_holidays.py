@@ -1,6 +1,6 @@
 """Public holidays of a Land, by the library `holidays`, in German."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -12,7 +12,19 @@ PUBLIC, REGIONAL = "public", "catholic"
 """Categories of the library: in the whole Land; in its mainly catholic municipalities."""
 LANDS = ("BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH")
 _BETWEEN = "; "  # the library's, where two holidays meet on one date
-_NAMED_YEARS = range(2017, 2037)  # every name, those of a single year included
+_NAMED_YEARS = range(2018, 2037)  # after 2017, when Reformationstag was one everywhere
+_ALSO_CALLED = {
+    "neujahrstag": "neujahr",
+    "internationalerfrauentag": "frauentag",
+    "1.mai": "erstermai",
+    "maifeiertag": "erstermai",
+    "tagderarbeit": "erstermai",
+    "himmelfahrt": "christihimmelfahrt",
+    "dreikönigstag": "heiligedreikönige",
+    "1.weihnachtstag": "ersterweihnachtstag",
+    "2.weihnachtstag": "zweiterweihnachtstag",
+    "3.oktober": "tagderdeutscheneinheit",
+}
 
 
 @lru_cache(maxsize=256)
@@ -35,8 +47,9 @@ def names_of(land: str, category: str = PUBLIC) -> tuple[str, ...]:
 
 
 def plain(name: str) -> str:
-    """A holiday's name for comparison: neither capital letters nor spaces count."""
-    return "".join(name.split()).casefold()
+    """A holiday's name for comparison: neither capital letters nor spaces count; common other names are known."""
+    written = "".join(name.split()).casefold()
+    return _ALSO_CALLED.get(written, written)
 
 
 def lands_with(name: str, category: str = PUBLIC) -> tuple[str, ...]:
@@ -48,22 +61,19 @@ def lands_with(name: str, category: str = PUBLIC) -> tuple[str, ...]:
 class HolidaysKept:
     """The holidays on which we are closed: the Land's, less `open_on`, and of its regional ones `closed_on`.
 
-    Names are plain (see `plain`).
+    Names as written in teams.yaml (see `plain`).
     """
 
     land: str
-    open_on: frozenset[str] = frozenset()
-    closed_on: frozenset[str] = frozenset()
+    open_on: tuple[str, ...] = ()
+    closed_on: tuple[str, ...] = ()
 
     def on(self, day: date) -> str:
         """The name of the holiday that closes this date; "" if none does."""
-        kept = [name for name in self._public(day) if plain(name) not in self.open_on]
-        if self.closed_on:
-            kept += [name for name in self._regional(day) if plain(name) in self.closed_on]
-        return kept[0] if kept else ""
-
-    def _public(self, day: date) -> Iterable[str]:
-        return holidays_of(self.land, day.year).get(day, ())
-
-    def _regional(self, day: date) -> Iterable[str]:
-        return holidays_of(self.land, day.year, REGIONAL).get(day, ())
+        by_category = (PUBLIC, False, self.open_on), (REGIONAL, True, self.closed_on)
+        for category, counts, names in by_category:
+            listed = set(map(plain, names))
+            for name in holidays_of(self.land, day.year, category).get(day, ()):
+                if (plain(name) in listed) == counts:
+                    return name
+        return ""
