@@ -1,52 +1,139 @@
-"""A slice in the queue is over, or the queue let a caller out: back in line, at the same place, with a word."""
+"""A slice in the queue is over, or the queue let a caller out: sent on by a rule, or back in line, with a word."""
 
 import re
+from dataclasses import dataclass, replace
 
+from ivr import kept_standing
+from ivr.closing import tell_closing
 from ivr.house import House
 from ivr.line import Line
-from ivr.ports import Waits
-from ivr.wait import is_nearly_served, slice_seconds, tell, tellable, told_before
+from ivr.offer import OFFERS, Settled, offer
+from ivr.slices import slice_for
+from ivr.wait import is_nearly_served, tell, tellable, told_before
 from routing.centre import Centre
-from routing.decision import Rule
+from routing.contact_rules import Goal
+from routing.decision import Decision, Rule
 from routing.fair_line import HORIZON
+from routing.spoken import Spoken
+from routing.standing import Standing
 from routing.wait_estimate import Expected
 
 _PRIORITY = re.compile("[0-9]{1,10}").fullmatch
+_BACK = Spoken("back-in-line")
+
+
+@dataclass(frozen=True, slots=True)
+class _Stay:
+    """In which queue somebody stands, and what is to be expected there."""
+
+    queue: str
+    virtual_arrival: int
+    standing: Standing
+    expected: Expected | None
 
 
 async def after_queue(line: Line, house: House) -> None:
-    """Send the caller back to the same queue; QUEUE_PRIO, and so the place, stays as it is.
+    """Back to the same queue, or where the team's rules send; QUEUE_PRIO, and so the place, stays as it is.
 
-    A slice that ran out is the moment to tell place and wait. A queue that is no longer configured becomes the
-    general line.
+    A slice that ran out is the moment to ask the rules, and to tell place and wait. A queue that is no longer
+    configured becomes the general line.
     """
-    centre, waits = house.router.centre, house.waits
+    centre = house.router.centre
     queue = await line.get("TEAMLINE_QUEUE")
     if queue is None or queue not in centre.queues:
-        general = centre.teams[centre.general_line]
-        await line.set(
-            TEAMLINE_SLICE="",
-            TEAMLINE_RULE=Rule.TEAM_GONE.value,
-            TEAMLINE_TEAM=general.id,
-            TEAMLINE_QUEUE=general.queue,
-        )
+        await _to_the_general_line(line, centre)
         return
-    expected = waits.expect(queue, await _virtual_arrival(line))
-    heard = await _tell(line, waits, queue, expected, centre)
-    await line.set(**heard, TEAMLINE_SLICE=slice_seconds(expected, centre.waits), TEAMLINE_QUEUE=queue)
+    stay = await _stay(line, queue, house)
+    if await line.get("QUEUESTATUS") != "TIMEOUT":
+        await _back(line, stay, house, {})
+        return
+    await _speak_as_chosen(line, centre)
+    settled = await _sent_on(line, stay.standing, house)
+    if settled.is_over:
+        return
+    if settled.decision and settled.decision.queue:
+        await _move(line, settled.decision, settled.decision.queue, stay.virtual_arrival, house)
+        return
+    standing = settled.standing or stay.standing
+    passed = {} if standing == stay.standing else kept_standing.variables(standing)
+    closing = await tell_closing(line, standing, house)
+    heard = await _tell(line, stay, house)
+    await _back(line, replace(stay, standing=standing), house, passed | closing | heard)
 
 
-async def _tell(line: Line, waits: Waits, queue: str, expected: Expected | None, centre: Centre) -> dict[str, str]:
+async def _to_the_general_line(line: Line, centre: Centre) -> None:
+    general = centre.teams[centre.general_line]
+    await line.set(
+        TEAMLINE_SLICE="",
+        TEAMLINE_RULE=Rule.TEAM_GONE.value,
+        TEAMLINE_TEAM=general.id,
+        TEAMLINE_SINCE="",
+        TEAMLINE_QUEUE=general.queue,
+    )
+
+
+async def _stay(line: Line, queue: str, house: House) -> _Stay:
+    arrival = await _virtual_arrival(line)
+    expected = house.waits.expect(queue, arrival)
+    p50 = expected.estimate.p50 if expected and expected.estimate else None
+    return _Stay(queue, arrival, await kept_standing.in_line(line, queue, house.router.centre, p50), expected)
+
+
+async def _sent_on(line: Line, standing: Standing, house: House) -> Settled:
+    """What the rules do; whoever takes nothing that is offered has the place still, and hears so."""
+    sent = house.router.send_on(standing)
+    if sent is None or sent.goal not in OFFERS:
+        return Settled(decision=sent, standing=standing)
+    settled = await offer(line, sent, house)
+    if settled.is_over or (settled.decision and settled.decision.queue):
+        return settled
+    await line.say(_BACK)
+    is_in_line = settled.standing is not None and settled.standing.held_seconds is not None
+    return Settled(standing=settled.standing if is_in_line else standing)
+
+
+async def _move(line: Line, decision: Decision, queue: str, virtual_arrival: int, house: House) -> None:
+    """To another queue with the same QUEUE_PRIO; of a wider one nothing need be said."""
+    if decision.goal is Goal.LINE:
+        await line.say(Spoken("another-team"), _BACK)
+    expected = house.waits.expect(queue, virtual_arrival)
+    heard = await _tell_of_another(line, queue, expected, decision, house)
+    standing = kept_standing.of(decision)
+    await line.set(
+        **heard,
+        TEAMLINE_RULE=decision.rule.value,
+        **kept_standing.variables(standing),
+        TEAMLINE_SLICE=slice_for(standing, expected, house),
+        TEAMLINE_QUEUE=queue,
+    )
+
+
+async def _back(line: Line, stay: _Stay, house: House, news: dict[str, str]) -> None:
+    slice_seconds = slice_for(stay.standing, stay.expected, house)
+    await line.set(**news, TEAMLINE_SLICE=slice_seconds, TEAMLINE_QUEUE=stay.queue)
+
+
+async def _tell(line: Line, stay: _Stay, house: House) -> dict[str, str]:
     """Say what is new, or every second time what is not; silent for who is nearly served. What to remember of it."""
-    if expected is None or is_nearly_served(expected) or await line.get("QUEUESTATUS") != "TIMEOUT":
+    if stay.expected is None or is_nearly_served(stay.expected):
         return {}
     before = await told_before(line)
-    news = tellable(expected, before, centre.waits)
+    news = tellable(stay.expected, before, house.router.centre.waits)
     now = before.then(news)
     if not news.sentences or (now == before and await line.get("TEAMLINE_QUIET") != "1"):
         return {"TEAMLINE_QUIET": "1"}
-    await _speak_as_chosen(line, centre)
-    return now.variables(await tell(line, waits, queue, expected, news, None))
+    return now.variables(await tell(line, house.waits, stay.queue, stay.expected, news, None))
+
+
+async def _tell_of_another(
+    line: Line, queue: str, expected: Expected | None, decision: Decision, house: House
+) -> dict[str, str]:
+    """In another line what is no worse than what was told before; nothing where somebody is free."""
+    if expected is None or expected.position <= expected.free:
+        return {}
+    before = await told_before(line)
+    news = tellable(expected, before, house.router.centre.waits)
+    return before.then(news).variables(await tell(line, house.waits, queue, expected, news, decision))
 
 
 async def _speak_as_chosen(line: Line, centre: Centre) -> None:

@@ -1,38 +1,76 @@
 """The end of the dialogue: what to expect, and the variables that the dialplan queues by."""
 
+from ivr import kept_standing
+from ivr.closing import tell_closing
 from ivr.house import House
 from ivr.line import Line
+from ivr.offer import OFFERS, offer
 from ivr.ports import Waits
-from ivr.wait import Told, slice_seconds, tell, tellable
+from ivr.slices import slice_for
+from ivr.wait import Told, tell, tellable
 from routing.centre import Centre
+from routing.contact_rules import Goal
 from routing.decision import Decision
 from routing.fair_line import virtual_arrival
 from routing.spoken_wait import callback_is_due
 from routing.wait_estimate import Expected
+
+CLOSED, ON_CALL = "closed", "on-call"
+"""TEAMLINE_END: a goodbye; the centre's emergency number is rung."""
 
 
 async def go_on(line: Line, decision: Decision, house: House) -> None:
     """Say what was decided, and do it: into a line, to a message or callback, or a goodbye."""
     announced = house.notices.now(decision.team, line.language) if decision.team else ()
     await line.say(*announced, *decision.says)
-    if decision.queue is None or decision.team is None:
-        await line.set(TEAMLINE_END="closed")
+    if decision.goal in OFFERS:
+        settled = await offer(line, decision, house)
+        if settled.decision:
+            await go_on(line, settled.decision, house)
         return
-    centre = house.router.centre
-    expected = house.waits.expect(decision.queue, virtual_arrival(decision.arrival, decision.credit))
-    told = await _tell(line, decision, decision.queue, expected, centre, house.waits)
+    if decision.queue is None or decision.team is None:
+        kept = _kept_for_its_return(line, decision) if decision.goal is Goal.ON_CALL else {}
+        await line.set(**kept, TEAMLINE_END=ON_CALL if kept else CLOSED)
+        return
+    await _join(line, decision, decision.team, decision.queue, house)
+
+
+def _kept_for_its_return(line: Line, decision: Decision) -> dict[str, str]:
+    """Nobody may answer there: `ivr.on_call` goes on from this."""
+    return {
+        **(kept_standing.variables(decision.standing) if decision.standing else {}),
+        "TEAMLINE_LANGUAGE": line.language,
+        "TEAMLINE_CONCERN": decision.concern.value,
+        "TEAMLINE_RULE": decision.rule.value,
+        "TEAMLINE_CREDIT": str(decision.credit),
+    }
+
+
+async def _join(line: Line, decision: Decision, team: str, queue: str, house: House) -> None:
+    centre, standing = house.router.centre, kept_standing.of(decision)
+    expected = house.waits.expect(queue, virtual_arrival(decision.arrival, decision.credit))
+    closing = await tell_closing(line, standing, house)
+    told = await _tell(line, decision, queue, expected, centre, house.waits)
     await line.set(
         **told,
-        TEAMLINE_SLICE=slice_seconds(expected, centre.waits),
-        TEAMLINE_CALLBACK_DUE=_callback_due(decision.team, expected, centre),
-        TEAMLINE_LANGUAGE=line.language,
-        TEAMLINE_CONCERN=decision.concern.value,
-        TEAMLINE_RULE=decision.rule.value,
-        TEAMLINE_TEAM=decision.team,
-        TEAMLINE_CREDIT=str(decision.credit),
-        QUEUE_PRIO=str(decision.priority),
-        TEAMLINE_QUEUE=decision.queue,  # last: the dialplan trusts a decision only once this is set
+        **closing,
+        TEAMLINE_SLICE=slice_for(standing, expected, house),
+        TEAMLINE_CALLBACK_DUE=_callback_due(team, expected, centre),
+        **_contact(line, decision),
+        TEAMLINE_QUEUE=queue,  # last: the dialplan trusts a decision only once this is set
     )
+
+
+def _contact(line: Line, decision: Decision) -> dict[str, str]:
+    """What is to be known of the contact wherever the dialplan takes it."""
+    return {
+        "TEAMLINE_LANGUAGE": line.language,
+        "TEAMLINE_CONCERN": decision.concern.value,
+        "TEAMLINE_RULE": decision.rule.value,
+        **kept_standing.variables(kept_standing.of(decision)),
+        "TEAMLINE_CREDIT": str(decision.credit),
+        "QUEUE_PRIO": str(decision.priority),
+    }
 
 
 async def _tell(

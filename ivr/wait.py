@@ -13,9 +13,6 @@ from routing.wait_estimate import Expected
 IN_A_MOMENT = 2
 """So many places behind those for whom somebody is free, a caller is not taken out of line to be spoken to."""
 
-UNTIL_SERVED = 2
-"""So many repeats later such a caller is looked after again."""
-
 _HIGHEST_PLACE_DIGITS = 4
 
 
@@ -65,16 +62,6 @@ async def tell(line: Line, waits: Waits, queue: str, expected: Expected, news: T
     if was_heard and news.wait:
         waits.told(queue, expected, news.wait, decision)
     return was_heard
-
-
-def slice_seconds(expected: Expected | None, rules: WaitRules) -> str:
-    """For TEAMLINE_SLICE: how long until the caller is spoken to again; empty: not at all.
-
-    Somebody who is nearly served is left alone for longer, not for ever: whoever was free may have gone for a break.
-    """
-    if expected is None or not rules.repeat_seconds:
-        return ""
-    return str(rules.repeat_seconds * (UNTIL_SERVED if is_nearly_served(expected) else 1))
 
 
 def is_nearly_served(expected: Expected) -> bool:

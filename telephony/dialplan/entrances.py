@@ -105,7 +105,11 @@ def _teams(centre: Centre) -> list[str]:
         line
         for team in centre.teams.values()
         for line in (
-            *_one(digits(team.extension, f"extension of {team.id}"), f"Goto(teamline-queue,{team.queue},1)"),
+            *extension(
+                digits(team.extension, f"extension of {team.id}"),
+                Step("Set(TEAMLINE_SINCE=)", "a new stay, with the place that the call has"),
+                Step(f"Goto(teamline-queue,{team.queue},1)"),
+            ),
             *_one(f"{RAISED}{team.extension}", f"Goto(teamline-raised,{token(team.id, 'team')},1)"),
         )
     ]

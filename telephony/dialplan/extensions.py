@@ -138,8 +138,8 @@ def _decided() -> str:
     steps = (
         NO_LIMIT,
         Step(
-            'GotoIf($["${TEAMLINE_END}" = "closed"]?bye)',
-            "told when we open again: the only goodbye there is",
+            'GotoIf($["${TEAMLINE_END}" = "closed" | "${TEAMLINE_END}" = "kept"]?bye)',
+            "told when we open again, or a message or a wish to be called is saved: no other goodbye",
         ),
         Step(f"GotoIf($[{on_call.WANTED}]?{on_call.START})", "an emergency while all are closed; once a call"),
         Step(
@@ -164,6 +164,10 @@ def _line(wiring: Wiring) -> str:
         ),
         *SLICED,
         Step("Set(TEAMLINE_JOINED=${EPOCH})"),
+        Step(
+            'ExecIf($["${TEAMLINE_SINCE}" = ""]?Set(TEAMLINE_SINCE=${EPOCH}))',
+            "the first stay of this call with this team; its rules count from here",
+        ),
         *joins(CHOSEN),
         Step(queue(CHOSEN, wiring.asterisk, QUEUE_OPTIONS, timeout=SLICE)),
         Step(

@@ -100,6 +100,7 @@ NOTHING_DECIDED = tuple(
         ("TEAMLINE_ON_CALL", ""),
         ("TEAMLINE_CREDIT", ""),
         ("TEAMLINE_SLICE", ""),
+        ("TEAMLINE_SINCE", ""),
         ("__TEAMLINE_CONCERN", ""),
     )
 )

@@ -40,6 +40,7 @@ async def test_a_queue_that_is_gone_becomes_the_general_line(queue: str | None) 
         "set TEAMLINE_SLICE=",
         "set TEAMLINE_RULE=team-gone",
         "set TEAMLINE_TEAM=general",
+        "set TEAMLINE_SINCE=",
         "set TEAMLINE_QUEUE=general-line",
     ]
 
@@ -121,7 +122,7 @@ async def test_a_better_place_or_wait_is_told_at_once(expected: Expected, heard:
 async def test_a_worse_place_and_wait_are_never_told(quiet: str) -> None:
     line = FakeLine(variables=TOLD | {"TEAMLINE_QUIET": quiet})
     await back(line, Expected(5, minutes(9, 12), 0))
-    assert line.transcript == ["set TEAMLINE_QUIET=1", "set TEAMLINE_SLICE=75", "set TEAMLINE_QUEUE=L01"]
+    assert line.transcript == ["speak en", "set TEAMLINE_QUIET=1", "set TEAMLINE_SLICE=75", "set TEAMLINE_QUEUE=L01"]
     assert (line.variables["TEAMLINE_TOLD"], line.variables["TEAMLINE_TOLD_PLACE"]) == ("5-8", "4")
 
 
@@ -134,7 +135,7 @@ async def test_who_may_be_answered_in_a_moment_is_back_in_line_silently(
 ) -> None:
     line = FakeLine(variables=SLICE_OVER)
     await back(line, expected)
-    assert line.transcript == [f"set TEAMLINE_SLICE={seconds}", "set TEAMLINE_QUEUE=L01"]
+    assert line.transcript == ["speak en", f"set TEAMLINE_SLICE={seconds}", "set TEAMLINE_QUEUE=L01"]
 
 
 @pytest.mark.parametrize("status", ["", "WITHDRAWN", "JOINEMPTY", "CONTINUE"])

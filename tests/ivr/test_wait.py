@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.phrases.catalogue import Catalogue
-from ivr.wait import Told, sentence, slice_seconds, tell, tellable, told_before
+from ivr.wait import Told, sentence, tell, tellable, told_before
 from routing.centre import WaitRules
 from routing.spoken_wait import OPEN, ROUND_MINUTES, WaitRange
 from routing.wait_estimate import Expected
@@ -145,15 +145,3 @@ async def test_the_channel_keeps_what_was_told(told: Told) -> None:
 @pytest.mark.parametrize("place", ["0", "-4", "4a", "٤", "²", "12345", "4\n"])
 async def test_a_garbled_place_was_never_told(place: str) -> None:
     assert Told() == await told_before(FakeLine(variables={"TEAMLINE_TOLD_PLACE": place, "TEAMLINE_TOLD": place}))
-
-
-@pytest.mark.parametrize(
-    ("position", "free", "repeat", "seconds"),
-    [(3, 0, 75, "75"), (2, 0, 75, "150"), (4, 2, 75, "150"), (5, 2, 75, "75"), (5, 2, 60, "60"), (2, 2, 0, "")],
-)
-def test_a_slice_lasts_until_the_caller_is_told_again(position: int, free: int, repeat: int, seconds: str) -> None:
-    assert seconds == slice_seconds(Expected(position, None, free), WaitRules(repeat_seconds=repeat))
-
-
-def test_a_place_that_nobody_knows_is_never_told_again() -> None:
-    assert slice_seconds(None, RULES) == ""

@@ -1,0 +1,61 @@
+"""Instead of a line: a message or a callback is offered, and what is not wanted, or cannot be kept, is asked on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ivr.callback_request import ask_for_callback
+from ivr.house import House
+from ivr.line import Line
+from ivr.message import leave_message
+from routing.contact_rules import Goal
+from routing.decision import Decision, Rule
+from routing.spoken import Spoken
+from routing.standing import Standing
+
+KEPT = "kept"
+"""TEAMLINE_END of who has left a message or a wish: the call is over."""
+
+OFFERS = (Goal.MESSAGE, Goal.CALLBACK)
+
+_CLOSED = (Rule.OVERFLOW_CLOSED, Rule.CLOSING_TIME)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of offers: the call is over, or goes on as decided; without a decision it stands where it stood."""
+
+    is_over: bool = False
+    decision: Decision | None = None
+    standing: Standing | None = None
+
+
+async def offer(line: Line, decision: Decision, house: House) -> Settled:
+    """Offer what was decided, and what the rules say next, until something is taken or decided. Raises CallEnded."""
+    now: Decision | None = decision
+    standing = decision.standing
+    why = _why(decision)
+    while now and now.goal in OFFERS:
+        await line.say(*why)
+        if await _is_taken(line, now, house):
+            await line.set(TEAMLINE_END=KEPT)
+            return Settled(is_over=True)
+        standing = now.standing
+        now = house.router.send_on(standing) if standing else None
+        why = ()
+    return Settled(decision=now, standing=standing)
+
+
+async def _is_taken(line: Line, decision: Decision, house: House) -> bool:
+    team = decision.team or decision.home
+    if decision.goal is Goal.MESSAGE:
+        return await leave_message(line, team, house)
+    return await ask_for_callback(line, team, house, decision.opens_at if decision.rule in _CLOSED else None)
+
+
+def _why(decision: Decision) -> Sequence[Spoken]:
+    """Why nobody answers: first of all."""
+    if decision.rule is Rule.OVERFLOW_CLOSED and decision.opens_at:
+        return (Spoken("closed-until", {"opens": decision.opens_at}),)
+    if decision.rule is Rule.EMERGENCY_ON_CALL:
+        return ()  # told already
+    return (Spoken("team-closed" if decision.rule in _CLOSED else "nobody-free"),)
