@@ -9,7 +9,8 @@ import pytest
 from ivr.phrases.catalogue import Catalogue
 from telephony.prompts.build import build, lengths, missing
 from telephony.prompts.engines import available
-from telephony.prompts.sound import LEVEL, loudness, read
+from telephony.prompts.measure import FASTEST_PLAIN, measure
+from telephony.prompts.sound import LEVEL, loudness, read, write
 
 pytestmark = pytest.mark.skipif(not shutil.which("espeak-ng"), reason="espeak-ng is not installed")
 CATALOGUE = Catalogue.load()
@@ -44,3 +45,34 @@ def test_every_sound_is_as_loud_as_the_others_and_starts_at_once(built: Path, la
 def test_a_second_build_of_everything_renders_nothing(built: Path) -> None:
     report = build(CATALOGUE, CATALOGUE.languages, built, CENTRE, available())
     assert (report.rendered, report.recorded, report.removed, report.strangers) == (0, 0, 0, ())
+
+
+@pytest.mark.parametrize("language", CATALOGUE.languages)
+def test_callers_are_spoken_to_as_loudly_and_as_slowly_as_can_be_followed(built: Path, language: str) -> None:
+    measured = measure(CATALOGUE, built, language, CENTRE)
+    assert measured is not None
+    assert () == measured.faults
+
+
+def test_plain_german_is_spoken_more_slowly_than_german(built: Path) -> None:
+    plain, german = (measure(CATALOGUE, built, language, CENTRE) for language in ("de-leicht", "de"))
+    assert plain is not None
+    assert german is not None
+    assert (plain.speed or 0) < FASTEST_PLAIN < (german.speed or 0)
+
+
+def test_a_recording_that_is_too_loud_or_too_fast_is_told_with_its_cure(built: Path, tmp_path: Path) -> None:
+    shutil.copytree(built / "en", tmp_path / "de-leicht")  # English sounds by plain German's names
+    for file in (tmp_path / "de-leicht").glob("welcome-*.wav16"):
+        samples, rate = read(file)
+        write(file, np.clip(samples * 8, -1, 1), rate)
+    measured = measure(CATALOGUE, tmp_path, "de-leicht", CENTRE)
+    assert measured is not None
+    assert ["build them again", "build it again", "speak more slowly"] == [
+        next(cure for cure in ("build them again", "build it again", "speak more slowly") if cure in fault)
+        for fault in measured.faults
+    ]
+
+
+def test_a_folder_without_sounds_has_no_figures(tmp_path: Path) -> None:
+    assert measure(CATALOGUE, tmp_path, "de", CENTRE) is None
