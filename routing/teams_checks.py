@@ -11,6 +11,8 @@ from routing.centre import CENTRE, RESERVED_QUEUE, BenefitRule, TeamKind
 from routing.teams_announcement_checks import announcement_findings
 from routing.teams_hours_checks import hours_findings
 from routing.teams_mistakes import listed, meant, shown
+from routing.teams_overflow_checks import overflow_findings
+from routing.teams_overflow_circles import circle_findings
 from routing.teams_places import Document, Finding
 from routing.teams_sightings import found, ids, keys, once, texts
 
@@ -158,4 +160,6 @@ _CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     _numbers,
     hours_findings,
     announcement_findings,
+    overflow_findings,
+    circle_findings,
 )

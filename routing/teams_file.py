@@ -27,11 +27,9 @@ from routing.teams_checks import findings
 from routing.teams_cures import finding
 from routing.teams_mistakes import Mistake, TeamsFileError
 from routing.teams_opening import WrittenHours
+from routing.teams_overflow_checks import NAMED_GOALS
 from routing.teams_places import LARGEST_BYTES, Document, document
 from routing.teams_schema import AnnouncementKeys, ClosingKeys, OverflowKeys, TeamKeys, TeamsYaml, schema
-
-NAMED_GOALS = (Goal.SISTER, Goal.GENERAL, Goal.WIDE, Goal.CALLBACK, Goal.MESSAGE)
-"""What `to` of an overflow rule may be beside a team's id."""
 
 __all__ = ["Mistake", "TeamsFileError", "parse", "read", "schema"]
 
