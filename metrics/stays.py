@@ -6,7 +6,8 @@ several of them. A stay is what a supervisor means: offered once, then answered,
 a moment (`CallerLeft.returns`): then the next join decides, or the call's end. A caller who flows out and comes back
 later begins another stay, so that counters never run backwards. A snapshot may be newer than events still on their
 way, and a log that is read later tells what was before: the end of an earlier visit than the last one joined says
-nothing about the stay, and an earlier join to another team was offered there, and has flowed out since.
+nothing about the stay, and an earlier join to another team was offered there, and has flowed out since. Whoever is
+between two visits and is sent to a message or a callback (`ContactDecided`) has flowed out, if no join follows.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,8 +16,11 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from facts.call import CallEnded, CallerJoined, CallerLeft, LeftBy
+from facts.contact import ContactDecided
 from facts.kinds import Fact
 from facts.place import Place
+from routing.contact_rules import Goal
+from routing.rules import Rule
 
 
 class Outcome(StrEnum):
@@ -105,6 +109,10 @@ _HUNG_UP: Mapping[LeftBy, tuple[Outcome, FlowReason | None]] = {
 left in another way (answered, hung up, lost) does not come back, whatever was told."""
 
 
+_OFFERED: Mapping[str, FlowReason] = {Goal.MESSAGE: FlowReason.MESSAGE, Goal.CALLBACK: FlowReason.CALLBACK}
+"""Why a caller flowed out who was offered this in place of the line, and did not come back to it."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Pending:
     """How the last visit ended while the dialplan has the caller."""
@@ -119,6 +127,7 @@ class Stays:
     def __init__(self) -> None:
         self._open: dict[str, Stay] = {}
         self._pending: dict[str, _Pending] = {}
+        self._offered: dict[str, FlowReason] = {}
         self._last: dict[str, Place] = {}
         self.open: Mapping[str, Stay] = MappingProxyType(self._open)
         """Call -> its stay: everybody in line, those between two visits included."""
@@ -131,6 +140,8 @@ class Stays:
             return tuple(self._left(fact))
         if isinstance(fact, CallEnded):
             return tuple(self._ended(fact))
+        if isinstance(fact, ContactDecided):
+            self._decided(fact)
         return ()
 
     def _joined(self, fact: CallerJoined) -> Iterator[Turn]:
@@ -142,6 +153,7 @@ class Stays:
                 yield StayClosed(late, fact.at, Outcome.FLOWED_OUT, None, FlowReason.MOVED)
             return
         stay, pending = self._open.get(call), self._pending.pop(call, None)
+        self._offered.pop(call, None)
         self._last[call] = fact.place
         if stay and stay.team == fact.place.team:
             return
@@ -163,14 +175,26 @@ class Stays:
         outcome, reason = _OUTCOMES[fact.cause]
         yield StayClosed(stay, fact.at, outcome, fact.hold_seconds, reason)
 
+    def _decided(self, fact: ContactDecided) -> None:
+        """One at the door, or of a visit before the last, says nothing about the stay."""
+        last = self._last.get(fact.call)
+        if fact.call in self._open and last and fact.visit == last.visit and fact.goal in _OFFERED:
+            closes = fact.rule == Rule.CLOSING_TIME
+            self._offered[fact.call] = FlowReason.CLOSED if closes else _OFFERED[fact.goal]
+
     def _ended(self, fact: CallEnded) -> Iterator[Turn]:
+        offered = self._offered.get(fact.place.call)
         stay, pending = self._forget(fact.place.call)
         self._last.pop(fact.place.call, None)
         if stay is None:
+            return
+        if pending and offered:
+            yield StayClosed(stay, fact.at, Outcome.FLOWED_OUT, pending.hold_seconds, offered)
             return
         outcome, reason = _HUNG_UP[pending.cause] if pending else (Outcome.LOST, None)
         hold = fact.hold_seconds if fact.hold_seconds is not None else pending.hold_seconds if pending else None
         yield StayClosed(stay, fact.at, outcome, hold, reason)
 
     def _forget(self, call: str) -> tuple[Stay | None, _Pending | None]:
+        self._offered.pop(call, None)
         return self._open.pop(call, None), self._pending.pop(call, None)

@@ -5,9 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facts.call import LeftBy, MemberRang
+from facts.contact import ContactDecided
 from facts.kinds import Fact
 from metrics.stays import FlowReason, Outcome, StayClosed, StayOpened, Stays, Turn
 from operations.fact_stream import FactStream
+from routing.contact_rules import Goal
+from routing.rules import Rule
 from tests.fakes.told_calls import FACTS, ended, joined, left, place
 
 ANSWERED, ABANDONED, FLOWED_OUT, LOST = Outcome
@@ -206,3 +209,57 @@ def test_what_is_told_twice_in_a_stream_changes_nothing(facts: list[Fact], data:
         stream.take([fact])
         stream.take([facts[data.draw(st.integers(0, number))]])
     assert once.told == twice.told
+
+
+def decided(goal: Goal, rule: Rule = Rule.OVERFLOW_HOLD, visit: int = 1) -> ContactDecided:
+    of = place()
+    return ContactDecided(
+        at=160, node=of.node, call=of.call, visit=visit, team="L01", home="L01", goal=goal, rule=rule, concern="money"
+    )
+
+
+@pytest.mark.parametrize(
+    ("goal", "rule", "reason"),
+    [
+        (Goal.MESSAGE, Rule.OVERFLOW_HOLD, FlowReason.MESSAGE),
+        (Goal.CALLBACK, Rule.OVERFLOW_WAIT, FlowReason.CALLBACK),
+        (Goal.MESSAGE, Rule.CLOSING_TIME, FlowReason.CLOSED),
+        (Goal.CALLBACK, Rule.CLOSING_TIME, FlowReason.CLOSED),
+    ],
+)
+def test_who_was_offered_something_in_place_of_the_line_and_does_not_come_back_flowed_out(
+    goal: Goal, rule: Rule, reason: FlowReason
+) -> None:
+    turns = told(joined(100), left(160, LeftBy.TIMEOUT, 60.0, returns=True), decided(goal, rule), ended(200, hold=99.0))
+    assert [("L01", FLOWED_OUT, 60.0, reason)] == ways_out(turns)
+
+
+def test_a_decision_that_is_told_before_the_leave_counts() -> None:
+    turns = told(joined(100), decided(Goal.MESSAGE), left(160, LeftBy.TIMEOUT, 60.0, returns=True), ended(200))
+    assert [("L01", FLOWED_OUT, 60.0, FlowReason.MESSAGE)] == ways_out(turns)
+
+
+def test_who_takes_nothing_and_is_back_in_line_is_still_waiting() -> None:
+    back = told(joined(100), left(160, LeftBy.TIMEOUT, 60.0, returns=True), decided(Goal.MESSAGE), joined(190, visit=2))
+    assert [] == ways_out(back)
+
+
+def test_who_is_back_in_line_and_hangs_up_later_has_abandoned() -> None:
+    turns = told(
+        joined(100),
+        left(160, LeftBy.TIMEOUT, 60.0, returns=True),
+        decided(Goal.MESSAGE),
+        joined(190, visit=2),
+        left(200, LeftBy.ABANDONED, 100.0, visit=2),
+    )
+    assert [("L01", ABANDONED, 100.0, None)] == ways_out(turns)
+
+
+@pytest.mark.parametrize("fact", [decided(Goal.LINE), decided(Goal.WIDE), decided(Goal.MESSAGE, visit=0)])
+def test_another_decision_says_nothing_about_the_stay(fact: ContactDecided) -> None:
+    turns = told(joined(100), left(160, LeftBy.TIMEOUT, 60.0, returns=True), fact, ended(161, hold=61.0))
+    assert [("L01", ABANDONED, 61.0, None)] == ways_out(turns)
+
+
+def test_a_decision_about_nobody_in_line_changes_nothing() -> None:
+    assert [] == told(decided(Goal.MESSAGE))
