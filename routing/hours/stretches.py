@@ -6,7 +6,9 @@ one offset, and each piece is laid over the local dates that it touches.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from routing.hours.span import END_OF_DAY, Span
@@ -98,3 +100,29 @@ def _change(zone: ZoneInfo, begin: datetime, end: datetime) -> datetime:
 
 def _offset(zone: ZoneInfo, moment: datetime) -> timedelta:
     return moment.astimezone(zone).utcoffset() or timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class ClockChange:
+    """The moment (UTC) at which a zone's clocks change, and what they are ahead of UTC before and after."""
+
+    at: datetime
+    before: timedelta
+    after: timedelta
+
+    @property
+    def shown_before(self) -> datetime:
+        """What clocks would show at the moment if they did not change."""
+        return (self.at + self.before).replace(tzinfo=None)
+
+    @property
+    def shown_after(self) -> datetime:
+        """What they show instead."""
+        return (self.at + self.after).replace(tzinfo=None)
+
+
+def clock_changes(zone: ZoneInfo, year: int) -> tuple[ClockChange, ...]:
+    """When the zone's clocks change in a year (UTC), in order."""
+    begin, end = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
+    pieces = list(_pieces(zone, begin, (end - begin).days))
+    return tuple(ClockChange(until, old, new) for (_, until, old), (_, _, new) in pairwise(pieces) if old != new)

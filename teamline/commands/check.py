@@ -1,6 +1,9 @@
 """`teamline check`: whether this teams.yaml is right, and what it would change."""
 
-from datetime import date
+import sys
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,10 +12,22 @@ import typer
 from routing.centre import Centre
 from routing.teams_changes import changes
 from routing.teams_file import TeamsFileError, read, schema
+from routing.teams_mistakes import listed, meant, shown
+from routing.year_preview import Group, groups
+from teamline.commands.check_year import year_lines, year_values
 from teamline.example_files import example_teams
 from teamline.output import WRONG_USE, ConfigOption, JsonOption, fail, print_json, run, settings_or_fail
 from teamline.settings import Settings
 from teamline.stored import open_store
+from teamline.year_calendar import year_calendar
+
+
+class Format(StrEnum):
+    """How a year is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    ICAL = "ical"
 
 
 def chosen_file(file: Path | None, settings: Settings) -> Path:
@@ -32,6 +47,10 @@ def check(
     config: ConfigOption = None,
     diff: Annotated[bool, typer.Option("--diff", help="Show what would change against the active version")] = False,
     year: Annotated[int | None, typer.Option("--year", min=2000, max=2100, help="Preview a year's openings")] = None,
+    team: Annotated[str | None, typer.Option("--team", help="The year of this team alone")] = None,
+    format_: Annotated[
+        Format, typer.Option("--format", help="How to print the year; ical: for calendars, with --year")
+    ] = Format.TABLE,
     as_schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema for editors")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -52,12 +71,37 @@ def check(
             print_json({"ok": False, "file": str(chosen), "mistakes": told})
         fail(*(str(each) for each in error.mistakes))
     differences = _differences(settings, centre) if diff else None
-    openings = [f"{day:%a %d.%m.%Y}  {spans}" for day, spans in _year(centre, year)] if year else []
-    _print(chosen, centre, differences, openings, as_json=as_json)
+    preview = _preview(centre, year, team)
+    if format_ is Format.ICAL:
+        if preview is None:
+            fail("a calendar needs its year: add  --year", code=WRONG_USE)
+        sys.stdout.buffer.write(year_calendar(preview.groups, centre.timezone, preview.year, datetime.now(UTC)))
+        return
+    _print(chosen, centre, differences, preview, as_json=as_json or format_ is Format.JSON)
+
+
+@dataclass(frozen=True, slots=True)
+class _Preview:
+    """The year to print, of which teams, and what is past."""
+
+    year: int
+    groups: tuple[Group, ...]
+    today: date
+
+
+def _preview(centre: Centre, year: int | None, team: str | None) -> _Preview | None:
+    if team is not None and year is None:
+        fail("--team chooses whose year to print: add  --year", code=WRONG_USE)
+    if team is not None and team not in centre.teams:
+        cure = meant(team, centre.teams, f"the teams are {listed(centre.teams)}")
+        fail(f"there is no team {shown(team)}: {cure}", code=WRONG_USE)
+    if year is None:
+        return None
+    return _Preview(year, groups(centre, None if team is None else [team]), datetime.now(centre.timezone).date())
 
 
 def _print(
-    chosen: Path, centre: Centre, differences: tuple[str, ...] | None, openings: list[str], *, as_json: bool
+    chosen: Path, centre: Centre, differences: tuple[str, ...] | None, preview: _Preview | None, *, as_json: bool
 ) -> None:
     if as_json:
         print_json(
@@ -67,7 +111,7 @@ def _print(
                 "teams": len(centre.teams),
                 "members": len(centre.members),
                 **({} if differences is None else {"changes": differences}),
-                **({"openings": openings} if openings else {}),
+                **(year_values(preview.groups, preview.year, preview.today) if preview else {}),
             }
         )
         return
@@ -77,8 +121,8 @@ def _print(
     )
     if differences is not None:
         typer.echo("\n".join(differences) or "Nothing would change.")
-    for line in openings:
-        typer.echo(line)
+    if preview is not None:
+        typer.echo("\n".join(year_lines(preview.groups, preview.year, preview.today)))
 
 
 def _differences(settings: Settings, centre: Centre) -> tuple[str, ...]:
@@ -94,10 +138,3 @@ def _differences(settings: Settings, centre: Centre) -> tuple[str, ...]:
 
     run(compare)
     return found[0]
-
-
-def _year(centre: Centre, year: int) -> list[tuple[date, str]]:
-    days = (
-        date.fromordinal(number) for number in range(date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal())
-    )
-    return [(day, ", ".join(map(str, centre.hours.day(day).spans)) or "closed") for day in days]
