@@ -195,6 +195,9 @@ class Centre:
     members: Mapping[str, Member]
     kiosks: Mapping[str, Kiosk]
     waits: WaitRules = WaitRules()
+    overflow: tuple[OverflowRule, ...] = ()
+    """Of teams that say nothing else; every team holds the rules that count for it. So does `closing`."""
+    closing: Closing = field(default_factory=Closing)
     emergency: EmergencyRules = field(default_factory=EmergencyRules)
     messages: MessageRules = field(default_factory=MessageRules)
     documents: DocumentRules = field(default_factory=DocumentRules)

@@ -1,13 +1,14 @@
 """What activating another teams.yaml would change: one readable line a difference."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields
 
 from routing.centre import Area, Centre, Credits, Kiosk, Limits, Member, Site, Targets, Team, WaitRules
 from routing.teams_hours_changes import centre_hours_changes, inherited_hours, own_hours_changes
+from routing.teams_rules_changes import changed, rules_changes, team_rules_changes
 
 _Entry = Site | Area | Team | Member | Kiosk
+_TOLD_ELSEWHERE = ("hours", "overflow", "closing")
 
 
 def changes(before: Centre, after: Centre) -> tuple[str, ...]:
@@ -16,8 +17,9 @@ def changes(before: Centre, after: Centre) -> tuple[str, ...]:
     What a team takes over from the centre (hours, targets) is told once, for the centre.
     """
     old, new = _centre(before), _centre(after)
-    lines = [line for path in new for line in _changed(path, old[path], new[path])]
+    lines = [line for path in new for line in changed(path, old[path], new[path])]
     lines += centre_hours_changes(before.hours, after.hours)
+    lines += rules_changes(before, after)
     for section in ("sites", "areas", "teams", "members", "kiosks"):
         lines += _section(section, before, after)
     return tuple(lines)
@@ -30,6 +32,7 @@ def _centre(centre: Centre) -> dict[str, object]:
         "centre.land": centre.land,
         "centre.timezone": centre.timezone.key,
         "entry": centre.entry,
+        "text_entry": centre.text_entry,
         "languages": ", ".join(f"{key} {language}" for key, language in centre.languages.items()),
         "numbers.customer": centre.customer_pattern,
         "numbers.household": centre.household_pattern,
@@ -56,6 +59,7 @@ def _section(section: str, before: Centre, after: Centre) -> Iterator[str]:
             path = f"{section}.{name}"
             yield from _entry(path, (old[name], entry), _inherited(before), _inherited(after))
             yield from _own_hours(path, (before, old[name]), (after, entry))
+            yield from _own_rules(path, (before, old[name]), (after, entry))
 
 
 def _inherited(centre: Centre) -> dict[str, object]:
@@ -74,8 +78,8 @@ def _entry(
         old, new = (getattr(entry, field.name) for entry in pair)
         if isinstance(pair[0], Team) and field.name in ours and (old, new) == (theirs[field.name], ours[field.name]):
             continue
-        if field.name != "hours":
-            yield from _changed(f"{path}.{field.name}", old, new)
+        if field.name not in _TOLD_ELSEWHERE:
+            yield from changed(f"{path}.{field.name}", old, new)
 
 
 def _own_hours(path: str, before: tuple[Centre, _Entry], after: tuple[Centre, _Entry]) -> Iterator[str]:
@@ -86,10 +90,7 @@ def _own_hours(path: str, before: tuple[Centre, _Entry], after: tuple[Centre, _E
         yield from own_hours_changes(path, hours, inherited)
 
 
-def _changed(path: str, old: object, new: object) -> Iterator[str]:
-    if old != new:
-        yield f"{path}: {_shown(old)} -> {_shown(new)}"
-
-
-def _shown(value: object) -> str:
-    return "none" if value in (None, "") else json.dumps(value, ensure_ascii=False)
+def _own_rules(path: str, before: tuple[Centre, _Entry], after: tuple[Centre, _Entry]) -> Iterator[str]:
+    (old_centre, old), (new_centre, new) = before, after
+    if isinstance(old, Team) and isinstance(new, Team):
+        yield from team_rules_changes(path, (old_centre, old), (new_centre, new))

@@ -116,6 +116,8 @@ def _centre(keys: TeamsYaml) -> Centre:
             for area in keys.areas
         },
         waits=waits,
+        overflow=_overflow(keys.overflow),
+        closing=_closing(keys.closing),
         emergency=EmergencyRules(**{**keys.emergency.model_dump(), "on_call": tuple(keys.emergency.on_call)}),
         messages=MessageRules(**keys.messages.model_dump()),
         documents=DocumentRules(**keys.documents.model_dump()),

@@ -82,3 +82,50 @@ def test_a_new_limit_for_callbacks_of_the_centre_is_told_once() -> None:
 def test_a_limit_for_callbacks_that_a_team_takes_for_itself_is_told() -> None:
     edit = ('extension: "2103"', 'extension: "2103", callback_from_seconds: 900')
     assert told(edit) == ("teams.L03.callback_from_seconds: 600 -> 900",)
+
+
+@pytest.mark.parametrize(
+    ("keys", "line"),
+    [
+        (
+            "overflow: [{when: wait-over, seconds: 600, to: sister}, {when: closed, to: message}]",
+            'overflow: none -> "wait-over 600 to sister, then closed to message"',
+        ),
+        ("closing: {rule: callback}", 'closing.rule: "serve" -> "callback"'),
+        ('emergency: {on_call: ["0211910999"]}', 'emergency.on_call: none -> ["0211910999"]'),
+        ("messages: {mail: content}", 'messages.mail: "notice" -> "content"'),
+        ("documents: {pages: 50}", "documents.pages: 100 -> 50"),
+        ("desk: {sign_out_at_closing: true}", "desk.sign_out_at_closing: false -> true"),
+        ('text_entry: ["0211910009"]', 'text_entry: none -> ["0211910009"]'),
+        ('announcements: [{id: a, texts: {de: Heute zu.}, until: "2026-12-02 16:00"}]', "announcements.a: added"),
+    ],
+)
+def test_new_rules_of_the_centre_are_told_once(keys: str, line: str) -> None:
+    assert told(("general_line:", f"{keys}\ngeneral_line:")) == (line,)
+
+
+@pytest.mark.parametrize(
+    ("keys", "line"),
+    [
+        ("overflow: [{when: closed, to: L05}]", 'teams.L03.overflow: none -> "closed to L05"'),
+        ("closing: {within_minutes: 5}", "teams.L03.closing.within_minutes: 15 -> 5"),
+        ("waiting: silence", 'teams.L03.waiting: "music" -> "silence"'),
+    ],
+)
+def test_rules_that_a_team_takes_for_itself_are_told(keys: str, line: str) -> None:
+    assert told(('extension: "2103"', f'extension: "2103", {keys}')) == (line,)
+
+
+def _with_announcement(text: str, until: str) -> str:
+    one = f'announcements: [{{id: a, texts: {{de: {text}}}, until: "{until}"}}]'
+    return SHIPPED.replace("general_line:", f"{one}\ngeneral_line:", 1)
+
+
+def test_an_announcement_that_changes_is_told_key_by_key() -> None:
+    before = parse(_with_announcement("Heute zu.", "2026-12-02 16:00"))
+    after = parse(_with_announcement("Heute offen.", "2026-12-03 16:00"))
+    assert changes(before, after) == (
+        'announcements.a.texts: {"de": "Heute zu."} -> {"de": "Heute offen."}',
+        "announcements.a.until: 2026-12-02 16:00 -> 2026-12-03 16:00",
+    )
+    assert changes(after, parse(SHIPPED)) == ("announcements.a: removed",)
