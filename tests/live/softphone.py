@@ -125,6 +125,8 @@ class Softphone:
                 self._line.call.answer(said(pj.PJSIP_SC_OK))
             case ["heard"]:
                 self._tell("heard", packets=self._line.call.heard())
+            case ["level"]:
+                self._tell("level", heard=self._line.call.getAudioMedia(-1).getTxLevel())
             case ["hang-up"]:
                 self._line.call.hangup(pj.CallOpParam())
 
