@@ -175,6 +175,14 @@ class Desk(Protocol):
         """Whether the member is paused."""
         ...
 
+    async def paused_for(self, member: str) -> str | None:
+        """The reason of the member's pause, perhaps empty; None while not paused."""
+        ...
+
+    async def more_wrap_up(self, member: str) -> int:
+        """Time for after-call work from now on, in place of any pause; how many seconds."""
+        ...
+
     async def pause(self, member: str, reason: str = "break") -> None:
         """Stop ringing, in all queues at once (never in one: asterisk.md, order of service)."""
         ...

@@ -1,15 +1,17 @@
 """The board: what supervisors, wallboards and gauges show now, of the live model and today's books."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from types import MappingProxyType
 from typing import Protocol
 
 from metrics.live import LiveModel
 from metrics.member_state import MemberState
 from routing.centre import Centre, Team
+from routing.wrap_up import after_call_seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +123,6 @@ def board(
     )
 
 
-def wrap_up_seconds(centre: Centre) -> Callable[[str], int]:
-    """Queue -> its wrap-up time, the longest of its teams', as the dialplan renders `wrapuptime`; 0 if unknown."""
-    seconds = {queue: team.wrap_up_seconds for queue, team in centre.team_of_queue.items()}
-    for area in centre.areas.values():
-        seconds[area.wide_queue] = max(centre.teams[team].wrap_up_seconds for team in area.benefit)
-        seconds[area.urgent_queue] = max(centre.teams[team].wrap_up_seconds for team in area.teams)
-    return lambda queue: seconds.get(queue, 0)
-
-
 def _team_now(
     centre: Centre,
     team: Team,
@@ -172,7 +165,8 @@ class _Heads:
         self._teams: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._sites: defaultdict[str, Counter[str]] = defaultdict(Counter)
         alike = Counter(
-            (frozenset(known.queues), state) for _, known, state in model.states(now, wrap_up_seconds(centre))
+            (frozenset(known.queues), state)
+            for _, known, state in model.states(now, partial(after_call_seconds, centre))
         )
         for (queues, state), members in alike.items():
             self._count(queues, state, members)

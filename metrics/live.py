@@ -16,6 +16,7 @@ from types import MappingProxyType
 from facts.call import CallEnded, CallerJoined, CallerLeft, MemberAnswered, MemberRang, RingEnded, TalkEnded
 from facts.kinds import Fact, WaitKind
 from facts.member import MemberPaused, MemberResumed, MemberSignedIn, MemberSignedOut, PhoneChanged, PhoneState
+from facts.pause_reasons import wrap_up_until
 from facts.place import Place
 from facts.wait import WaitLearned, WaitProved, WaitTold
 from facts.watch import GapSeen, StaffCounted
@@ -57,7 +58,8 @@ class MemberNow:
     paused: str | None = None
     phone: PhoneState = PhoneState.IDLE
     last_talk_ended_at: float | None = None
-    last_queue: str = ""
+    last_place: Place | None = None
+    """Of the caller talked to last."""
 
 
 class LiveModel:
@@ -116,29 +118,32 @@ class LiveModel:
         """Since the first contact of this call (its first join where nobody told one); `now` in Unix seconds."""
         return max(0.0, now - self._first_contacts.get(visit.place.call, visit.joined_at))
 
-    def state_of(self, member: str, now: float, wrap_up_seconds: Callable[[str], float]) -> MemberState | None:
+    def state_of(self, member: str, now: float, wrap_up_seconds: Callable[[Place], float]) -> MemberState | None:
         """What this member does at `now` (Unix seconds); None for one who is signed in nowhere.
 
-        `wrap_up_seconds` of a queue: what the last caller came through counts, as in app_queue's `lastqueue`.
+        `wrap_up_seconds` after a caller from this place; a pause for more of it is wrap-up, too.
         """
         known = self._members.get(member)
         return self._state(member, known, now, wrap_up_seconds) if known else None
 
     def states(
-        self, now: float, wrap_up_seconds: Callable[[str], float]
+        self, now: float, wrap_up_seconds: Callable[[Place], float]
     ) -> Iterator[tuple[str, MemberNow, MemberState]]:
         """Everybody who is signed in somewhere, with their state at `now` as in `state_of`."""
         for member, known in self._members.items():
             yield member, known, self._state(member, known, now, wrap_up_seconds)
 
-    def _state(self, member: str, known: MemberNow, now: float, wrap_up_seconds: Callable[[str], float]) -> MemberState:
-        ended_at = known.last_talk_ended_at
+    def _state(
+        self, member: str, known: MemberNow, now: float, wrap_up_seconds: Callable[[Place], float]
+    ) -> MemberState:
+        ended_at, place = known.last_talk_ended_at, known.last_place
+        is_more = wrap_up_until(known.paused) is not None
         seen = Situation(
             phone=known.phone,
             is_talking=self._talks.has_member(member),
             is_rung=self._rings.has_member(member),
-            is_wrapping_up=ended_at is not None and now < ended_at + wrap_up_seconds(known.last_queue),
-            is_paused=known.paused is not None,
+            is_wrapping_up=is_more or bool(place and ended_at and now < ended_at + wrap_up_seconds(place)),
+            is_paused=known.paused is not None and not is_more,
         )
         return state(seen)
 
@@ -193,7 +198,7 @@ class LiveModel:
         talk = self._talks.take(ring)
         member = self._members.get(talk.member or told) if talk else None
         if talk and member:
-            member.last_talk_ended_at, member.last_queue = at, talk.place.queue
+            member.last_talk_ended_at, member.last_place = at, talk.place
 
     def _stop_ringing(self, call: str) -> None:
         for ring in self._rings.of_call(call):

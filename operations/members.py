@@ -7,11 +7,13 @@ left undone, the next `reconcile` completes.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 from weakref import WeakValueDictionary
 
+from facts.pause_reasons import wrap_up
 from ivr.ports import DeskAway
 from operations.ports import QueueMember, Switch, SwitchAway, SwitchRefused
 from routing.centre import Centre, Member
@@ -81,9 +83,14 @@ def _plan(places: Sequence[QueueMember], wanted: Iterable[str], leaves: Iterable
     return _Plan(
         joins=tuple(queue for queue in wanted if queue not in present),
         leaves=tuple(leaves),
-        paused=next((place.paused_reason for place in places if place.is_paused), None),
+        paused=_reason(places),
         is_pause_drifting=len({place.is_paused for place in staying}) > 1,
     )
+
+
+def _reason(places: Iterable[QueueMember]) -> str | None:
+    """Why somebody is paused, in whatever queue; None while not."""
+    return next((place.paused_reason for place in places if place.is_paused), None)
 
 
 class MemberDesk:
@@ -92,8 +99,10 @@ class MemberDesk:
     `centre` gives the active centre. Every method raises DeskAway when Asterisk could not do all of it.
     """
 
-    def __init__(self, switch: Switch, centre: Callable[[], Centre]) -> None:
+    def __init__(self, switch: Switch, centre: Callable[[], Centre], now: Callable[[], float] = time.time) -> None:
+        """`now`: Unix seconds, as pauses for after-call work are told by."""
         self._switch = switch
+        self._now = now
         self._centre = centre
         self._our_queues: set[str] = set()
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -106,9 +115,12 @@ class MemberDesk:
 
     async def is_paused(self, member: str) -> bool:
         """Whether the member is paused in any queue."""
+        return await self.paused_for(member) is not None
+
+    async def paused_for(self, member: str) -> str | None:
+        """The reason of the member's pause in any queue, perhaps empty; None while not paused."""
         known, _ = self._known(member)
-        places = await _in_time(self._switch.members(interface=known.interface))
-        return any(place.is_paused for place in places)
+        return _reason(await _in_time(self._switch.members(interface=known.interface)))
 
     async def sign_in(self, member: str) -> None:
         """Serve all own teams and what derives from them; whoever is paused anywhere is paused in all."""
@@ -142,6 +154,37 @@ class MemberDesk:
         """Ring again, in all queues at once."""
         known, _ = self._known(member)
         await self._in_turn(known.interface, lambda: self._switch.pause(known.interface, False))
+
+    async def more_wrap_up(self, member: str) -> int:
+        """Time for after-call work from now on, in place of any pause: the seconds that teams.yaml gives."""
+        seconds = self._centre().desk.more_wrap_up_seconds
+        await self.pause(member, wrap_up(int(self._now()) + seconds))
+        return seconds
+
+    async def pause_unless_paused(self, member: str, reason: str) -> bool:
+        """Pause whoever serves a queue and rings; whether that was so."""
+        known, _ = self._known(member)
+        return await self._pause_if(known.interface, lambda places: bool(places) and _reason(places) is None, reason)
+
+    async def end_pause(self, member: str, reason: str) -> bool:
+        """Let the member ring again, unless the pause is another one by now; whether it was this one."""
+        known, _ = self._known(member)
+        return await self._pause_if(known.interface, lambda places: _reason(places) == reason, None)
+
+    async def _pause_if(
+        self, interface: str, is_due: Callable[[Sequence[QueueMember]], bool], reason: str | None
+    ) -> bool:
+        """Pause for `reason`, resume for None, if what Asterisk tells of the member in this moment says so."""
+        done = False
+
+        async def change() -> None:
+            nonlocal done
+            if is_due(await self._switch.members(interface=interface)):
+                await self._switch.pause(interface, reason is not None, reason or "")
+                done = True
+
+        await self._in_turn(interface, change)
+        return done
 
     async def reconcile(self, centre: Centre) -> list[Change]:
         """Bring everybody who is signed in into the queues that `centre` gives them; what changed, for the log.

@@ -7,18 +7,33 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from facts.pause_reasons import told
+from facts.member import PhoneState
+from facts.pause_reasons import MISSED_RINGS, told, wrap_up_until
 from facts.watch import StaffCounted
 from metrics.live import LiveModel
 from routing.centre import Centre
 
 
 class Count(NamedTuple):
-    """Signed in, how many of those paused, and for which reasons (see `pause_reasons`)."""
+    """Signed in, how many of those paused, and for which reasons (see `pause_reasons`); after-call work is no pause."""
 
     signed_in: int
     paused: int
     reasons: str
+
+
+def could_answer(model: LiveModel, centre: Centre) -> dict[str, int]:
+    """Team -> members who could answer, now or after a talk or a break; every team has one.
+
+    Not whose phone is gone, nor who pauses because nobody picked it up: they are signed in, and not there.
+    """
+    there = dict.fromkeys(centre.teams, 0)
+    for member in model.members.values():
+        if member.phone is not PhoneState.UNAVAILABLE and member.paused != MISSED_RINGS:
+            for queue in member.queues:
+                if team := centre.team_of_queue.get(queue):
+                    there[team.id] += 1
+    return there
 
 
 def staff(model: LiveModel, centre: Centre) -> dict[str, Count]:
@@ -27,7 +42,7 @@ def staff(model: LiveModel, centre: Centre) -> dict[str, Count]:
     for member in model.members.values():
         for queue in member.queues:
             if team := centre.team_of_queue.get(queue):
-                pauses[team.id].append(member.paused)
+                pauses[team.id].append(None if wrap_up_until(member.paused) is not None else member.paused)
     return {team: _count(of_team) for team, of_team in pauses.items()}
 
 

@@ -14,13 +14,15 @@ from ivr.announce import announce
 from ivr.house import House
 from ivr.inbound import inbound
 from ivr.kiosk import kiosk
-from ivr.member_desk import pause_or_resume, sign_in_or_out
+from ivr.member_desk import more_wrap_up, pause_or_resume, sign_in_or_out
 from ivr.nothing_kept import NoMailbox
+from ivr.on_call import on_call
 from ivr.phrases.catalogue import Catalogue
 from metrics.exporter import Exporter
 from operations.active import ActiveRouter, InForce, Subject
 from operations.attempts import HourlyAttempts
 from operations.configuration import Follower
+from operations.emergencies import EmergencyService
 from operations.members import MemberDesk
 from operations.reconciliation import Reconciliation
 from teamline import __version__
@@ -30,6 +32,7 @@ from teamline.router.decisions import Decisions
 from teamline.router.dependencies import dependencies
 from teamline.router.feature import Feature
 from teamline.router.live import Live
+from teamline.router.member_care import MemberCare
 from teamline.router.notices import RouterNotices
 from teamline.router.notify import notify
 from teamline.router.sounds import BuiltSounds
@@ -40,6 +43,7 @@ from telephony.agi.ending import SessionEnd
 from telephony.agi.line import AgiLine
 from telephony.agi.server import AgiServer
 from telephony.ami.connection import AmiConnection
+from telephony.ami.on_call import on_call_answered
 from telephony.ami.protocol import Account
 from telephony.ami.switch import AmiSwitch
 from telephony.ami.time_outs import ChannelTimeOuts
@@ -66,7 +70,7 @@ class RouterProcess:
         self._secret = found.secret
         self.exporter = Exporter(__version__, settings.node)
         clock = wall_clock(settings.clock_at)
-        decisions = Decisions(settings.node, self.exporter, lambda: self.live)
+        decisions = Decisions(settings.node, self.exporter, lambda: self.live, found.stored.keyed_hash)
         self.router = ActiveRouter(found.in_force, clock, decisions.decided, lambda: self.live.waits.states)
         self.follower = Follower(self.router, found.stored, self._took_over)
         centre = found.in_force.centre
@@ -87,9 +91,12 @@ class RouterProcess:
             clock,
             self._reconciliation.follow,
         )
+        service = EmergencyService(settings.node, self.live.stream.take)
+        self.ami.on_event(on_call_answered(service.answered))
         self.what_if = ChildJob(environment(settings))
         self.notices = RouterNotices(settings, self.sounds, lambda: self.router.centre, clock)
-        self.features: list[Feature] = [self.notices]
+        care = MemberCare(self.desk, self.live, lambda: self.router.centre, clock, self.ami.on_event)
+        self.features: list[Feature] = [self.notices, care]
         pages = what_if_rooms(self.what_if, lambda: self.router.centre, settings.http_host)
         rooms = [*pages]
         for feature in self.features:
@@ -152,6 +159,7 @@ class RouterProcess:
                 "inbound": self._inbound,
                 "kiosk": self._kiosk,
                 "after-queue": self._after_queue,
+                "on-call": self._on_call,
                 "member": self._member,
             },
             self.sounds,
@@ -179,6 +187,9 @@ class RouterProcess:
     async def _after_queue(self, line: AgiLine) -> None:
         await after_queue(line, self._house(line))
 
+    async def _on_call(self, line: AgiLine) -> None:
+        await on_call(line, self._house(line))
+
     def _house(self, line: AgiLine) -> House:
         return House(
             router=self.router.about(lambda: Subject(line.call_id, language=line.language)),
@@ -194,7 +205,7 @@ class RouterProcess:
         if wish == "announce":
             await announce(line, self.notices, member)
             return
-        wished = {"sign": sign_in_or_out, "pause": pause_or_resume}.get(wish)
+        wished = {"sign": sign_in_or_out, "pause": pause_or_resume, "more": more_wrap_up}.get(wish)
         if wished is None:
             log.warning("member_script_without_a_wish")  # our dialplan always names one: a stranger's does not
             return

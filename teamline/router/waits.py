@@ -15,7 +15,7 @@ from facts.wait import WaitTold
 from metrics.live import LiveModel
 from metrics.said_happened import SaidAndHappened
 from operations.fact_stream import Fold
-from operations.staff_counts import staff
+from operations.staff_counts import could_answer
 from routing.centre import Centre
 from routing.decision import Decision
 from routing.spoken_wait import WaitRange
@@ -153,7 +153,7 @@ class LiveWaits:
     async def _refresh(self) -> None:
         teams = self._centre().teams
         waiting = Counter(visit.place.team for visit in self._model.in_line)
-        signed_in = staff(self._model, self._centre())
+        there = could_answer(self._model, self._centre())
         for team in teams.values():
             found = self.estimates.for_newcomer(team.queue, time.time())
             if found:
@@ -161,7 +161,7 @@ class LiveWaits:
             else:
                 self._expected.pop(team.id, None)
             known = self._expected.get(team.id)
-            self._states[team.id] = TeamState(signed_in[team.id][0], waiting[team.id], known)
+            self._states[team.id] = TeamState(there[team.id], waiting[team.id], known)
             await asyncio.sleep(0)
         for gone in self._states.keys() - teams.keys():
             self._states.pop(gone)

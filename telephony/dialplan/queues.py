@@ -1,16 +1,17 @@
 """queues.conf: one queue a team, the derived ones, and the one order over all of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from routing.centre import Area, Centre, Team
 from routing.contact_rules import WaitingSound
+from routing.wrap_up import rendered_seconds
 from telephony.dialplan.lines import document, option, section, shown, token
 from telephony.dialplan.wiring import Wiring
 
 GENERAL = (
     option("persistentmembers", "yes", "sign-ins survive a restart of Asterisk"),
     option("autofill", "yes", "several free members serve several callers at once"),
-    option("shared_lastcall", "yes", "wrap-up in one queue counts in all of a member's queues"),
+    option("shared_lastcall", "yes", "the longer wrap-up of the last queue and of the next one counts"),
     option("force_longest_waiting_caller", "prio", "one order over all queues that a member serves"),
     option("log_membername_as_agent", "yes", "queue_log names the member, whatever the phone is"),
     option("log-caller-id-name", "no", "nothing from the network into queue_log"),
@@ -62,19 +63,20 @@ def render(centre: Centre, wiring: Wiring) -> str:
 
 
 def _queues(centre: Centre, *, has_silence: bool) -> Iterator[str]:
+    wrap_up = rendered_seconds(centre)
     for team in centre.teams.values():
-        yield _queue(team.queue, [team], shown(team.name), has_silence)
+        yield _queue(team.queue, [team], shown(team.name), wrap_up, has_silence)
     for area in centre.areas.values():
-        yield _queue(area.wide_queue, _teams(centre, area.benefit), _name(area, "benefit teams"), has_silence)
-        yield _queue(area.urgent_queue, _teams(centre, area.teams), _name(area, "all teams"), has_silence)
+        yield _queue(area.wide_queue, _teams(centre, area.benefit), _name(area, "benefit teams"), wrap_up, has_silence)
+        yield _queue(area.urgent_queue, _teams(centre, area.teams), _name(area, "all teams"), wrap_up, has_silence)
 
 
-def _queue(queue: str, teams: list[Team], name: str, has_silence: bool) -> str:
+def _queue(queue: str, teams: list[Team], name: str, wrap_up: Mapping[str, int], has_silence: bool) -> str:
     silent = has_silence and all(team.waiting is WaitingSound.SILENCE for team in teams)
     lines = (
         *((option("musicclass", "teamline-silence"),) if silent else ()),
         option("timeout", min(team.ring_seconds for team in teams), "seconds a phone rings"),
-        option("wrapuptime", max(team.wrap_up_seconds for team in teams)),
+        option("wrapuptime", wrap_up[queue], "at least; the router pauses whoever needs longer"),
         option("servicelevel", min(team.target_seconds for team in teams)),
     )
     return section(f"[{token(queue, 'queue')}](teamline-team)", lines, name)

@@ -1,7 +1,8 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from facts.pause_reasons import MOST_KINDS, counted, told
+from facts.pause_reasons import MOST_KINDS, counted, told, wrap_up, wrap_up_until
 
 
 def test_reasons_are_counted_in_the_order_of_the_alphabet() -> None:
@@ -44,3 +45,14 @@ def test_whatever_the_reasons_they_fit_into_a_record_and_come_back(reasons: list
 @given(st.text())
 def test_any_text_is_read_as_some_counts(text: str) -> None:
     assert all(count > 0 for count in counted(text).values())
+
+
+def test_the_end_of_after_call_work_is_in_its_reason() -> None:
+    assert (1_795_345_000, "wrapup-1795345000") == (wrap_up_until(wrap_up(1_795_345_000)), wrap_up(1_795_345_000))
+
+
+@pytest.mark.parametrize(
+    "reason", [None, "", "break", "wrapup", "wrapup-", "wrapup-soon", "wrapup--1", "wrapup-" + "9" * 12]
+)
+def test_whatever_else_is_no_after_call_work(reason: str | None) -> None:
+    assert wrap_up_until(reason) is None

@@ -3,7 +3,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from ivr.member_desk import pause_or_resume, sign_in_or_out
+from ivr.member_desk import more_wrap_up, pause_or_resume, sign_in_or_out
 from ivr.ports import DeskAway
 from tests.fakes.line import FakeLine
 
@@ -32,6 +32,15 @@ class SmallDesk:
     async def is_paused(self, member: str) -> bool:
         self._asked()
         return member in self.paused
+
+    async def paused_for(self, member: str) -> str | None:
+        self._asked()
+        return self.paused.get(member)
+
+    async def more_wrap_up(self, member: str) -> int:
+        self._asked()
+        self.paused[member] = "wrapup-1795345180"
+        return 180
 
     async def pause(self, member: str, reason: str = "break") -> None:
         self._asked()
@@ -74,8 +83,30 @@ async def test_star_46_of_a_member_who_is_not_signed_in_changes_nothing() -> Non
     assert (line.transcript, desk.paused) == (["answer", "say not-signed-in"], {})
 
 
-@pytest.mark.parametrize("dialled", [sign_in_or_out, pause_or_resume])
+@pytest.mark.parametrize("dialled", [sign_in_or_out, pause_or_resume, more_wrap_up])
 async def test_a_desk_that_is_away_says_so(dialled: Dialled) -> None:
     line = FakeLine()
     await dialled(line, SmallDesk(is_away=True), ME)
     assert line.transcript == ["answer", "say desk-away"]
+
+
+async def test_star_47_gives_time_and_star_46_ends_it() -> None:
+    desk, line = SmallDesk(signed_in={ME}), FakeLine()
+    await more_wrap_up(line, desk, ME)
+    assert desk.paused == {ME: "wrapup-1795345180"}
+    await pause_or_resume(line, desk, ME)
+    assert desk.paused == {}
+    assert line.transcript == ["answer", "say wrap-up-longer", "answer", "say wrap-up-over"]
+
+
+async def test_star_47_of_a_member_who_is_not_signed_in_changes_nothing() -> None:
+    desk, line = SmallDesk(), FakeLine()
+    await more_wrap_up(line, desk, ME)
+    assert (line.transcript, desk.paused) == (["answer", "say not-signed-in"], {})
+
+
+@pytest.mark.parametrize(("dialled", "then"), [(sign_in_or_out, "signed-out"), (pause_or_resume, "unpaused")])
+async def test_whoever_was_paused_for_missed_rings_hears_why(dialled: Dialled, then: str) -> None:
+    desk, line = SmallDesk(signed_in={ME}, paused={ME: "missed-rings"}), FakeLine()
+    await dialled(line, desk, ME)
+    assert line.transcript == ["answer", f"say missed-rings {then}"]

@@ -111,7 +111,7 @@ def test_who_signs_in_is_rung_for_callers_already_in_line(lab: RunningLab, press
     assert {each.user for each in events} == {"both"}
 
 
-@pytest.mark.parametrize("dialled", ["999", "*47", "s", "T", "i", "h", "sign", "0211910000", "L01", "00491701234567"])
+@pytest.mark.parametrize("dialled", ["999", "*48", "s", "T", "i", "h", "sign", "0211910000", "L01", "00491701234567"])
 def test_whatever_else_a_member_dials_is_not_found(lab: RunningLab, dialled: str) -> None:
     with contextlib.closing(_dialled(lab, "one", dialled, stay=2)) as placed:
         until(lambda: not placed.run.running, 20, "an answer")

@@ -5,7 +5,7 @@ from facts.call import CallerJoined, CallerLeft, LeftBy, MemberAnswered, MemberR
 from facts.kinds import Fact
 from facts.member import MemberPaused, MemberSignedIn, PhoneChanged, PhoneState
 from facts.place import Place
-from metrics.board import Board, MemberCounts, TeamNow, TodayFigures, Trouble, board, wrap_up_seconds
+from metrics.board import Board, MemberCounts, TeamNow, TodayFigures, Trouble, board
 from metrics.live import LiveModel
 from routing.centre import Centre
 from routing.hours import OpeningHours, Span, WeeklyHours
@@ -148,13 +148,6 @@ def test_hours_count_by_the_clock_that_rules_them() -> None:
     centre = small_centre(hours={"L01": mornings})
     made = board(centre, LiveModel(), today, 0, opens_by=MONDAY_AT_NINE.astimezone(UTC))
     assert row("L01", made).open
-
-
-def test_a_queue_has_the_longest_wrap_up_of_its_teams() -> None:
-    seconds = {"L01": 10, "L02": 20, "V01": 30}
-    teams = {name: replace(team, wrap_up_seconds=seconds.get(name, 0)) for name, team in CENTRE.teams.items()}
-    found = wrap_up_seconds(replace(CENTRE, teams=teams))
-    assert [10, 20, 30, 0] == [found(queue) for queue in ("L01", "A1-wide", "A1-urgent", "gone")]
 
 
 def test_the_estimated_wait_stands_beside_its_team_where_it_is_known() -> None:

@@ -31,8 +31,8 @@ AGAIN = replace(PLACE, visit=2)
 WRAP_UP = {"L01": 10, "L02": 60}
 
 
-def wrap_up(queue: str) -> float:
-    return WRAP_UP[queue]
+def wrap_up(place: Place) -> float:
+    return WRAP_UP[place.queue]
 
 
 def joined(at: float = 100, place: Place = PLACE) -> CallerJoined:
@@ -311,6 +311,10 @@ def test_the_wrap_up_of_the_last_queue_counts() -> None:
     other = replace(PLACE, queue="L02")
     facts = (MemberAnswered(at=110, place=other, ring="r1", member="m1"), talk_ended(115))
     assert MemberState.WRAPUP is state(signed_in(), *facts, now=174)
+
+
+def test_a_pause_for_more_after_call_work_is_wrap_up() -> None:
+    assert MemberState.WRAPUP is state(signed_in(), paused("wrapup-500"))
 
 
 def test_a_talk_without_a_name_is_nobodys() -> None:

@@ -360,3 +360,54 @@ async def test_a_refused_question_makes_reconciliation_raise_desk_away(desk: Mem
 
     with pytest.raises(DeskAway, match="Permission denied"):
         await desk.reconcile(CENTRE)
+
+
+async def test_nobody_pauses_for_a_reason_who_rings(desk: MemberDesk) -> None:
+    await desk.sign_in("anna")
+
+    assert await desk.paused_for("anna") is None
+
+
+async def test_more_after_call_work_is_a_pause_that_tells_its_end(switch: FakeSwitch) -> None:
+    desk = MemberDesk(switch, lambda: CENTRE, now=lambda: 1_000.9)
+    await desk.sign_in("anna")
+    await desk.pause("anna", "lunch")
+
+    assert (180, "wrapup-1180") == (await desk.more_wrap_up("anna"), await desk.paused_for("anna"))
+
+
+async def test_whoever_rings_is_paused_for_a_reason(desk: MemberDesk) -> None:
+    await desk.sign_in("anna")
+
+    assert (True, "missed-rings") == (
+        await desk.pause_unless_paused("anna", "missed-rings"),
+        await desk.paused_for("anna"),
+    )
+
+
+async def test_whoever_pauses_keeps_the_reason(desk: MemberDesk) -> None:
+    await desk.sign_in("anna")
+    await desk.pause("anna", "lunch")
+
+    assert (False, "lunch") == (
+        await desk.pause_unless_paused("anna", "missed-rings"),
+        await desk.paused_for("anna"),
+    )
+
+
+async def test_whoever_has_signed_out_is_not_paused(desk: MemberDesk, switch: FakeSwitch) -> None:
+    assert (False, []) == (await desk.pause_unless_paused("anna", "missed-rings"), switch.calls)
+
+
+async def test_a_pause_ends_by_its_reason(desk: MemberDesk) -> None:
+    await desk.sign_in("anna")
+    await desk.pause("anna", "wrapup-1000")
+
+    assert (True, None) == (await desk.end_pause("anna", "wrapup-1000"), await desk.paused_for("anna"))
+
+
+async def test_a_pause_that_is_another_by_now_goes_on(desk: MemberDesk) -> None:
+    await desk.sign_in("anna")
+    await desk.pause("anna", "wrapup-1180")
+
+    assert (False, "wrapup-1180") == (await desk.end_pause("anna", "wrapup-1000"), await desk.paused_for("anna"))

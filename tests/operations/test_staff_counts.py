@@ -1,9 +1,9 @@
 import pytest
 
-from facts.member import MemberPaused, MemberResumed, MemberSignedIn
+from facts.member import MemberPaused, MemberResumed, MemberSignedIn, PhoneChanged, PhoneState
 from facts.watch import StaffCounted
 from metrics.live import LiveModel
-from operations.staff_counts import StaffCounts
+from operations.staff_counts import StaffCounts, could_answer
 from tests.fakes.small_centre import small_centre
 
 AT = 1_795_345_000.0
@@ -19,6 +19,9 @@ class Counting:
 
     def due(self) -> list[StaffCounted]:
         return self.counts.due(AT)
+
+    def could_answer(self) -> dict[str, int]:
+        return could_answer(self.model, small_centre())
 
     def pauses(self, member: str, reason: str) -> None:
         self.model.fold(MemberPaused(at=AT, node="n", member=member, reason=reason))
@@ -57,3 +60,28 @@ def test_what_has_not_changed_is_not_told_again(counting: Counting) -> None:
     counting.model.fold(MemberResumed(at=AT, node="n", member="one"))
     counting.pauses("one", "break")
     assert [] == counting.due()
+
+
+def test_after_call_work_is_no_pause(counting: Counting) -> None:
+    counting.pauses("one", "wrapup-1795345060")
+    assert counting.due() == []
+
+
+def test_whoever_pauses_could_answer_soon(counting: Counting) -> None:
+    counting.pauses("one", "lunch")
+    assert {"general": 0, "L01": 3, "L02": 0, "V01": 0} == counting.could_answer()
+
+
+def test_a_phone_that_is_gone_could_not_answer(counting: Counting) -> None:
+    counting.model.fold(PhoneChanged(at=AT, node="n", member="one", phone=PhoneState.UNAVAILABLE))
+    assert counting.could_answer()["L01"] == 2
+
+
+def test_nor_could_one_that_nobody_picked_up(counting: Counting) -> None:
+    counting.pauses("one", "missed-rings")
+    assert counting.could_answer()["L01"] == 2
+
+
+def test_a_member_of_a_queue_that_is_no_teams_counts_nowhere(counting: Counting) -> None:
+    counting.model.fold(MemberSignedIn(at=AT, node="n", member="four", queue="A1-urgent"))
+    assert counting.could_answer()["L01"] == 3

@@ -122,7 +122,7 @@ def test_every_question_is_armed_right_before_it_is_put(dialplan: Mapping[str, l
             if step.startswith("AGI("):
                 assert armed == steps[index - 2 : index]
                 asked += 1
-    assert asked == 2 * len(("inbound", "kiosk", "after-queue", "on-call", "sign", "pause", "announce"))
+    assert asked == 2 * len(("inbound", "kiosk", "after-queue", "on-call", "sign", "pause", "more", "announce"))
 
 
 def test_every_context_that_asks_has_a_way_out_of_silence(dialplan: Mapping[str, list[str]]) -> None:
@@ -260,7 +260,7 @@ def test_members_reach_desk_teams_colleagues_kiosks_and_no_outside_line(
     dialplan: Mapping[str, list[str]],
 ) -> None:
     assert extensions_of(dialplan["teamline-member"]) == [
-        *("*45", "*46", "*49"),
+        *("*45", "*46", "*47", "*49"),
         *("2101", "*92101", "2102", "*92102", "2201", "*92201", "2000", "*92000"),
         *("3101", "3201", "3001"),
         "*83901",
@@ -310,11 +310,11 @@ def test_queues_know_one_order_and_no_penalty(files: Mapping[str, str], centre: 
     assert not re.search(r"^(?:member|context|defaultrule|penalty\w*)\b", files["queues.conf"], re.MULTILINE)
 
 
-def test_a_derived_queue_takes_the_shortest_ring_and_the_longest_wrap_up(centre: Centre, wiring: Wiring) -> None:
+def test_a_derived_queue_takes_the_shortest_ring_and_wrap_up(centre: Centre, wiring: Wiring) -> None:
     slow = replace(centre.teams["L02"], ring_seconds=25, wrap_up_seconds=40, target_seconds=20)
     changed = replace(centre, teams={**centre.teams, "L02": slow})
     queues = dict(sections(render(changed, wiring)["queues.conf"]))
-    assert queues["A1-wide"] == ["timeout = 15", "wrapuptime = 40", "servicelevel = 20"]
+    assert queues["A1-wide"] == ["timeout = 15", "wrapuptime = 10", "servicelevel = 20"]
 
 
 def test_own_music_is_a_class_that_every_queue_plays(centre: Centre, wiring: Wiring) -> None:
