@@ -1,5 +1,6 @@
 """What a lead does to somebody in line: raise, move, take out. Only to who waits, never to who is rung or talks."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import structlog
@@ -11,6 +12,7 @@ from routing.centre import Team
 from routing.fair_line import CREDIT_LIMIT, priority
 
 _MOST_DIGITS = 10
+_DIGITS_SHOWN = 3
 
 log = structlog.get_logger()
 
@@ -51,6 +53,15 @@ class WholeCredit(Exception):
     """This caller has all the credit that there is: 3600 seconds."""
 
 
+@dataclass(frozen=True, slots=True)
+class InLine:
+    """Somebody who waits. `waited_seconds`: since the first contact of this call."""
+
+    place: Place
+    waited_seconds: float
+    is_rung: bool
+
+
 class LineActions:
     """Changes to the line as `model` knows it. All raise NotWaiting, SwitchAway or SwitchRefused."""
 
@@ -65,10 +76,17 @@ class LineActions:
             raise NotWaiting
         return visit.place
 
-    def line(self, team: str) -> list[Place]:
-        """Who waits for this team, in whatever queue, in the order of service."""
-        places = (visit.place for visit in self._model.in_line)
-        return sorted((each for each in places if each.team == team), key=lambda each: each.virtual_arrival)
+    def line(self, team: str, now: float) -> list[InLine]:
+        """Who waits for this team, in whatever queue, in the order of service. `now`: Unix seconds."""
+        rung = {ring.place.call for ring in self._model.rings.values()}
+        visits = [visit for visit in self._model.in_line if visit.place.team == team]
+        found = [InLine(it.place, self._model.waiting_seconds(it, now), it.place.call in rung) for it in visits]
+        return sorted(found, key=lambda each: each.place.virtual_arrival)
+
+    async def number(self, call: str) -> str:
+        """The number that this caller calls from, its last three digits only; empty if it is withheld."""
+        number = await self._switch.caller_variable(call, "TEAMLINE_CALLER")
+        return f"…{number[-_DIGITS_SHOWN:]}" if len(number) > 2 * _DIGITS_SHOWN else ""
 
     async def add_credit(self, call: str, seconds: int) -> int:
         """Raise by so many seconds (1 to 3600), at most to 3600 in all: the credit now. Raises WholeCredit.

@@ -200,7 +200,7 @@ async def test_a_page_of_another_site_gets_and_changes_nothing(method: str, head
     async with client(job) as asking:
         answer = await asking.request(method, API, content=b"{}", headers=JSON | headers)
     assert (403, State.RUNNING) == (answer.status_code, job.now.state)
-    assert "open /admin/what-if" in answer.json()["detail"]
+    assert "open this router's own page" in answer.json()["detail"]
 
 
 async def test_our_own_page_may_ask() -> None:

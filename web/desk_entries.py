@@ -1,0 +1,101 @@
+"""The entries of a mailbox as HTML."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from zoneinfo import ZoneInfo
+
+from facts.contact import LeftKind, LeftState
+from operations.mailbox_ports import Entry
+from web.messages import PATH
+
+MOST = 100
+"""Entries of one state on the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Whose page it is, and its words."""
+
+    team: str
+    user: str
+    csrf: str
+    words: Mapping[str, str]
+    zone: ZoneInfo
+    leads: bool
+
+
+def entries_of(desk: Desk, entries: Sequence[Entry]) -> str:
+    """A list of them, or the word for none."""
+    if not entries:
+        return f'<p class="empty">{escape(desk.words["empty"])}</p>'
+    more = f'<p class="hint">{escape(desk.words["more"])}</p>' if len(entries) > MOST else ""
+    return f'{more}<ul class="entries">{"".join(_entry(desk, entry) for entry in entries[:MOST])}</ul>'
+
+
+def _entry(desk: Desk, entry: Entry) -> str:
+    heading = f"{desk.words[entry.what.value]}, {_clock(desk, entry.came_at)}"
+    told = "".join(
+        f"<div><dt>{escape(desk.words[name])}</dt><dd>{escape(value)}</dd></div>"
+        for name, value in _told(desk, entry)
+        if value
+    )
+    return (
+        f'<li id="{escape(entry.id)}"><h3 id="h-{escape(entry.id)}">{escape(heading)}</h3>'
+        f'<dl>{told}</dl>{_content(desk, entry, heading)}<div class="actions">{_actions(desk, entry)}</div></li>'
+    )
+
+
+def _told(desk: Desk, entry: Entry) -> Iterator[tuple[str, str]]:
+    yield "phone", entry.phone
+    yield "number", entry.number
+    yield "concern", desk.words.get(entry.concern, entry.concern)
+    yield "spoken", desk.words.get(entry.language, entry.language)
+    yield "length", _minutes(entry.seconds) if entry.seconds is not None else ""
+    yield "pages", str(entry.pages) if entry.pages is not None else ""
+    yield "due_at", _clock(desk, entry.due_at) if entry.due_at is not None else ""
+    yield "source", entry.source
+    yield "claimed_by", entry.claimed_by
+
+
+def _content(desk: Desk, entry: Entry, heading: str) -> str:
+    if entry.file is None:
+        return ""
+    address = f"{PATH}/{escape(entry.id)}/content"
+    if entry.what is LeftKind.VOICE:
+        label = escape(f"{desk.words['listen']}: {heading}")
+        return f'<audio controls preload="none" src="{address}" aria-label="{label}"></audio>'
+    word = escape(desk.words["download"])
+    return f'<p><a href="{address}" download>{word}<span class="aside">: {escape(heading)}</span></a></p>'
+
+
+def _actions(desk: Desk, entry: Entry) -> str:
+    is_mine = entry.claimed_by == desk.user
+    buttons = []
+    if entry.state is LeftState.OPEN:
+        buttons.append(_button(desk, entry, "claim", "main"))
+    if entry.state is LeftState.CLAIMED and (is_mine or desk.leads):
+        buttons.append(_button(desk, entry, "release"))
+    if entry.state is LeftState.OPEN or (entry.state is LeftState.CLAIMED and is_mine):
+        buttons.append(_button(desk, entry, "settle", "main" if is_mine else ""))
+    return "".join(buttons)
+
+
+def _button(desk: Desk, entry: Entry, change: str, kind: str = "") -> str:
+    name = escape(entry.id)
+    style = f' class="{kind}"' if kind else ""
+    return (
+        f'<form method="post" action="/desk/{escape(desk.team)}/{name}/{change}">'
+        f'<input type="hidden" name="csrf" value="{escape(desk.csrf)}">'
+        f'<button{style} aria-describedby="h-{name}">{escape(desk.words[change])}</button></form>'
+    )
+
+
+def _clock(desk: Desk, at: float) -> str:
+    return datetime.fromtimestamp(at, desk.zone).strftime("%d.%m.%Y %H:%M")
+
+
+def _minutes(seconds: float) -> str:
+    whole = max(1, round(seconds))
+    return f"{whole // 60}:{whole % 60:02} min"
