@@ -1,18 +1,20 @@
 """`teamline explain`: which team, which rule, which data, what the caller would hear."""
 
 import sys
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
 
-from ivr.phrases.catalogue import Catalogue
 from routing.centre import Centre
-from routing.decision import EXPLAINED, Concern, Contact, Decision, decide
+from routing.decision import Concern, Contact, ContactKind, Decision, decide, send_on
 from routing.directory import DirectoryTable
 from routing.number import NumberFormat, TypedNumber
+from routing.team_state import TeamState
 from teamline.clock import wall_clock
 from teamline.commands.check import chosen_file
+from teamline.explained import lines, record
 from teamline.output import (
     WRONG_USE,
     ConfigOption,
@@ -32,6 +34,19 @@ def explain(
     *,
     concern: Annotated[Concern, typer.Option("--concern", help="What it is about")] = Concern.MONEY,
     at: Annotated[str | None, typer.Option("--at", help="When: 2026-11-23T09:30; local time of the centre")] = None,
+    way: Annotated[ContactKind, typer.Option("--way", help="How the contact comes in")] = ContactKind.CALL,
+    members: Annotated[
+        int | None, typer.Option("--members", min=0, help="So many are signed in to the team; some if not given")
+    ] = None,
+    waiting: Annotated[
+        int | None, typer.Option("--waiting", min=0, help="So many wait in the team's line; nobody if not given")
+    ] = None,
+    wait: Annotated[
+        int | None, typer.Option("--wait", min=0, help="Seconds of wait to be expected; none if not given")
+    ] = None,
+    held: Annotated[
+        int | None, typer.Option("--held", min=0, help="In the team's line for so many seconds already, by then")
+    ] = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -48,12 +63,41 @@ def explain(
             )
             directory = await _directory(stored)
         typed = _typed(text, centre)
-        now = _moment(at, centre, settings)
-        contact = Contact(int(now.timestamp()), concern, typed, letter=typed.letter)
-        decision = decide(contact, centre, directory, {}, now, version)
-        _print(decision, centre, as_json=as_json)
+        asked = _Asked(concern, typed, way, TeamState(members, waiting, wait), held, _moment(at, centre, settings))
+        decision = _decided(asked, centre, directory, version)
+        if as_json:
+            print_json(record(decision))
+        else:
+            typer.echo("\n".join(lines(decision, centre)))
 
     run(work)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """`state` is that of the team that the contact is for; `held`: in line for so many seconds by `now`."""
+
+    concern: Concern
+    number: TypedNumber
+    way: ContactKind
+    state: TeamState
+    held: int | None
+    now: datetime
+
+
+def _decided(asked: _Asked, centre: Centre, directory: DirectoryTable, version: str) -> Decision:
+    """What is decided when the contact comes, or when it has been in line for so long."""
+    came = asked.now - timedelta(seconds=asked.held or 0)
+    number = asked.number
+    contact = Contact(int(came.timestamp()), asked.concern, number, letter=number.letter, kind=asked.way)
+    first = decide(contact, centre, directory, {}, came, version)
+    states = {first.home: asked.state}
+    if asked.held is None:
+        return decide(contact, centre, directory, states, came, version)
+    if first.queue is None or first.standing is None:
+        return first
+    standing = replace(first.standing, held_seconds=asked.held, expected_seconds=asked.state.estimated_wait_seconds)
+    return send_on(standing, centre, states, asked.now, first.versions) or first
 
 
 async def _centre(stored: Stored, settings: Settings, *, is_named: bool) -> tuple[Centre, str]:
@@ -88,34 +132,3 @@ def _moment(at: str | None, centre: Centre, settings: Settings) -> datetime:
     except ValueError:
         fail(f"--at {at!r}: not a time: write it like 2026-11-23T09:30", code=WRONG_USE)
     return (moment if moment.tzinfo else moment.replace(tzinfo=centre.timezone)).astimezone(centre.timezone)
-
-
-def _print(decision: Decision, centre: Centre, *, as_json: bool) -> None:
-    if as_json:
-        print_json(
-            {
-                "team": decision.team,
-                "queue": decision.queue,
-                "concern": decision.concern.value,
-                "rule": decision.rule.value,
-                "arrival": decision.arrival,
-                "credit": decision.credit,
-                "priority": decision.priority,
-                "versions": {"config": decision.versions.config, "directory": decision.versions.directory},
-                "says": [spoken.phrase for spoken in decision.says],
-                "opens_at": decision.opens_at.isoformat() if decision.opens_at else None,
-            }
-        )
-        return
-    catalogue = Catalogue.load()
-    team = centre.teams[decision.team].name if decision.team else "nobody"
-    where = f"{team}, queue {decision.queue}" if decision.queue else "nobody: the centre is closed"
-    typer.echo(f"Goes to {where}. Rule {decision.rule.value}: {EXPLAINED[decision.rule]}")
-    since = datetime.fromtimestamp(decision.arrival, UTC).astimezone(centre.timezone)
-    credit = f", with a credit of {decision.credit} s" if decision.credit else ""
-    if decision.queue:
-        typer.echo(f"Waits since {since:%d.%m.%Y %H:%M:%S}{credit}; priority {decision.priority}.")
-    typer.echo(f"From teams.yaml {decision.versions.config}, directory {decision.versions.directory}.")
-    for spoken in decision.says:
-        text = catalogue.text(centre.default_language, spoken, centre.name)
-        typer.echo(f"Hears ({spoken.phrase}): {text}")

@@ -216,3 +216,31 @@ def test_a_wrong_setting_is_named(place: Path, monkeypatch: pytest.MonkeyPatch) 
     result = told("rollback")
     assert 2 == result.exit_code
     assert "TEAMLINE_AGI_PORT" in result.stderr
+
+
+RULED = "general_line: general\noverflow: [{when: no-members, to: sister}, {when: hold-over, seconds: 300, to: wide}]\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "rule", "queue"),
+    [
+        (["--members", "0"], "overflow-no-members", "L02"),
+        (["--members", "3"], "household-team", "L01"),
+        (["--held", "300"], "widened", "A1-wide"),
+        (["--held", "60"], "household-team", "L01"),
+    ],
+)
+def test_explain_answers_for_a_team_in_a_given_state(place: Path, words: list[str], rule: str, queue: str) -> None:
+    file = place / "ruled.yaml"
+    file.write_text(TEAMS.read_text().replace("general_line: general\n", RULED))
+    told("activate", str(file))
+    (place / "customers.csv").write_text(CSV)
+    told("import", "customers.csv")
+    explained = json.loads(told("explain", CUSTOMER, "--at", "2026-11-23T09:00", "--json", *words).stdout)
+    assert (rule, queue, "L01") == (explained["rule"], explained["queue"], explained["home"])
+
+
+def test_explain_of_a_line_that_was_never_joined_is_the_decision_at_the_door(place: Path) -> None:
+    told("activate", str(TEAMS))
+    words = ("explain", CUSTOMER, "--at", "2026-11-22T09:00", "--held", "60", "--json")
+    assert json.loads(told(*words).stdout)["rule"] == "centre-closed"
