@@ -1,13 +1,12 @@
 """A wish to be called back: which number, read back and agreed, noted before it is promised."""
 
-from datetime import datetime
-
 from ivr.house import House
 from ivr.line import Line
 from ivr.ports import Mailbox, MailboxAway
 from ivr.promise import promised
-from routing.spoken import Spoken
+from routing.spoken import Spoken, Upcoming
 
+WITHOUT_KEY = "3"
 TRIES = 3
 QUESTIONS = 2
 """A number that the network tells is called only if the caller says so: silence, said twice, is no agreement."""
@@ -15,10 +14,10 @@ QUESTIONS = 2
 _OFFER = Spoken("callback-offer")
 
 
-async def ask_for_callback(line: Line, team: str, house: House, opens_at: datetime | None) -> bool:
+async def ask_for_callback(line: Line, team: str, house: House, opens: Upcoming | None) -> bool:
     """Whether the team is to call back now, and the caller was told. Raises CallEnded, as every step does.
 
-    `opens_at`: where the team is closed, from when on it can call. False: the caller would rather not, no number can
+    `opens`: where the team is closed, from when on it can call. False: the caller would rather not, no number can
     be called, or nothing can be noted.
     """
     number = await _number(line, house.mailbox)
@@ -29,7 +28,7 @@ async def ask_for_callback(line: Line, team: str, house: House, opens_at: dateti
     except MailboxAway:
         await line.say(Spoken("not-possible-now"))
         return False
-    opening = (Spoken("callback-from", {"opens": opens_at}),) if opens_at else ()
+    opening = (Spoken("callback-from", {"opens": opens}),) if opens else ()
     await line.say(Spoken("callback-noted"), *opening, Spoken("goodbye"))
     return True
 
@@ -46,7 +45,7 @@ async def _number(line: Line, mailbox: Mailbox) -> str | None:
             return own
         if answer == "2":
             return await _keyed(line, mailbox, (Spoken("callback-number"),))
-        if answer:
+        if answer == WITHOUT_KEY:
             return None
     return None
 

@@ -49,13 +49,13 @@ async def _is_taken(line: Line, decision: Decision, house: House) -> bool:
     team = decision.team or decision.home
     if decision.goal is Goal.MESSAGE:
         return await leave_message(line, team, house)
-    return await ask_for_callback(line, team, house, decision.opens_at if decision.rule in _CLOSED else None)
+    return await ask_for_callback(line, team, house, decision.opens if decision.rule in _CLOSED else None)
 
 
 def _why(decision: Decision) -> Sequence[Spoken]:
     """Why nobody answers: first of all."""
-    if decision.rule is Rule.OVERFLOW_CLOSED and decision.opens_at:
-        return (Spoken("closed-until", {"opens": decision.opens_at}),)
+    if decision.rule is Rule.OVERFLOW_CLOSED and decision.opens:
+        return (Spoken("closed-until", {"opens": decision.opens}),)
     if decision.rule is Rule.EMERGENCY_ON_CALL:
         return ()  # told already
     return (Spoken("team-closed" if decision.rule in _CLOSED else "nobody-free"),)

@@ -13,7 +13,7 @@ from routing.directory import Assignment, Directory, Match
 from routing.fair_line import CREDIT_LIMIT, believed_arrival, priority
 from routing.number import TypedNumber
 from routing.rules import EXPLAINED, Concern, ContactKind, Rule
-from routing.spoken import Spoken
+from routing.spoken import Spoken, Upcoming
 from routing.standing import Standing, answering
 from routing.team_state import TeamStates
 from routing.way import Step, Way, way_in, way_on
@@ -46,6 +46,8 @@ class Contact:
     without_number: Rule = Rule.NO_NUMBER
     """Why there is no number: NO_NUMBER, TRIES_USED_UP or OVER_LIMIT."""
     kind: ContactKind = ContactKind.CALL
+    taken_back: bool = False
+    """The caller pressed the key for an emergency, and then said that it is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class Decision:
     versions: Versions
     says: tuple[Spoken, ...] = field(default=())
     opens_at: datetime | None = None
+    opens: Upcoming | None = None
+    """`opens_at` as it is told now."""
     goal: Goal = Goal.LINE
     """LINE, WIDE, CALLBACK, MESSAGE, ON_CALL or GOODBYE."""
     steps: tuple[Step, ...] = ()
@@ -124,6 +128,7 @@ def send_on(
 def _decision(way: Way, centre: Centre, now: datetime, versions: Versions) -> Decision:
     standing = way.standing
     opens_at = None if way.queue else _next_opening(standing, centre, now)
+    opens = Upcoming(opens_at, now) if opens_at else None
     return Decision(
         queue=way.queue,
         team=way.team,
@@ -133,8 +138,9 @@ def _decision(way: Way, centre: Centre, now: datetime, versions: Versions) -> De
         credit=standing.credit,
         priority=priority(standing.arrival, standing.credit),
         versions=versions,
-        says=_says(way, opens_at),
+        says=_says(way, opens),
         opens_at=opens_at,
+        opens=opens,
         goal=way.goal,
         steps=way.steps,
         home=standing.home,
@@ -203,10 +209,10 @@ def _credit(contact: Contact, credits_: Credits) -> int:
     return min(max(0, emergency, kiosk), CREDIT_LIMIT)
 
 
-def _says(way: Way, opens_at: datetime | None) -> tuple[Spoken, ...]:
+def _says(way: Way, opens: Upcoming | None) -> tuple[Spoken, ...]:
     """Nothing to who is offered a callback or message: that conversation has its own words."""
     if way.goal is Goal.GOODBYE:
-        return _closed(opens_at)
+        return _closed(opens)
     if way.goal is Goal.ON_CALL:
         return (Spoken("on-call"),)
     return _connecting(way.standing.concern) if way.queue else ()
@@ -217,6 +223,6 @@ def _connecting(concern: Concern) -> tuple[Spoken, ...]:
     return (Spoken("connecting-urgent" if concern is Concern.EMERGENCY else "connecting"),)
 
 
-def _closed(opens_at: datetime | None) -> tuple[Spoken, ...]:
-    when = Spoken("closed-until", {"opens": opens_at}) if opens_at else Spoken("closed")
+def _closed(opens: Upcoming | None) -> tuple[Spoken, ...]:
+    when = Spoken("closed-until", {"opens": opens}) if opens else Spoken("closed")
     return (when, Spoken("goodbye"))

@@ -63,11 +63,13 @@ class English:
             **{f"digit-{digit}": ONES[digit] for digit in range(10)},
             **{f"digits-{pair:02}": f"{ONES[pair // 10]} {ONES[pair % 10]}," for pair in range(100)},
             **{f"letter-{letter.lower()}": letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"},
-            **{f"weekday-{number}": f"{name}," for number, name in enumerate(WEEKDAYS)},
+            **{f"weekday-{number}": f"on {name}," for number, name in enumerate(WEEKDAYS)},
             **{f"day-{day}": f"the {ordinal(day)}" for day in range(1, 32)},
             **{f"month-{number}": f"of {name}," for number, name in enumerate(MONTHS, 1)},
             **{f"hour-{hour}": f"at {ONES[hour]}" for hour in range(1, 13)},
             **{f"oh-{minute}": f"oh {ONES[minute]}" for minute in range(1, 10)},
+            "today": "today",
+            "tomorrow": "tomorrow",
             "am": "a.m.",
             "pm": "p.m.",
             "noon": "noon",
@@ -87,6 +89,10 @@ class English:
         if not at.minute:
             return (hour, {0: "midnight", 12: "noon"}.get(at.hour) or _half_of_the_day(at))
         return (hour, f"n-{at.minute}" if at.minute >= 10 else f"oh-{at.minute}", _half_of_the_day(at))  # noqa: PLR2004 two digits
+
+    def from_clock(self, at: time) -> tuple[str, ...]:
+        """The sounds of a time of day after its day: the same, `at eight` `a.m.`."""
+        return self.clock(at)
 
     def join(self, words: Iterable[tuple[str, str]]) -> str:
         """Sounds and their words as one written text."""

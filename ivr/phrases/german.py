@@ -65,7 +65,10 @@ class German:
             **{f"weekday-{number}": f"{name}," for number, name in enumerate(WEEKDAYS)},
             **{f"day-{day}": f"den {ordinal(day)}" for day in range(1, 32)},
             **{f"month-{number}": f"{name}," for number, name in enumerate(MONTHS, 1)},
-            **{f"hour-{hour}": f"um {_before_a_noun(hour)} Uhr" for hour in range(24)},
+            **{f"hour-{hour}": f"{_before_a_noun(hour)} Uhr" for hour in range(24)},
+            "at": "um",
+            "today": "heute,",
+            "tomorrow": "morgen,",
         }
 
     def number(self, count: int) -> tuple[str, ...]:
@@ -76,7 +79,11 @@ class German:
         return (f"hundred-{hundreds}", f"n-{rest}") if rest else (f"hundred-{hundreds}",)
 
     def clock(self, at: time) -> tuple[str, ...]:
-        """The sounds of a time of day: `um acht Uhr` `dreißig`."""
+        """The sounds of a time of day: `um` `acht Uhr` `dreißig`."""
+        return ("at", *self.from_clock(at))
+
+    def from_clock(self, at: time) -> tuple[str, ...]:
+        """The sounds of a time of day after its day, with "ab" before both: `acht Uhr` `dreißig`."""
         return (f"hour-{at.hour}", f"n-{at.minute}") if at.minute else (f"hour-{at.hour}",)
 
     def join(self, words: Iterable[tuple[str, str]]) -> str:

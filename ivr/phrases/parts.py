@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from types import MappingProxyType
 
-from routing.spoken import Slot
+from routing.spoken import Slot, Upcoming
 
 PHRASES: Mapping[str, Mapping[str, type[Slot]]] = MappingProxyType(
     {
@@ -34,7 +33,7 @@ PHRASES: Mapping[str, Mapping[str, type[Slot]]] = MappingProxyType(
         "wait-range": {"low": int, "high": int},
         "wait-about": {"minutes": int},
         "wait-over-an-hour": {},
-        "closed-until": {"opens": datetime},
+        "closed-until": {"opens": Upcoming},
         "closed": {},
         "goodbye": {},
         "please-wait": {},
@@ -52,7 +51,7 @@ PHRASES: Mapping[str, Mapping[str, type[Slot]]] = MappingProxyType(
         "callback-number": {},
         "callback-not-callable": {},
         "callback-noted": {},
-        "callback-from": {"opens": datetime},
+        "callback-from": {"opens": Upcoming},
         "another-team": {},
         "nobody-free": {},
         "team-closed": {},

@@ -11,10 +11,13 @@ from typing import Protocol
 
 from ivr.phrases.english import English
 from ivr.phrases.german import German
-from routing.spoken import Slot
+from routing.spoken import Slot, Upcoming
 
 LARGEST = 999
 """The largest number that is spoken; above it the caller hears "more than"."""
+
+TODAY, TOMORROW, WEEK = 0, 1, 7
+"""So many days ahead."""
 
 _PIECES = re.compile("[0-9]{1,2}|[a-z]")
 
@@ -33,6 +36,10 @@ class Tongue(Protocol):
 
     def clock(self, at: time) -> tuple[str, ...]:
         """The sounds of a time of day, with its preposition ("um acht Uhr dreißig")."""
+        ...
+
+    def from_clock(self, at: time) -> tuple[str, ...]:
+        """The sounds of a time of day after its day ("Montag, acht Uhr dreißig")."""
         ...
 
     def join(self, words: Iterable[tuple[str, str]]) -> str:
@@ -59,12 +66,14 @@ def sounds(speaker: Tongue, value: Slot) -> tuple[str, ...]:
 
     A number below 0 is spoken as 0, one above 999 as "more than 999". Of a text, digits (in pairs, which are
     easier to follow) and the letters A to Z are spelled, the rest is skipped. A moment is spoken as weekday,
-    day, month and time of day, in the zone that it carries.
+    day, month and time of day, in the zone that it carries; one that is told as upcoming as one says it: today,
+    tomorrow, a weekday within a week.
     """
     match value:
+        case Upcoming():
+            return (*_day(value), *speaker.from_clock(value.at.time()))
         case datetime():
-            day = (f"weekday-{value.weekday()}", f"day-{value.day}", f"month-{value.month}")
-            return (*day, *speaker.clock(value.time()))
+            return (*_date(value), *speaker.from_clock(value.time()))
         case time():
             return speaker.clock(value)
         case int():
@@ -76,6 +85,17 @@ def sounds(speaker: Tongue, value: Slot) -> tuple[str, ...]:
 def words(speaker: Tongue, value: Slot) -> str:
     """The value as it is spoken, in writing."""
     return speaker.join((name, speaker.vocabulary[name]) for name in sounds(speaker, value)).rstrip(",")
+
+
+def _day(moment: Upcoming) -> tuple[str, ...]:
+    ahead = moment.days_ahead
+    if ahead in (TODAY, TOMORROW):
+        return ("today",) if ahead == TODAY else ("tomorrow",)
+    return (f"weekday-{moment.at.weekday()}",) if TODAY < ahead < WEEK else _date(moment.at)
+
+
+def _date(moment: datetime) -> tuple[str, ...]:
+    return (f"weekday-{moment.weekday()}", f"day-{moment.day}", f"month-{moment.month}")
 
 
 def _spelled(piece: str) -> str:

@@ -1,9 +1,8 @@
-from datetime import datetime
-
 import pytest
 
 from ivr.callback_request import TRIES, ask_for_callback
 from ivr.line import CallEnded
+from routing.spoken import Upcoming
 from tests.fakes.house import MemoryMailbox, house
 from tests.fakes.line import FakeLine
 from tests.fakes.router import MONDAY_AT_NINE
@@ -15,8 +14,8 @@ NOTED = "say callback-noted goodbye"
 ARRIVAL = 1_767_600_000
 
 
-async def asked(line: FakeLine, mailbox: MemoryMailbox, opens_at: datetime | None = None) -> bool:
-    return await ask_for_callback(line, "L01", house(mailbox=mailbox), opens_at)
+async def asked(line: FakeLine, mailbox: MemoryMailbox, opens: Upcoming | None = None) -> bool:
+    return await ask_for_callback(line, "L01", house(mailbox=mailbox), opens)
 
 
 def with_numbers(*numbers: str) -> MemoryMailbox:
@@ -40,8 +39,9 @@ async def test_an_own_number_is_spelled_as_it_is_dialled(told: str, spelled: str
 
 async def test_a_closed_team_says_from_when_on_it_calls() -> None:
     line = FakeLine("1")
-    assert await asked(line, with_numbers(OWN), MONDAY_AT_NINE)
-    assert line.transcript[-1] == f"say callback-noted callback-from({MONDAY_AT_NINE}) goodbye"
+    opens = Upcoming(MONDAY_AT_NINE, MONDAY_AT_NINE)
+    assert await asked(line, with_numbers(OWN), opens)
+    assert line.transcript[-1] == f"say callback-noted callback-from({opens}) goodbye"
 
 
 async def test_another_number_is_keyed_and_read_back() -> None:
@@ -72,9 +72,9 @@ async def test_a_number_that_must_not_be_called_is_refused_honestly() -> None:
     assert mailbox.callbacks == []
 
 
-@pytest.mark.parametrize("script", ["3", "..", "#"])
+@pytest.mark.parametrize("script", ["3", "..", "#9", "#"])
 async def test_without_agreement_nobody_is_called(script: str) -> None:
-    caller = "" if script == "#" else OWN
+    caller = "" if script == "#" else OWN  # a lone # in place of a number means none
     line, mailbox = FakeLine(script, caller=caller), with_numbers(OWN)
     assert not await asked(line, mailbox)
     assert (mailbox.callbacks, NOTED in line.transcript) == ([], False)

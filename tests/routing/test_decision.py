@@ -13,7 +13,7 @@ from routing.directory import Assignment, Match
 from routing.fair_line import CREDIT_LIMIT, HORIZON
 from routing.hours import OpeningHours, Span, WeeklyHours
 from routing.number import NumberFormat
-from routing.spoken import Spoken
+from routing.spoken import Spoken, Upcoming
 from routing.standing import Standing
 from routing.team_state import TeamState
 from tests.fakes.router import CUSTOMERS, MONDAY_AT_NINE, NEVER, ZONE, SmallDirectory, small_centre
@@ -156,7 +156,7 @@ def test_a_closed_centre_takes_nobody_and_says_when_the_first_line_opens() -> No
     ten = NOW.replace(hour=10)
     assert way(decision) == (None, None, Rule.CENTRE_CLOSED, 0)
     assert ten == decision.opens_at
-    assert decision.says == (Spoken("closed-until", {"opens": ten}), Spoken("goodbye"))
+    assert decision.says == (Spoken("closed-until", {"opens": Upcoming(ten, NOW)}), Spoken("goodbye"))
     assert decision.priority == 2147483647 - ARRIVAL
 
 

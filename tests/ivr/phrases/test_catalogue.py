@@ -1,7 +1,8 @@
 import re
 from dataclasses import FrozenInstanceError
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -9,16 +10,16 @@ from ivr.phrases.catalogue import SHIPPED, Catalogue, PhraseUnknown
 from ivr.phrases.parts import PHRASES, Blank, TextsRefused
 from ivr.phrases.texts_file import read
 from ivr.phrases.words import TONGUES
-from routing.spoken import Slot, Spoken
+from routing.spoken import Slot, Spoken, Upcoming
 
 CATALOGUE = Catalogue.load()
 LANGUAGES = ("de", "de-leicht", "en")
-OPENS = datetime(2025, 11, 24, 8, 30)  # noqa: DTZ001 spoken as it is, whatever the zone
+OPENS = datetime(2025, 11, 24, 8, 30, tzinfo=ZoneInfo("Europe/Berlin"))
 VALUES: dict[type, tuple[Slot, ...]] = {
     int: (-1, 0, 1, 9, 21, 100, 121, 999, 10**6),
     str: ("", "0", "123A456789", "12345BG1234567", "?"),
     time: (time(0), time(12)),
-    datetime: (OPENS, OPENS.replace(hour=0, minute=0), OPENS.replace(hour=23, minute=9)),
+    Upcoming: tuple(Upcoming(OPENS, OPENS - timedelta(days=days)) for days in (0, 1, 6, 7)),
 }
 
 
@@ -70,7 +71,7 @@ def test_every_text_speaks_something(language: str) -> None:
 
 
 def test_leichte_sprache_has_at_most_eight_words_in_a_sentence() -> None:
-    slots: dict[str, Slot] = {"key": 1, "letter": "B", "digits": "", "opens": OPENS}
+    slots: dict[str, Slot] = {"key": 1, "letter": "B", "digits": "", "opens": Upcoming(OPENS, OPENS)}
     slots |= {"place": 2, "low": 5, "high": 8, "minutes": 5}
     said = " ".join(
         CATALOGUE.text("de-leicht", Spoken(phrase, slots))
@@ -90,9 +91,9 @@ def test_a_centre_without_a_name_still_greets() -> None:
 
 
 def test_a_closed_centre_says_when_it_opens() -> None:
-    spoken = Spoken("closed-until", {"opens": OPENS})
-    said = "Wir haben im Moment geschlossen. Wir sind wieder für Sie da am Montag, den vierundzwanzigsten November, "
-    assert said + "um acht Uhr dreißig." == CATALOGUE.text("de", spoken)
+    spoken = Spoken("closed-until", {"opens": Upcoming(OPENS, OPENS - timedelta(days=9))})
+    said = "Wir haben im Moment geschlossen. Wir sind wieder für Sie da ab Montag, den vierundzwanzigsten November, "
+    assert said + "acht Uhr dreißig." == CATALOGUE.text("de", spoken)
     sounds = ("closed-until-1", "closed-until-2", "weekday-0", "day-24", "month-11", "hour-8", "n-30")
     assert sounds == CATALOGUE.sounds("de", spoken)
 

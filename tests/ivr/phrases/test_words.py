@@ -1,4 +1,5 @@
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -6,8 +7,9 @@ from hypothesis import strategies as st
 
 from ivr.phrases import english, german
 from ivr.phrases.words import TONGUES, counts, sounds, tongue, words
-from routing.spoken import Slot
+from routing.spoken import Slot, Upcoming
 
+BERLIN = ZoneInfo("Europe/Berlin")
 GERMAN_NUMBERS = [
     (0, "null"),
     (1, "eins"),
@@ -112,8 +114,30 @@ def test_a_time_of_day_is_spoken(at: time, in_german: str, in_english: str) -> N
 
 def test_a_moment_has_weekday_day_month_and_time() -> None:
     opens = datetime(2025, 11, 24, 8, 30)  # noqa: DTZ001 spoken as it is, whatever the zone
-    assert words(tongue("de"), opens) == "Montag, den vierundzwanzigsten November, um acht Uhr dreißig"
-    assert words(tongue("en"), opens) == "Monday, the twenty-fourth of November, at eight thirty a.m."
+    assert words(tongue("de"), opens) == "Montag, den vierundzwanzigsten November, acht Uhr dreißig"
+    assert words(tongue("en"), opens) == "on Monday, the twenty-fourth of November, at eight thirty a.m."
+
+
+@pytest.mark.parametrize(
+    ("now", "in_german", "in_english"),
+    [
+        ("2026-12-28T23:59", "Montag, den vierten Januar, acht Uhr", "on Monday, the fourth of January, at eight a.m."),
+        ("2026-12-29T00:00", "Montag, acht Uhr", "on Monday, at eight a.m."),
+        ("2027-01-02T12:00", "Montag, acht Uhr", "on Monday, at eight a.m."),
+        ("2027-01-03T12:00", "morgen, acht Uhr", "tomorrow at eight a.m."),
+        ("2027-01-04T00:00", "heute, acht Uhr", "today at eight a.m."),
+        ("2027-01-05T00:00", "Montag, den vierten Januar, acht Uhr", "on Monday, the fourth of January, at eight a.m."),
+    ],
+)
+def test_a_moment_to_come_is_told_as_one_says_it_now(now: str, in_german: str, in_english: str) -> None:
+    opens = datetime(2027, 1, 4, 8, tzinfo=BERLIN)
+    upcoming = Upcoming(opens, datetime.fromisoformat(now).replace(tzinfo=BERLIN))
+    assert (in_german, in_english) == (words(tongue("de"), upcoming), words(tongue("en"), upcoming))
+
+
+def test_tomorrow_is_by_the_calendar_of_the_centre() -> None:
+    upcoming = Upcoming(datetime(2027, 1, 4, 8, tzinfo=BERLIN), datetime(2027, 1, 3, 23, 30, tzinfo=UTC))
+    assert words(tongue("de"), upcoming) == "heute, acht Uhr"
 
 
 def test_digits_are_spelled_in_pairs_and_letters_alone() -> None:
