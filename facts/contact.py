@@ -48,11 +48,27 @@ class ContactDecided:
     language: str = ""
     steps: str = ""
     customer: str = ""
+    taken_back: bool = False
+    """The caller pressed the key for an emergency, and then said that it is none."""
 
     @property
     def id(self) -> str:
         """A call is decided once between two visits and for each goal."""
         return f"{self.node}/{self.call}/{self.visit}/{self.goal}/{self.rule}/ContactDecided"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnCallAnswered:
+    """Somebody took an emergency out of hours. `at`: Unix seconds; `call`: as in `ContactDecided`."""
+
+    at: float
+    node: str
+    call: str
+
+    @property
+    def id(self) -> str:
+        """The emergency service is rung once a call."""
+        return f"{self.node}/{self.call}/OnCallAnswered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

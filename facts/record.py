@@ -25,7 +25,7 @@ from facts.call import (
     Source,
     TalkEnded,
 )
-from facts.contact import ContactDecided, LeftKind, LeftState, LeftWithUs
+from facts.contact import ContactDecided, LeftKind, LeftState, LeftWithUs, OnCallAnswered
 from facts.kinds import Journalled
 from facts.place import Place
 from facts.wait import WaitLearned, WaitProved, WaitTold
@@ -48,6 +48,7 @@ KINDS: tuple[type[Journalled], ...] = (
     WaitProved,
     WaitLearned,
     ContactDecided,
+    OnCallAnswered,
     LeftWithUs,
 )
 """Every journalled kind."""
@@ -175,7 +176,7 @@ _CHECKS: Mapping[str, Check] = {
     **dict.fromkeys(("mean_seconds", "p50_seconds", "p80_seconds", "p90_seconds"), _seconds),
     **dict.fromkeys(("low_seconds", "high_seconds", "waited_seconds", "end_seconds"), _seconds),
     **dict.fromkeys(("hold_seconds", "ring_seconds", "talk_seconds"), _seconds_if_known),
-    **dict.fromkeys(("returns", "filled", "answered"), _yes_or_no),
+    **dict.fromkeys(("returns", "filled", "answered", "taken_back"), _yes_or_no),
     "source": cast("Check", Source),
     "what": cast("Check", LeftKind),
     "state": cast("Check", LeftState),

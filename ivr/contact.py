@@ -15,11 +15,13 @@ async def ask_contact(line: Line, router: Router, attempts: Attempts, caller: st
     identity = await identify(line, router, attempts, caller)
     if identity.without_number is Rule.OVER_LIMIT:
         return Contact(arrival=line.arrival, without_number=Rule.OVER_LIMIT, kind=kind)
+    asked = await ask_concern(line)
     return Contact(
         arrival=line.arrival,
-        concern=await ask_concern(line),
+        concern=asked.concern,
         number=identity.number,
         letter=identity.letter,
         without_number=identity.without_number,
         kind=kind,
+        taken_back=asked.taken_back,
     )

@@ -14,7 +14,8 @@ from itertools import chain
 from types import MappingProxyType
 
 from facts.call import CallEnded, CallerJoined, CallerLeft, MemberAnswered, MemberRang, RingEnded, TalkEnded
-from facts.kinds import Fact, WaitKind
+from facts.contact import ContactDecided, LeftWithUs, OnCallAnswered
+from facts.kinds import ContactKind, Fact, WaitKind
 from facts.member import MemberPaused, MemberResumed, MemberSignedIn, MemberSignedOut, PhoneChanged, PhoneState
 from facts.pause_reasons import wrap_up_until
 from facts.place import Place
@@ -91,6 +92,9 @@ class LiveModel:
             WaitTold: self._noted,
             WaitProved: self._noted,
             WaitLearned: self._noted,
+            ContactDecided: self._noted,
+            OnCallAnswered: self._noted,
+            LeftWithUs: self._noted,
         }
         self.visits: Mapping[str, Visit] = MappingProxyType(self._visits)
         """Call -> its visit now."""
@@ -226,5 +230,5 @@ class LiveModel:
         if member := self._members.get(fact.member):
             member.phone = fact.phone
 
-    def _noted(self, fact: StaffCounted | GapSeen | WaitKind) -> None:
+    def _noted(self, fact: StaffCounted | GapSeen | WaitKind | ContactKind) -> None:
         """Told for others: the model knows members and callers themselves."""

@@ -41,6 +41,8 @@ class Decided:
     seconds: float
     subject: Subject
     number: TypedNumber | None = None
+    taken_back: bool = False
+    """Of a contact that has just come in: `Contact.taken_back`."""
 
 
 class ActiveRouter:
@@ -90,7 +92,7 @@ class ActiveRouter:
             contact, force.centre, force.directory, self._states(), self._now(), force.config_version, arrived_by
         )
         about = replace(subject or Subject(), kind=contact.kind)
-        self._decided(Decided(decision, self._stopwatch() - started, about, contact.number))
+        self._decided(Decided(decision, self._stopwatch() - started, about, contact.number, contact.taken_back))
         return decision
 
     def send_on(self, standing: Standing, subject: Subject | None = None) -> Decision | None:

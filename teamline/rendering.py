@@ -22,7 +22,12 @@ def wiring(centre: Centre, config_version: str, settings: Settings, secret: byte
     version.require_support()
     prompts = settings.prompts_folder.absolute()
     language = centre.default_language
-    waiting = Catalogue.load().sounds(language, Spoken("please-wait"))
+    catalogue = Catalogue.load()
+
+    def sounds(*phrases: str) -> tuple[str, ...]:
+        names = (name for phrase in phrases for name in catalogue.sounds(language, Spoken(phrase)))
+        return tuple(str(prompts / language / name) for name in names)
+
     return Wiring(
         ami_user=settings.ami_user,
         ami_secret=ami_secret(settings, secret),
@@ -34,7 +39,10 @@ def wiring(centre: Centre, config_version: str, settings: Settings, secret: byte
         ami_permit=tuple(settings.ami_permit),
         music=prompts / "music",
         silence=prompts / "silence",
-        fallback_sounds=tuple(str(prompts / language / name) for name in waiting),
+        fallback_sounds=sounds("please-wait"),
+        trunk=settings.trunk,
+        on_call_sounds=sounds("on-call-accept"),
+        goodbye_sounds=sounds("on-call-nobody", "closed", "goodbye"),
     )
 
 

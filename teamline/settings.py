@@ -63,6 +63,11 @@ class Settings(BaseSettings):
     ami_user: str = Field(default="teamline", pattern="^[A-Za-z0-9_-]{1,32}$")
     ami_secret: SecretStr | None = Field(default=None, description="derived from the secret file if unset")
     ami_permit: list[str] = Field(default=["127.0.0.1/255.255.255.255"], description="where routers log in from")
+    trunk: str | None = Field(
+        default=None,
+        pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$",
+        description="PJSIP endpoint by which emergency.on_call is rung outside; none of its public numbers if unset",
+    )
     queue_log: Path | None = Field(
         default=None, description="Asterisk's queue_log: fills what happened while nobody watched"
     )

@@ -88,6 +88,7 @@ def environment(
         "AGI_PORT": str(ports.agi),
         "AGI_ADDRESSES": f'["127.0.0.1:{ports.agi}"]',
         "AMI_PORT": str(asterisk.access.ami),
+        "TRUNK": asterisk.access.trunk_user,
         "QUEUE_LOG": str(asterisk.places.log / "queue_log"),
         "HTTP_PORT": str(ports.http),
         "METRICS_PORT": str(ports.metrics),

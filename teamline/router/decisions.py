@@ -8,7 +8,9 @@ import structlog
 from facts.contact import ContactDecided
 from metrics.exporter import Exporter
 from operations.active import Decided
-from routing.decision import Step
+from operations.emergencies import household
+from routing.decision import Concern, Step
+from routing.directory import KeyedHash
 from teamline.router.live import Live
 
 LONGEST_STEPS = 128
@@ -20,9 +22,9 @@ log = structlog.get_logger()
 class Decisions:
     """Where `operations.active.ActiveRouter` tells its decisions."""
 
-    def __init__(self, node: str, exporter: Exporter, live: Callable[[], Live]) -> None:
+    def __init__(self, node: str, exporter: Exporter, live: Callable[[], Live], keyed_hash: KeyedHash) -> None:
         """`live`: whose stream brings them into the journal; built after the router."""
-        self._node, self._exporter, self._live = node, exporter, live
+        self._node, self._exporter, self._live, self._keyed_hash = node, exporter, live, keyed_hash
 
     def decided(self, told: Decided) -> None:
         """Note it. What cannot be noted never disturbs the contact."""
@@ -63,6 +65,8 @@ class Decisions:
             way=subject.kind.value,
             language=subject.language,
             steps=shown(decision.steps),
+            customer=household(told.number, self._keyed_hash) if decision.concern is Concern.EMERGENCY else "",
+            taken_back=told.taken_back,
         )
 
 

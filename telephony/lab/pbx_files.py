@@ -153,7 +153,8 @@ def _pjsip(access: PbxAccess) -> str:
     system += [f"unidentified_request_count={NEVER}"]  # by default five calls in a row put their From into the log
     transport = ["type=transport", "protocol=udp", f"bind=127.0.0.1:{access.sip}"]
     account = ["type=auth", "auth_type=digest", f"username={access.trunk_user}", f"password={access.trunk_password}"]
-    trunk = [f"auth={access.trunk_user}-account", "identify_by=auth_username"]
+    trunk = [f"auth={access.trunk_user}-account", "identify_by=auth_username", f"aors={access.trunk_user}"]
+    provider = ["type=aor", "max_contacts=1", "remove_existing=yes"]  # who registers here is the world outside
     return (
         _section("global", system)
         + _section("lab-udp", transport)
@@ -162,6 +163,7 @@ def _pjsip(access: PbxAccess) -> str:
         + f"[{access.trunk_user}](teamline-trunk)\n"
         + "\n".join(trunk)
         + "\n"
+        + _section(access.trunk_user, provider)
     )
 
 

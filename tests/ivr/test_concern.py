@@ -9,7 +9,7 @@ QUESTION, CONFIRM = "key concern", "key emergency-confirm"
 
 async def asked(script: str) -> tuple[Concern, list[str]]:
     line = FakeLine(script)
-    return await ask_concern(line), line.transcript
+    return (await ask_concern(line)).concern, line.transcript
 
 
 @pytest.mark.parametrize(("key", "concern"), [("1", Concern.MONEY), ("2", Concern.JOB), ("3", Concern.DOCUMENTS)])
@@ -37,3 +37,8 @@ async def test_going_back_costs_no_repeat() -> None:
 
 async def test_going_back_for_ever_ends_as_money() -> None:
     assert await asked("92" * 9) == (Concern.MONEY, [QUESTION, CONFIRM] * 3)
+
+
+@pytest.mark.parametrize(("script", "is_taken_back"), [("2", False), ("91", False), ("9291", False), ("92" * 9, True)])
+async def test_an_emergency_that_was_taken_back_is_noted(script: str, is_taken_back: bool) -> None:
+    assert (await ask_concern(FakeLine(script))).taken_back is is_taken_back

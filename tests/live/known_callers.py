@@ -44,6 +44,10 @@ class KnownCaller:
             until(lambda: self._lab.variable(self.channel, "TEAMLINE_VISIT") == "2", 10, "the second visit")
         self.until_in_line(queue)
 
+    def press(self, keys: str) -> None:
+        """Key after key."""
+        press({self._phone: keys})
+
     def hang_up(self) -> None:
         """Hang up, as a caller does."""
         self._phone.hang_up()
