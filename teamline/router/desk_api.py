@@ -1,0 +1,93 @@
+"""Sign-in, messages, teams, close now, the waiting line, desk and callback page: the feature around the web's rooms."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from operations.active import ActiveRouter, InForce
+from operations.callback_requests import CallbackRequests
+from operations.closings import Closings
+from operations.line_actions import CallerSwitch, LineActions
+from operations.mailbox import Mailbox
+from operations.sign_in import SignIn
+from routing.centre import Centre
+from store.accounts import AccountStore
+from teamline.router.live import Live
+from teamline.settings import Settings
+from web.callback_page import callback_page
+from web.closing import closing
+from web.desk_page import desk_page
+from web.messages import messages
+from web.page import STYLE, assets
+from web.room import Room
+from web.session import session_routes
+from web.sign_in_page import sign_in_page
+from web.teams import TeamLook, teams
+from web.waiting import waiting
+from web.who import Door
+
+
+class FrontDoor:
+    """Who may come in: built first, since other features ask `door` too."""
+
+    def __init__(self, accounts: AccountStore) -> None:
+        self.sign_in = SignIn(accounts, time.time)
+        self.door = Door(self.sign_in)
+
+
+class DeskApi:
+    """`Feature`. `closings` is the one that `operations.configuration.Follower` was given."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        front: FrontDoor,
+        router: ActiveRouter,
+        live: Live,
+        switch: CallerSwitch,
+        mailbox: Mailbox,
+        closings: Closings,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._closings = closings
+        self._following: asyncio.Task[None] | None = None
+
+        def centre() -> Centre:
+            return router.centre
+
+        door, self.line = front.door, LineActions(switch, live.model)
+        look = TeamLook(centre, clock, live.look, closings, self.line)
+        self._rooms: list[Room] = [
+            session_routes(front.sign_in, door),
+            messages(mailbox, centre, door),
+            closing(closings, centre, door),
+            teams(look, door),
+            waiting(self.line, centre, door),
+            sign_in_page(front.sign_in, door, centre),
+            desk_page(mailbox, centre, door),
+            assets("/pages", {STYLE: "text/css"}),
+        ]
+        if settings.callback_page:
+            requests = CallbackRequests(mailbox, router, time.time, clock)
+            self._rooms.append(callback_page(requests, centre))
+
+    @property
+    def rooms(self) -> Sequence[Room]:
+        """API and pages."""
+        return self._rooms
+
+    async def start(self) -> None:
+        """Follow what is closed; until the store has told, what was closed last is."""
+        await self._closings.look()
+        self._following = asyncio.get_running_loop().create_task(self._closings.follow())
+
+    async def stop(self) -> None:
+        """End following."""
+        if self._following:
+            self._following.cancel()
+            await asyncio.gather(self._following, return_exceptions=True)
+
+    def configured(self, now: InForce) -> None:  # noqa: ARG002 - Feature's signature; the router knows it already
+        """What is closed is closed in the new version, too."""
+        self._closings.apply()

@@ -1,0 +1,100 @@
+"""The texts of `/callback`: form, mistakes with links to their fields, thanks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from html import escape
+from types import MappingProxyType
+
+from routing.rules import Concern
+from web.page import filled, words
+
+LANGUAGES: Mapping[str, str] = MappingProxyType({"de": "Deutsch", "de-leicht": "Leichte Sprache", "en": "English"})
+CONCERNS = tuple(concern.value for concern in (Concern.MONEY, Concern.JOB, Concern.DOCUMENTS))
+_FIELDS: Mapping[str, str] = MappingProxyType(
+    {"wrong_phone": "phone", "wrong_number": "number", "wrong_concern": "concern-0"}
+)
+_TAGS: Mapping[str, str] = MappingProxyType({"de-leicht": "de-simple"})
+"""BCP 47 has the variant `simple`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What was entered, and what is wrong with it: a word of `callback.*.json`, empty for nothing."""
+
+    phone: str = field(default="", repr=False)
+    number: str = field(default="", repr=False)
+    concern: str = ""
+    trouble: str = ""
+
+    def told(self, trouble: str) -> "Filled":
+        """The same with this trouble."""
+        return replace(self, trouble=trouble)
+
+
+def form_text(spoken: str, centre: str, token: str, given: Filled) -> str:
+    """The page with its form; after a mistake with what was entered."""
+    texts = words("callback", spoken)
+    at = _FIELDS.get(given.trouble, "")
+    html = {
+        "language": spoken,
+        "token": escape(token),
+        "trouble": _trouble(texts, given.trouble, at),
+        "concerns": "".join(_concern(texts, index, name, given.concern) for index, name in enumerate(CONCERNS)),
+        "concern_mistake": _mistake(texts, given, "concern"),
+        "concern_described": "concern-mistake" if at == "concern-0" else "",
+    }
+    for name, value in (("phone", given.phone), ("number", given.number)):
+        html |= {
+            f"{name}_value": escape(value),
+            f"{name}_mistake": _mistake(texts, given, name),
+            f"{name}_described": f"{name}-hint {name}-mistake" if at == name else f"{name}-hint",
+            f"{name}_invalid": ' aria-invalid="true"' if at == name else "",
+        }
+    title = f"{texts['mistakes']} {texts['title']}" if given.trouble else texts["title"]
+    return _page(spoken, centre, title, filled("callback_form.html", texts, html), "")
+
+
+def noted_text(spoken: str, centre: str) -> str:
+    """The thanks."""
+    texts = words("callback", spoken)
+    return _page(spoken, centre, texts["noted"], filled("callback_noted.html", texts, {}), "/noted")
+
+
+def _page(spoken: str, centre: str, title: str, content: str, below: str) -> str:
+    texts = {**words("callback", spoken), "centre": centre, "head_title": title}
+    html = {"tag": _TAGS.get(spoken, spoken), "languages": _links(spoken, below), "content": content}
+    return filled("callback.html", texts, html)
+
+
+def _links(spoken: str, below: str) -> str:
+    return "".join(
+        f'<a href="/callback{below}?lang={each}" lang="{each.partition("-")[0]}"'
+        f"{' aria-current=page' if each == spoken else ''}>{escape(name)}</a>"
+        for each, name in LANGUAGES.items()
+    )
+
+
+def _trouble(texts: Mapping[str, str], trouble: str, at: str) -> str:
+    if not trouble:
+        return ""
+    said = escape(texts[trouble])
+    if not at:
+        return f'<div class="trouble" role="alert"><p>{said}</p></div>'
+    return (
+        f'<div class="trouble" role="alert"><h2>{escape(texts["mistakes"])}</h2>'
+        f'<ul><li><a href="#{at}">{said}</a></li></ul></div>'
+    )
+
+
+def _mistake(texts: Mapping[str, str], given: Filled, name: str) -> str:
+    if given.trouble != f"wrong_{name}":
+        return ""
+    return f'<p class="mistake" id="{name}-mistake">{escape(texts[given.trouble])}</p>'
+
+
+def _concern(texts: Mapping[str, str], index: int, name: str, chosen: str) -> str:
+    checked = " checked" if name == chosen else ""
+    return (
+        f'<label class="choice"><input type="radio" id="concern-{index}" name="concern" value="{name}"{checked} '
+        f"required> {escape(texts[name])}</label>"
+    )
