@@ -72,6 +72,7 @@ class SipCaller:
         login: Login | None = None,
         *,
         method: bytes = b"INVITE",
+        more_media: Sequence[str] = (),
     ) -> None:
         host, _, port = sip.rpartition(":")
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -80,7 +81,9 @@ class SipCaller:
         self._media.bind(("127.0.0.1", 0))
         self._socket.connect((host, int(port)))
         self._uri, self._from, self._headers, self._login = uri, from_, headers, login
-        self._method = method
+        self._method, self._more_media = method, more_media
+        self.media: bytes = b""
+        """The session description of the answer."""
         self._id = secrets.token_hex(8).encode()
         self._here = b"127.0.0.1:%d" % self._socket.getsockname()[1]
         self._sequence = 0
@@ -110,6 +113,7 @@ class SipCaller:
             self._target = answer.all(b"contact")[0].strip(b"<>")
             self._to = answer.all(b"to")[0]
             self._send(b"ACK", self._sequence)
+            self.media = answer.body
             self._speak_to(int(_MEDIA_PORT.findall(answer.body)[0]))
         return self.status
 
@@ -214,6 +218,7 @@ class SipCaller:
             f"m=audio {self._media.getsockname()[1]} RTP/AVP 0 96",
             "a=rtpmap:0 PCMU/8000",
             "a=rtpmap:96 telephone-event/8000",
+            *self._more_media,
         )
         return "".join(f"{line}\r\n" for line in lines).encode()
 

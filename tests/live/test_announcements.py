@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from running_lab import RunningLab, until
 from small_centre import NUMBERS, TEAMS, SmallCentre, keyed
+from sip_client import Login, SipCaller
 from softphones import Softphone, softphone
 
 from telephony.prompts.sound import write
@@ -101,6 +102,18 @@ def test_whoever_waits_for_a_team_with_silence_hears_silence_and_not_nothing(lab
         before = phone.heard()
         until(lambda: phone.heard() > before + A_SECOND_OF_PACKETS, 10, "packets of silence")
         assert 0 == _level(phone)
+    lab.hang_up_all()
+
+
+def test_who_offers_real_time_text_is_connected_by_sound_and_told_that_there_is_no_text(lab: RunningLab) -> None:
+    trunk = lab.told["accounts"]["trunk"]
+    offered = ["m=text 40000 RTP/AVP 98", "a=rtpmap:98 t140/1000"]  # RFC 4103
+    uri = f"sip:{lab.told['entry']}@{lab.told['sip']}".encode()
+    login = Login(trunk["user"], trunk["password"])
+    with SipCaller(lab.told["sip"], uri, b"<sip:02115550191@localhost>", login=login, more_media=offered) as caller:
+        assert 200 == caller.dial()
+        assert ["audio", "text"] == [line.split()[0] for line in caller.media.decode().split("m=")[1:]]
+        assert "m=text 0 " in caller.media.decode()
     lab.hang_up_all()
 
 
