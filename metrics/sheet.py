@@ -15,7 +15,7 @@ Value = str | int | float | None
 Record = Mapping[str, Value]
 WHOLE_SPAN = "whole span"
 EMPTY = "-"
-_TEXTS = ("team", "from")
+_TEXTS = ("team", "from", "rule", "goal")
 _MINUTES = len("2026-11-22T08:00")
 
 

@@ -1,4 +1,4 @@
-"""`teamline report`: what the teams were offered and what became of it, per interval; or what callers were told."""
+"""`teamline report`: what teams were offered and what became of it; what callers were told; why they went there."""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -13,12 +13,13 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from facts.watch import GapSeen
-from metrics import estimate_report
+from metrics import estimate_report, reason_report
 from metrics import report as call_report
 from metrics.calendar_days import cuts, local_day, shown
 from metrics.counts import target_in
 from metrics.estimate_intervals import EstimateBooks
 from metrics.intervals import IntervalBooks
+from metrics.reasons import ReasonBooks
 from operations.journal import JournalAway
 from operations.report_span import ReportSpan, SpanRefused, span_of
 from operations.reporting import days_to_read, fold_days
@@ -49,6 +50,14 @@ class Form(StrEnum):
     JSON = "json"
 
 
+class _About(StrEnum):
+    """What a report counts."""
+
+    CALLS = "calls"
+    ESTIMATES = "estimates"
+    REASONS = "reasons"
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     begin: str | None
@@ -56,7 +65,7 @@ class _Asked:
     step: str | None
     team: str | None
     form: Form
-    estimates: bool
+    about: _About
     now: datetime
 
 
@@ -66,7 +75,7 @@ class _Folded:
 
     centre: Centre
     span: ReportSpan
-    books: Sequence[IntervalBooks] | Sequence[EstimateBooks]
+    books: Sequence[IntervalBooks] | Sequence[EstimateBooks] | Sequence[ReasonBooks]
     text: Callable[[], Iterator[str]]
 
 
@@ -87,6 +96,7 @@ def report(
     estimates: Annotated[
         bool, typer.Option("--estimates", help="What callers were told of their wait, and how it was kept")
     ] = False,
+    reasons: Annotated[bool, typer.Option("--reasons", help="By which rules contacts went where they went")] = False,
     form: Annotated[Form | None, typer.Option("--format", help="table if not given")] = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
@@ -94,7 +104,7 @@ def report(
     """Print what each team was offered and what became of it; docs/reports.md explains every column."""
     settings = settings_or_fail()
     form = form or (Form.JSON if as_json else Form.TABLE)
-    asked = _Asked(begin, end, step, team, form, estimates, datetime.now(UTC))
+    asked = _Asked(begin, end, step, team, form, _about(estimates, reasons), datetime.now(UTC))
     folded: list[_Folded] = []
 
     async def work() -> None:
@@ -113,6 +123,12 @@ def report(
         sys.stdout.write(text)
 
 
+def _about(estimates: bool, reasons: bool) -> _About:
+    if estimates and reasons:
+        fail("--estimates and --reasons: two reports: ask for one after the other", code=WRONG_USE)
+    return _About.ESTIMATES if estimates else _About.REASONS if reasons else _About.CALLS
+
+
 def _opened(asked: _Asked, centre: Centre) -> _Folded:
     """Empty books for what was asked. Exit code 2 with each cure for what cannot be."""
     if asked.team is not None and asked.team != CENTRE and asked.team not in centre.teams:
@@ -128,7 +144,7 @@ def _opened(asked: _Asked, centre: Centre) -> _Folded:
     parts: list[tuple[Sequence[float], str | None]] = [(borders, asked.team)]
     if asked.form is Form.TABLE and asked.team is None:
         parts.append(((span.begin, span.end), CENTRE))
-    return (_of_estimates if asked.estimates else _of_calls)(asked.form, centre, span, parts)
+    return _REPORTS[asked.about](asked.form, centre, span, parts)
 
 
 def _of_calls(form: Form, centre: Centre, span: ReportSpan, parts: _Parts) -> _Folded:
@@ -141,6 +157,15 @@ def _of_estimates(form: Form, centre: Centre, span: ReportSpan, parts: _Parts) -
     books = [EstimateBooks(borders, team) for borders, team in parts]
     rows = (each.rows(centre.teams, centre.timezone) for each in books)
     return _Folded(centre, span, books, lambda: estimate_report.FORMATS[form](chain.from_iterable(rows)))
+
+
+def _of_reasons(form: Form, centre: Centre, span: ReportSpan, parts: _Parts) -> _Folded:
+    books = [ReasonBooks(borders, team) for borders, team in parts]
+    rows = (each.rows(centre.teams, centre.timezone) for each in books)
+    return _Folded(centre, span, books, lambda: reason_report.FORMATS[form](chain.from_iterable(rows)))
+
+
+_REPORTS = {_About.CALLS: _of_calls, _About.ESTIMATES: _of_estimates, _About.REASONS: _of_reasons}
 
 
 async def _fold(folded: _Folded, stored: Stored) -> None:

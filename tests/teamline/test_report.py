@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from facts.call import LeftBy
+from facts.contact import ContactDecided
 from facts.kinds import Fact, Journalled
 from facts.record import record
 from facts.watch import GapSeen
@@ -51,6 +52,18 @@ FACTS: Sequence[Journalled] = (
     wait_proved(wait_told(NINE - 2, "1.1"), 14.0),
     wait_told(NINE - 2, "1.3"),
     wait_proved(wait_told(NINE - 2, "1.3"), 22.0, LeftBy.MOVED),
+    ContactDecided(
+        at=NINE - 3,
+        node="a",
+        call="1.3",
+        visit=0,
+        team="L02",
+        home="L01",
+        goal="line",
+        rule="overflow-wait",
+        concern="money",
+        steps="L01:overflow-wait",
+    ),
 )
 
 
@@ -188,6 +201,21 @@ def test_the_same_journal_gives_the_same_bytes_of_waits_as_told(place: Path, for
 
 def test_waits_as_told_of_an_unknown_team_are_wrong_use(place: Path) -> None:
     assert 2 == told("report", "--estimates", "--team", "L99").exit_code
+
+
+def test_reasons_are_counted_for_the_team_whose_rule_it_was(place: Path) -> None:
+    (row,) = json.loads(told("report", "--reasons", *SUNDAY, "--step", "30m", "--json").stdout)
+    assert ("L01", "overflow-wait", "line", 1) == tuple(row[name] for name in ("team", "rule", "goal", "count"))
+
+
+def test_the_table_of_reasons_ends_with_the_centre_and_what_it_means(place: Path) -> None:
+    *_, centre, legend = told("report", "--reasons", *SUNDAY).stdout.splitlines()
+    assert ["centre", "overflow-wait", "line", "1"] == centre.split()
+    assert "docs/rules.md" in legend
+
+
+def test_two_reports_at_once_are_wrong_use(place: Path) -> None:
+    assert 2 == told("report", "--reasons", "--estimates").exit_code
 
 
 def test_without_dates_today_is_told(place: Path) -> None:
