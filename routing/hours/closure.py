@@ -1,7 +1,7 @@
 """Close now: somebody has closed the centre, a site or a team at once, until a moment."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 CENTRE_SCOPE = "centre"
 SITE_SCOPE = "site:"
@@ -22,4 +22,9 @@ class Closure:
 
     def holds(self, now: datetime) -> bool:
         """Whether it is in force at this moment (aware)."""
-        return self.begins <= now < self.until
+        return self.stretch[0] <= now.astimezone(UTC) < self.stretch[1]
+
+    @property
+    def stretch(self) -> tuple[datetime, datetime]:
+        """Both ends in UTC: times of one zone are compared by what its clock shows, and it may show a time twice."""
+        return self.begins.astimezone(UTC), self.until.astimezone(UTC)

@@ -19,21 +19,32 @@ from routing.hours.weekly import WeeklyHours
 LOOK_AHEAD_DAYS = 1_500
 """So far openings and closings are looked for: past the next 29th of February."""
 _LONG_ENOUGH = timedelta(days=LOOK_AHEAD_DAYS)
+_A_DAY = timedelta(days=1)
 _FOREVER = datetime.max.replace(tzinfo=UTC)
 _MOST_DAYS = 400
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What was found, the same for every moment from `since` (inclusive) to `until` (exclusive). All in UTC."""
+
+    since: datetime
+    until: datetime
+    found: datetime | None
+
+    def holds(self, now: datetime) -> bool:
+        return self.since <= now < self.until
+
+
 class _Known:
-    """What has been worked out already: the days asked for, the last opening and closing that were found."""
+    """What has been worked out already: the days asked for, the last answers about openings and closings."""
 
     __slots__ = ("closing", "days", "opening")
 
     def __init__(self) -> None:
         self.days: dict[date, Day] = {}
-        self.opening: tuple[datetime, datetime] | None = None
-        """Nothing opens between the two; at the second it does."""
-        self.closing: tuple[datetime, datetime] | None = None
-        """Open between the two, closed at the second."""
+        self.opening: _Answer | None = None
+        self.closing: _Answer | None = None
 
 
 @dataclass(frozen=True)
@@ -91,23 +102,22 @@ class OpeningHours:
 
         Spans that touch are one opening. None if there is none: always open, or not for years.
         """
+        moment = _in_utc(now)
         known = self._known.opening
-        if known is None or not known[0] <= now < known[1]:
-            found = next((begin for begin, _ in self._stretches(now) if begin > now), None)
-            known = self._known.opening = (now, found) if found else None
-        return known[1].astimezone(self.zone) if known else None
+        if known is None or not known.holds(moment):
+            known = self._known.opening = self._opening(moment)
+        return known.found and known.found.astimezone(self.zone)
 
     def closes_at(self, now: datetime) -> datetime | None:
         """The moment at which a line that is open now closes, exact to the microsecond.
 
         Spans that touch, also over midnight, are one opening. None if it is closed now, or stays open for years.
         """
+        moment = _in_utc(now)
         known = self._known.closing
-        if known is None or not known[0] <= now < known[1]:
-            begin, end = next(self._stretches(now), (_FOREVER, _FOREVER))
-            closes = begin <= now and end - now < _LONG_ENOUGH
-            known = self._known.closing = (now, end) if closes else None
-        return known[1].astimezone(self.zone) if known else None
+        if known is None or not known.holds(moment):
+            known = self._known.closing = self._closing(moment)
+        return known.found and known.found.astimezone(self.zone)
 
     def is_over_for_today(self, now: datetime) -> bool:
         """Whether the line is closed and does not open again on this local date."""
@@ -138,11 +148,20 @@ class OpeningHours:
             return Day(day, (), Why.HOLIDAY, name)
         return Day(day, self.weekly.on(day))
 
+    def _opening(self, now: datetime) -> _Answer:
+        found = next((begin for begin, _ in self._stretches(now) if begin > now), None)
+        return _Answer(now, found or _later(now), found)
+
+    def _closing(self, now: datetime) -> _Answer:
+        begin, end = next(self._stretches(now), (_later(now), _later(now)))
+        if begin > now:
+            return _Answer(now, begin, None)
+        return _Answer(now, end, end) if end - now < _LONG_ENOUGH else _Answer(now, _later(now), None)
+
     def _stretches(self, now: datetime) -> Iterator[Stretch]:
-        """When the line is open from `now` on, in order; nothing beyond the calendar."""
+        """When the line is open from `now` (UTC) on, in order; nothing beyond the calendar."""
         try:
-            begin = now.astimezone(UTC)
-            yield from without(self._planned(begin), ((one.begins, one.until) for one in self.closures))
+            yield from without(self._planned(now), (closure.stretch for closure in self.closures))
         except OverflowError:
             return
 
@@ -158,6 +177,19 @@ class OpeningHours:
         return any(
             day.spans for level in self.dated for day in (*level.exceptions.values(), *level.closing_days.values())
         )
+
+
+def _in_utc(now: datetime) -> datetime:
+    """The same moment, or the nearest one that the calendar has."""
+    try:
+        return now.astimezone(UTC)
+    except OverflowError:
+        return _FOREVER if now.year > 1 else datetime.min.replace(tzinfo=UTC)
+
+
+def _later(now: datetime) -> datetime:
+    """So long nothing that was not found is looked for again."""
+    return min(now, _FOREVER - _A_DAY) + _A_DAY
 
 
 def always_open(zone: ZoneInfo) -> OpeningHours:

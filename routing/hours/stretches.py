@@ -17,7 +17,7 @@ Stretch = tuple[datetime, datetime]
 """From (inclusive) to (exclusive), UTC."""
 _Piece = tuple[datetime, datetime, timedelta]
 
-_DAY = timedelta(days=1)
+_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 _SECOND = timedelta(seconds=1)
 _INSTANT = timedelta(microseconds=1)
 
@@ -77,9 +77,10 @@ def _merged(parts: Iterable[Stretch]) -> Iterator[Stretch]:
 
 
 def _pieces(zone: ZoneInfo, begin: datetime, days: int) -> Iterator[_Piece]:
-    """The time from `begin` (UTC) on, cut where days end and where the zone's clocks change."""
-    for _ in range(days):
-        end = begin + _DAY
+    """The time from `begin` (UTC) on, cut every week and where the zone's clocks change: once a week at most."""
+    last = begin + days * _DAY
+    while begin < last:
+        end = min(last, begin + _WEEK)
         old, new = _offset(zone, begin), _offset(zone, end)
         change = end if old == new else _change(zone, begin, end)
         yield begin, change, old
