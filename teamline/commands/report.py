@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from itertools import chain
@@ -13,10 +13,11 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from facts.watch import GapSeen
-from metrics import estimate_report, reason_report
+from metrics import emergency_report, estimate_report, reason_report
 from metrics import report as call_report
 from metrics.calendar_days import cuts, local_day, shown
 from metrics.counts import target_in
+from metrics.emergencies import OFTEN_DAYS, EmergencyBooks
 from metrics.estimate_intervals import EstimateBooks
 from metrics.intervals import IntervalBooks
 from metrics.reasons import ReasonBooks
@@ -56,6 +57,7 @@ class _About(StrEnum):
     CALLS = "calls"
     ESTIMATES = "estimates"
     REASONS = "reasons"
+    EMERGENCIES = "emergencies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,10 @@ class _Folded:
 
     centre: Centre
     span: ReportSpan
-    books: Sequence[IntervalBooks] | Sequence[EstimateBooks] | Sequence[ReasonBooks]
+    books: Sequence[IntervalBooks] | Sequence[EstimateBooks] | Sequence[ReasonBooks] | Sequence[EmergencyBooks]
     text: Callable[[], Iterator[str]]
+    days_before: int = 0
+    """Of the journal, that are read as well."""
 
 
 _Parts = Sequence[tuple[Sequence[float], str | None]]
@@ -97,6 +101,9 @@ def report(
         bool, typer.Option("--estimates", help="What callers were told of their wait, and how it was kept")
     ] = False,
     reasons: Annotated[bool, typer.Option("--reasons", help="By which rules contacts went where they went")] = False,
+    emergencies: Annotated[
+        bool, typer.Option("--emergencies", help="Emergencies: how many, what became of them, how the way is used")
+    ] = False,
     form: Annotated[Form | None, typer.Option("--format", help="table if not given")] = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
@@ -104,7 +111,7 @@ def report(
     """Print what each team was offered and what became of it; docs/reports.md explains every column."""
     settings = settings_or_fail()
     form = form or (Form.JSON if as_json else Form.TABLE)
-    asked = _Asked(begin, end, step, team, form, _about(estimates, reasons), datetime.now(UTC))
+    asked = _Asked(begin, end, step, team, form, _about(estimates, reasons, emergencies), datetime.now(UTC))
     folded: list[_Folded] = []
 
     async def work() -> None:
@@ -123,10 +130,12 @@ def report(
         sys.stdout.write(text)
 
 
-def _about(estimates: bool, reasons: bool) -> _About:
-    if estimates and reasons:
-        fail("--estimates and --reasons: two reports: ask for one after the other", code=WRONG_USE)
-    return _About.ESTIMATES if estimates else _About.REASONS if reasons else _About.CALLS
+def _about(estimates: bool, reasons: bool, emergencies: bool) -> _About:
+    wished = {_About.ESTIMATES: estimates, _About.REASONS: reasons, _About.EMERGENCIES: emergencies}
+    wanted = [about for about, is_wanted in wished.items() if is_wanted]
+    if len(wanted) > 1:
+        fail(f"--{' and --'.join(wanted)}: several reports: ask for one after the other", code=WRONG_USE)
+    return wanted[0] if wanted else _About.CALLS
 
 
 def _opened(asked: _Asked, centre: Centre) -> _Folded:
@@ -165,12 +174,30 @@ def _of_reasons(form: Form, centre: Centre, span: ReportSpan, parts: _Parts) -> 
     return _Folded(centre, span, books, lambda: reason_report.FORMATS[form](chain.from_iterable(rows)))
 
 
-_REPORTS = {_About.CALLS: _of_calls, _About.ESTIMATES: _of_estimates, _About.REASONS: _of_reasons}
+def _of_emergencies(form: Form, centre: Centre, span: ReportSpan, parts: _Parts) -> _Folded:
+    books = [EmergencyBooks(borders, centre.emergency.often, team) for borders, team in parts]
+    rows = (each.rows(centre.teams, centre.timezone) for each in books)
+    return _Folded(
+        centre,
+        span,
+        books,
+        lambda: emergency_report.FORMATS[form](chain.from_iterable(rows)),
+        days_before=OFTEN_DAYS,
+    )
+
+
+_REPORTS = {
+    _About.CALLS: _of_calls,
+    _About.ESTIMATES: _of_estimates,
+    _About.REASONS: _of_reasons,
+    _About.EMERGENCIES: _of_emergencies,
+}
 
 
 async def _fold(folded: _Folded, stored: Stored) -> None:
     zone = folded.centre.timezone
     days = days_to_read(folded.span, zone)
+    days = [*(days[0] - timedelta(days=back) for back in range(folded.days_before, 0, -1)), *days]
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
         task = progress.add_task("Reading the journal, days", total=len(days))
