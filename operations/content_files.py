@@ -73,6 +73,7 @@ class ContentFiles:
         note = self.folder / f"{entry.id}{NOTE}"
         try:
             _same_file(source, path)
+            entry = replace(entry, bytes=path.stat().st_size)
             path.chmod(0o600)
             sync(path)
             write_durably(note, self._records.record(entry))
