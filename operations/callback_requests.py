@@ -1,31 +1,31 @@
 """Requests for a callback from the web page: checked, counted, decided as a call is, and kept before it is said.
 
-One open request a number, two a local day. Whoever asks for more hears the same as everybody: nobody learns from the
-page whether a number waits for a callback, or whether a customer number is known.
+One open request a number, two a day (operations.callback_wishes). Whoever asks for more hears the same as everybody:
+nobody learns from the page whether a number waits for a callback, or whether a customer number is known.
 """
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import structlog
 
 from facts.contact import LeftKind, LeftState
 from operations.active import Subject
+from operations.callback_wishes import CallbackWishes, NotCalledBack
 from operations.entry_id import new_id
 from operations.mailbox_ports import Entry
 from operations.throttle import Throttle
+from operations.written_number import written_number
 from routing.call_back_number import callable_number
 from routing.centre import Centre
 from routing.decision import Contact, Decision
+from routing.directory import Match
 from routing.number import NumberFormat, TypedNumber
 from routing.rules import Concern, ContactKind, Rule
 
 SOURCE = "page"
-OPEN_AT_ONCE = 1
-A_DAY = 2
 SPAN_SECONDS = 3600.0
 MOST_BY_ADDRESS = 10
 MOST_IN_ALL = 300
@@ -71,17 +71,17 @@ class Decides(Protocol):
         """The active configuration's number patterns."""
         ...
 
+    def find(self, number: TypedNumber) -> tuple[Match, ...]:
+        """Customers that fit the number."""
+        ...
+
     def decide(self, contact: Contact, subject: Subject | None = None) -> Decision:
         """Decide now, with the active versions."""
         ...
 
 
-class KeepsRequests(Protocol):
-    """What this asks of the mailbox. Both raise MailboxAway."""
-
-    async def put(self, entry: Entry) -> Entry:
-        """Returns when it is kept."""
-        ...
+class Lists(Protocol):
+    """What this asks of the mailbox. Raises MailboxAway."""
 
     async def listed(self, team: str | None = None) -> Sequence[Entry]:
         """Everything that is not erased."""
@@ -91,20 +91,14 @@ class KeepsRequests(Protocol):
 class CallbackRequests:
     """Takes requests. `now`: Unix seconds; `clock` (aware) rules the opening hours."""
 
-    def __init__(
-        self,
-        mailbox: KeepsRequests,
-        router: Decides,
-        now: Callable[[], float],
-        clock: Callable[[], datetime],
-    ) -> None:
-        self._mailbox, self._router, self._now, self._clock = mailbox, router, now, clock
+    def __init__(self, mailbox: Lists, wishes: CallbackWishes, router: Decides, now: Callable[[], float]) -> None:
+        self._mailbox, self._wishes, self._router, self._now = mailbox, wishes, router, now
         self._by_address = Throttle(MOST_BY_ADDRESS, SPAN_SECONDS)
         self._in_all = Throttle(MOST_IN_ALL, SPAN_SECONDS)
         self._turn = asyncio.Lock()
 
     async def ask(self, wish: Wish) -> None:
-        """Kept when this returns, unless the number has had its requests.
+        """Kept when this returns, unless the number has had its requests, or is the centre's own.
 
         Raises NotCallable, NotReadable, TooManyRequests or MailboxAway: then nothing is kept.
         """
@@ -114,10 +108,13 @@ class CallbackRequests:
         number = self._number(wish.number)
         self._count(wish.address)
         async with self._turn:  # two requests for one number at once are one after the other
-            if self._has_had_enough(phone, await self._mailbox.listed()):
-                log.info("callback_request_repeated")
-                return
-            await self._mailbox.put(self._entry(wish, phone, number))
+            try:
+                if not await self._is_waiting(phone):
+                    await self._wishes.ask(phone, self._entry(wish, number))
+                    return
+            except NotCalledBack:
+                pass  # the same words for everybody
+        log.info("callback_request_not_new")
 
     def _number(self, text: str) -> TypedNumber | None:
         if not text.strip():
@@ -134,17 +131,15 @@ class CallbackRequests:
         self._by_address.count(address, now)
         self._in_all.count("", now)
 
-    def _has_had_enough(self, phone: str, listed: Sequence[Entry]) -> bool:
-        same = [entry for entry in listed if entry.what is LeftKind.CALLBACK and _is_same(entry.phone, phone)]
-        waiting = sum(entry.state is not LeftState.DONE for entry in same)
-        zone = self._router.centre.timezone
-        today = datetime.fromtimestamp(self._now(), zone).date()
-        of_today = sum(datetime.fromtimestamp(entry.came_at, zone).date() == today for entry in same)
-        return waiting >= OPEN_AT_ONCE or of_today >= A_DAY
+    async def _is_waiting(self, phone: str) -> bool:
+        """Whether any team is to call this number already."""
+        return any(
+            entry.what is LeftKind.CALLBACK and entry.phone == phone and entry.state is not LeftState.DONE
+            for entry in await self._mailbox.listed()
+        )
 
-    def _entry(self, wish: Wish, phone: str, number: TypedNumber | None) -> Entry:
-        now = self._now()
-        entry = new_id(now)
+    def _entry(self, wish: Wish, number: TypedNumber | None) -> Entry:
+        now, router = self._now(), self._router
         contact = Contact(
             arrival=int(now),
             concern=wish.concern,
@@ -153,30 +148,19 @@ class CallbackRequests:
             without_number=Rule.NO_NUMBER,
             kind=ContactKind.REQUEST,
         )
-        decision = self._router.decide(contact, Subject(entry, ContactKind.REQUEST, wish.language))
-        centre = self._router.centre
-        team = centre.teams.get(decision.home) or centre.teams[centre.general_line]
-        hours, moment = team.hours, self._clock()
-        opens_at = None if hours.is_open(moment) else hours.next_opening(moment)
-        return Entry(
+        entry = new_id(now)
+        decision = router.decide(contact, Subject(entry, ContactKind.REQUEST, wish.language))
+        team = decision.home if decision.home in router.centre.teams else router.centre.general_line
+        return replace(
+            self._wishes.wish(team, decision.arrival),
             id=entry,
-            what=LeftKind.CALLBACK,
-            team=team.id,
-            came_at=now,
-            arrival=decision.arrival,
             concern=wish.concern.value,
             language=wish.language,
-            phone=phone,
-            number=" ".join(wish.number.upper().split()),
+            number=written_number(contact, router.numbers, router.find(number) if number else ()),
             source=SOURCE,
-            due_at=opens_at.timestamp() if opens_at else None,
         )
 
 
 def dialled(text: str) -> str:
     """A phone number as people write it, as it is dialled: without spaces, dashes, slashes, `(0)`."""
     return text.strip().replace("(0)", "" if text.strip().startswith(("+", "00")) else "0").translate(_BETWEEN)
-
-
-def _is_same(kept: str, phone: str) -> bool:
-    return kept == phone or callable_number(kept) == phone

@@ -57,7 +57,7 @@ def _is_right(password: str, kept_as: str) -> bool:
 def _made(password: str, salt: bytes, cost: tuple[int, int, int]) -> str:
     n, r, p = cost
     found = hashlib.scrypt(
-        password.encode("utf-8", "surrogatepass"), salt=salt, n=n, r=r, p=p, maxmem=256 * n * r, dklen=32
+        password.encode("utf-8", "surrogatepass"), salt=salt, n=n, r=r, p=p, maxmem=256 * n * r + 2**20, dklen=32
     )
     return "$".join((*_WAY, str(n), str(r), str(p), _text(salt), _text(found)))
 

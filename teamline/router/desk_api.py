@@ -9,11 +9,11 @@ from operations.active import ActiveRouter, InForce
 from operations.callback_requests import CallbackRequests
 from operations.closings import Closings
 from operations.line_actions import CallerSwitch, LineActions
-from operations.mailbox import Mailbox
 from operations.sign_in import SignIn
 from routing.centre import Centre
 from store.accounts import AccountStore
 from teamline.router.live import Live
+from teamline.router.mailbox import TeamMailbox
 from teamline.settings import Settings
 from web.callback_page import callback_page
 from web.closing import closing
@@ -46,7 +46,7 @@ class DeskApi:
         router: ActiveRouter,
         live: Live,
         switch: CallerSwitch,
-        mailbox: Mailbox,
+        kept: TeamMailbox,
         closings: Closings,
         clock: Callable[[], datetime],
     ) -> None:
@@ -56,7 +56,7 @@ class DeskApi:
         def centre() -> Centre:
             return router.centre
 
-        door, self.line = front.door, LineActions(switch, live.model)
+        mailbox, door, self.line = kept.mailbox, front.door, LineActions(switch, live.model)
         look = TeamLook(centre, clock, live.look, closings, self.line)
         self._rooms: list[Room] = [
             session_routes(front.sign_in, door),
@@ -69,7 +69,7 @@ class DeskApi:
             assets("/pages", {STYLE: "text/css"}),
         ]
         if settings.callback_page:
-            requests = CallbackRequests(mailbox, router, time.time, clock)
+            requests = CallbackRequests(mailbox, kept.wishes, router, time.time)
             self._rooms.append(callback_page(requests, centre))
 
     @property

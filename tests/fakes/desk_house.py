@@ -16,11 +16,13 @@ from metrics.live import LiveModel
 from operations.accounts import OWN_TEAMS_ONLY, Account, AccountExists, AccountsAway, Role, Session
 from operations.active import ActiveRouter, Decided, InForce
 from operations.callback_requests import CallbackRequests
+from operations.callback_wishes import CallbackWishes, HashedPhones
 from operations.closings import ClosedNow, Closings, ClosingsAway
 from operations.content_files import ContentFiles
 from operations.line_actions import LineActions
 from operations.mailbox import Mailbox
 from operations.mailbox_record import MailboxRecords
+from operations.open_entries import OpenEntries
 from operations.passwords import digest_of
 from operations.ports import SwitchAway, SwitchRefused
 from operations.sign_in import SignIn
@@ -198,6 +200,9 @@ class DeskHouse:
         self.router = ActiveRouter(in_force, self.clock, self.decided.append, asterisk_clock=lambda: self.now)
         files = ContentFiles(self.folder, MailboxRecords(bytes(32)))
         self.mailbox = Mailbox(self.kept, files, lambda: self.now, self.facts.append)
+        known = OpenEntries(HashedPhones(bytes(32)))
+        self.mailbox.changed.append(known.hear)
+        self.wishes = CallbackWishes(self.mailbox, known, lambda: self.router.centre, lambda: self.now, self.clock)
         self.closings = Closings(self.closed, self.closed, self.router, self.clock)
         self.line = LineActions(self.switch, self.model)
         self.sign_in = SignIn(self.accounts, lambda: self.now)
@@ -232,7 +237,7 @@ class DeskHouse:
             return {}
 
         look = TeamLook(lambda: self.router.centre, self.clock, self.look, self.closings, self.line)
-        requests = CallbackRequests(self.mailbox, self.router, lambda: self.now, self.clock)
+        requests = CallbackRequests(self.mailbox, self.wishes, self.router, lambda: self.now)
         rooms = [
             session_routes(self.sign_in, self.door),
             messages(self.mailbox, lambda: self.router.centre, self.door),
