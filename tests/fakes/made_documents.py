@@ -1,6 +1,7 @@
 """Documents as scanners make them, and as nobody should: made here, so that none lies in the repository."""
 
 import io
+from functools import cache
 
 from PIL import Image
 from pypdf import PdfWriter
@@ -14,7 +15,7 @@ def pdf(pages: int = 1, password: str = "", mark: str = "") -> bytes:
         page = writer.add_blank_page(595, 842)
         content = DecodedStreamObject()
         content.set_data(f"BT /F1 12 Tf 72 720 Td (Seite {number} {mark}) Tj ET".encode())
-        page[NameObject("/Contents")] = writer._add_object(content)  # noqa: SLF001 - pypdf has no public way
+        page[NameObject("/Contents")] = writer._add_object(content)
     if password:
         writer.encrypt(user_password=password, owner_password=f"{password}-owner")
     return _written(writer)
@@ -42,6 +43,7 @@ def image(
     return written.getvalue()
 
 
+@cache
 def bomb(side: int = 20_000) -> bytes:
     """A PNG of some kilobytes that would unpack to hundreds of megabytes."""
     written = io.BytesIO()
