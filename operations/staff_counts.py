@@ -27,13 +27,15 @@ def could_answer(model: LiveModel, centre: Centre) -> dict[str, int]:
 
     Not whose phone is gone, nor who pauses because nobody picked it up: they are signed in, and not there.
     """
-    there = dict.fromkeys(centre.teams, 0)
-    for member in model.members.values():
-        if member.phone is not PhoneState.UNAVAILABLE and member.paused != MISSED_RINGS:
-            for queue in member.queues:
-                if team := centre.team_of_queue.get(queue):
-                    there[team.id] += 1
-    return there
+    return {team.id: could_answer_in(model, team.queue) for team in centre.teams.values()}
+
+
+def could_answer_in(model: LiveModel, queue: str) -> int:
+    """The same for one queue."""
+    return sum(
+        queue in member.queues and member.phone is not PhoneState.UNAVAILABLE and member.paused != MISSED_RINGS
+        for member in model.members.values()
+    )
 
 
 def staff(model: LiveModel, centre: Centre) -> dict[str, Count]:

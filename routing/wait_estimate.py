@@ -161,6 +161,11 @@ class WaitEstimates:
             callers[call] = Caller(now, virtual_arrival)
             self._coming[call] = queue, now
 
+    def coming(self, queue: str, now: float) -> int:
+        """How many are on their way into this line."""
+        self._expire_coming(now)
+        return sum(of == queue for of, _ in self._coming.values())
+
     def _expire_coming(self, now: float) -> None:
         while self._coming and next(iter(self._coming.values()))[1] + COMING_SECONDS <= now:
             self._forget_coming(next(iter(self._coming)))

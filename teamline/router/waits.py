@@ -2,8 +2,7 @@
 
 import asyncio
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Protocol
 
@@ -15,8 +14,8 @@ from facts.wait import WaitTold
 from metrics.live import LiveModel
 from metrics.said_happened import SaidAndHappened
 from operations.fact_stream import Fold
-from operations.staff_counts import could_answer
-from routing.centre import Centre
+from operations.staff_counts import could_answer_in
+from routing.centre import Centre, Team
 from routing.decision import Decision
 from routing.spoken_wait import WaitRange
 from routing.team_state import TeamState, TeamStates
@@ -61,7 +60,6 @@ class LiveWaits:
         self.said = SaidAndHappened()
         self._folds = Contained(self.estimates), Contained(self.said)
         self._expected: dict[str, float] = {}
-        self._states: dict[str, TeamState] = {}
 
     @property
     def folds(self) -> tuple[Contained, Contained]:
@@ -80,8 +78,15 @@ class LiveWaits:
 
     @property
     def states(self) -> TeamStates:
-        """What decisions may know of the teams."""
-        return self._states if self._is_current() else {}
+        """What decisions may know of the teams: lines and members as they are now, waits of a few seconds ago."""
+        return _StatesNow(self._state, self._centre().teams) if self._is_current() else {}
+
+    def _state(self, team: Team) -> TeamState:
+        """Whoever is on the way into the line counts as there."""
+        waiting = sum(visit.place.team == team.id for visit in self._model.in_line)
+        coming = self.estimates.coming(team.queue, time.time())
+        there = could_answer_in(self._model, team.queue)
+        return TeamState(there, waiting + coming, self._expected.get(team.id))
 
     def of(self, call: Call) -> "CallWaits":
         """For the conversation with one caller."""
@@ -152,20 +157,31 @@ class LiveWaits:
 
     async def _refresh(self) -> None:
         teams = self._centre().teams
-        waiting = Counter(visit.place.team for visit in self._model.in_line)
-        there = could_answer(self._model, self._centre())
         for team in teams.values():
             found = self.estimates.for_newcomer(team.queue, time.time())
             if found:
                 self._expected[team.id] = found.p50
             else:
                 self._expected.pop(team.id, None)
-            known = self._expected.get(team.id)
-            self._states[team.id] = TeamState(there[team.id], waiting[team.id], known)
             await asyncio.sleep(0)
-        for gone in self._states.keys() - teams.keys():
-            self._states.pop(gone)
-            self._expected.pop(gone, None)
+        for gone in self._expected.keys() - teams.keys():
+            self._expected.pop(gone)
+
+
+class _StatesNow(Mapping[str, TeamState]):
+    """Each team when it is asked for: many may come within seconds, and a line's limit is to hold for them, too."""
+
+    def __init__(self, look: Callable[[Team], TeamState], teams: Mapping[str, Team]) -> None:
+        self._look, self._teams = look, teams
+
+    def __getitem__(self, team: str) -> TeamState:
+        return self._look(self._teams[team])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._teams)
+
+    def __len__(self) -> int:
+        return len(self._teams)
 
 
 class CallWaits:
