@@ -8,6 +8,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Protocol
 
+from metrics.left_open import LeftOpen
 from metrics.live import LiveModel
 from metrics.member_state import MemberState
 from routing.centre import Centre, Team
@@ -95,10 +96,12 @@ def board(
     opens_by: datetime | None = None,
     troubles: Sequence[Trouble] = (),
     expected: Mapping[str, float] = MappingProxyType({}),
+    left: Mapping[str, LeftOpen] = MappingProxyType({}),
 ) -> Board:
     """The whole board at `now` (Unix seconds).
 
     `expected`: team -> the estimated wait (p50, seconds) of somebody who joins now, where it is known.
+    `left`: team -> what nobody has claimed in its mailbox; a team without anything may be missing.
     Opening hours count by `opens_by` (aware), where a lab's clock shows another time than Asterisk's.
     """
     waits = _waits(model, now)
@@ -115,6 +118,7 @@ def board(
                 today(team.id),
                 instant,
                 expected.get(team.id),
+                left.get(team.id, LeftOpen()),
             )
             for team in centre.teams.values()
         ),
@@ -131,6 +135,7 @@ def _team_now(
     today: TodayFigures,
     instant: datetime,
     expected: float | None,
+    left: LeftOpen,
 ) -> TeamNow:
     area = centre.area_of_team.get(team.id)
     return TeamNow(
@@ -144,8 +149,8 @@ def _team_now(
         estimated_wait_seconds=expected,
         members=members,
         today=today,
-        callbacks_open=0,
-        messages_open=0,
+        callbacks_open=left.callback,
+        messages_open=left.messages,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from metrics.board import Board
 from metrics.call_counts import Counted
 from metrics.estimate_counts import EstimatesCounted
+from metrics.left_open import LeftOpen
 from routing.centre import Centre
 
 
@@ -27,3 +28,5 @@ class LiveFigures:
     age_seconds: float | None = None
     books_broken: int = 0
     journal_spooled: int = 0
+    left: Mapping[str, LeftOpen] = field(default_factory=dict)
+    """Team -> what nobody has claimed in its mailbox."""

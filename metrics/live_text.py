@@ -6,6 +6,7 @@ from math import inf, nan
 from metrics.call_counts import OUTCOMES, REASONS, Counted
 from metrics.estimate_counts import ERROR_BOUNDS, EstimatesCounted
 from metrics.exposition import Page, bound_labels, labels
+from metrics.left_open import LeftOpen
 from metrics.live_figures import LiveFigures
 from metrics.member_state import MemberState
 from metrics.stays import Outcome
@@ -33,6 +34,7 @@ def live_text(figures: LiveFigures) -> str:
     _spans(page, figures.counted)
     _estimates(page, figures.estimates)
     _now(page, figures)
+    _left(page, figures)
     _promises(page, figures.centre)
     _watching(page, figures)
     return page.text
@@ -104,6 +106,17 @@ def _now(page: Page, figures: LiveFigures) -> None:
     page.family("teamline_team_open", "gauge", "1 while the team takes calls")
     for team_label, team in teams:
         page.sample("teamline_team_open", team_label, team.open)
+
+
+def _left(page: Page, figures: LiveFigures) -> None:
+    teams = [(labels(team=team), figures.left.get(team, LeftOpen())) for team in figures.centre.teams]
+    page.family("teamline_messages_open", "gauge", "Voice messages and documents that nobody has claimed")
+    for team_label, left in teams:
+        page.sample("teamline_messages_open", f'{team_label},kind="voice"', left.voice)
+        page.sample("teamline_messages_open", f'{team_label},kind="document"', left.document)
+    page.family("teamline_callbacks_open", "gauge", "Callbacks that nobody has claimed")
+    for team_label, left in teams:
+        page.sample("teamline_callbacks_open", team_label, left.callback)
 
 
 def _promises(page: Page, centre: Centre) -> None:

@@ -35,7 +35,7 @@ class ContentFiles:
 
     async def prepare(self) -> None:
         """Make the folder (mode 0700) if there is none. Raises OSError."""
-        await asyncio.to_thread(lambda: self.folder.mkdir(parents=True, exist_ok=True, mode=0o700))
+        await asyncio.to_thread(self._make)
 
     async def place(self, source: Path, entry: Entry) -> Entry:
         """The entry with its file, which is on the disk, note and all, when this returns; `source` stays.
@@ -68,7 +68,11 @@ class ContentFiles:
         """Unlink a file that has no use any more; never an error."""
         await asyncio.to_thread(_unlink, file)
 
+    def _make(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
     def _place(self, source: Path, entry: Entry) -> Entry:
+        self._make()
         path = self.folder / str(entry.file)
         note = self.folder / f"{entry.id}{NOTE}"
         try:

@@ -33,7 +33,7 @@ class Mailbox:
         kept: KeptMail,
         files: ContentFiles,
         now: Callable[[], float],
-        tell: Callable[[LeftWithUs], None],
+        tell: Callable[[LeftWithUs], object],
     ) -> None:
         """`now`: Unix seconds; `tell` takes facts for the journal, and never waits."""
         self._kept, self._files, self._now, self._tell = kept, files, now, tell

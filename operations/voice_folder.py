@@ -50,7 +50,7 @@ class VoiceFolder:
 
     async def prepare(self) -> None:
         """Make the folder if there is none. Raises OSError."""
-        await asyncio.to_thread(lambda: self.folder.mkdir(parents=True, exist_ok=True, mode=0o750))
+        await asyncio.to_thread(self._make)
 
     async def begin(self, entry: Entry) -> str:
         """The name for the recording of this message (its id), noted on the disk."""
@@ -113,7 +113,11 @@ class VoiceFolder:
                 return
             await asyncio.sleep(_LOOK_SECONDS)
 
+    def _make(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o750)
+
     def _note(self, entry: Entry) -> None:
+        self._make()
         write_durably(self.folder / f"{entry.id}{NOTE}", self._records.record(entry))
         sync(self.folder)
 

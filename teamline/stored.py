@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
 from operations.configuration import StoreUnreachable
+from operations.mailbox_record import MailboxRecords
 from routing.centre import Centre, with_hours_always_open
 from routing.directory import DirectoryTable, KeyedHash
 from routing.teams_file import parse
@@ -16,6 +17,7 @@ from store.connection import Client, StoreAddress, StoreRefused, connect, is_up
 from store.directory import DirectoryStore
 from store.embedded import EmbeddedStore
 from store.journal import JournalStore
+from store.mailbox import MailboxStore
 from teamline.secret_file import read_or_create
 from teamline.settings import Settings
 
@@ -33,6 +35,7 @@ class Stored:
     journal: JournalStore
     accounts: AccountStore
     closings: ClosingStore
+    mailbox: MailboxStore
 
     async def config(self) -> str | None:
         """Id of the active configuration."""
@@ -69,6 +72,7 @@ def stored_over(client: Client, settings: Settings, secret: bytes) -> Stored:
         JournalStore(client, settings.journal_days),
         AccountStore(client),
         ClosingStore(client),
+        MailboxStore(client, MailboxRecords(secret)),
     )
 
 

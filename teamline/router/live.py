@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from metrics.books import Books, Earlier, today_of
 from metrics.call_counts import CallCounts
 from metrics.counts import target_in
 from metrics.estimate_counts import EstimateCounts
+from metrics.left_open import LeftOpen
 from metrics.live import LiveModel
 from metrics.live_figures import LiveFigures
 from metrics.stays import Stays
@@ -103,6 +104,8 @@ class Live:
         self.drift: Counter[Drift] = Counter()
         self.truth = self._truth(settings)
         self._stranded = Stranded(AmiSwitch(ami), lambda: self.truth.standing)
+        self.left: Callable[[], Mapping[str, LeftOpen]] = dict
+        """Team -> what nobody has claimed in its mailbox: set by whoever has one."""
         self._board: tuple[float, Board] | None = None
         self._sign_in_again_from = 0.0
         self._proved_from = float("-inf")
@@ -196,6 +199,7 @@ class Live:
             books_broken=self.books.broken,
             journal_spooled=self.journal.spooled,
             estimates=self.estimate_counts.copy(),
+            left=dict(self.left()),
         )
 
     def _take(self, facts: Iterable[Fact]) -> None:
@@ -234,6 +238,7 @@ class Live:
                 opens_by=self._opens_by(),
                 troubles=list(troubles(self.truth.standing)),
                 expected=self.waits.expected,
+                left=self.left(),
             )
             self._board = now, made
         return self._board[1]

@@ -45,7 +45,7 @@ class TeamMailbox:
         secret: bytes,
         router: ActiveRouter,
         opens_by: Callable[[], datetime],
-        tell: Callable[[LeftWithUs], None],
+        tell: Callable[[LeftWithUs], object],
         now: Callable[[], float] = time.time,
     ) -> None:
         """`opens_by`: the clock of the opening hours; `tell` takes facts for the journal; `now`: Unix seconds."""

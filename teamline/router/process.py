@@ -15,7 +15,6 @@ from ivr.house import House
 from ivr.inbound import inbound
 from ivr.kiosk import kiosk
 from ivr.member_desk import more_wrap_up, pause_or_resume, sign_in_or_out
-from ivr.nothing_kept import NoMailbox
 from ivr.on_call import on_call
 from ivr.phrases.catalogue import Catalogue
 from metrics.exporter import Exporter
@@ -32,6 +31,7 @@ from teamline.router.decisions import Decisions
 from teamline.router.dependencies import dependencies
 from teamline.router.feature import Feature
 from teamline.router.live import Live
+from teamline.router.mailbox import TeamMailbox
 from teamline.router.member_care import MemberCare
 from teamline.router.notices import RouterNotices
 from teamline.router.notify import notify
@@ -96,7 +96,11 @@ class RouterProcess:
         self.what_if = ChildJob(environment(settings))
         self.notices = RouterNotices(settings, self.sounds, lambda: self.router.centre, clock)
         care = MemberCare(self.desk, self.live, lambda: self.router.centre, clock, self.ami.on_event)
-        self.features: list[Feature] = [self.notices, care]
+        self.mailbox = TeamMailbox(
+            settings, found.stored.mailbox, self._secret, self.router, clock, lambda fact: self.live.stream.take([fact])
+        )
+        self.live.left = lambda: self.mailbox.known.counts
+        self.features: list[Feature] = [self.notices, care, self.mailbox]
         pages = what_if_rooms(self.what_if, lambda: self.router.centre, settings.http_host)
         rooms = [*pages]
         for feature in self.features:
@@ -196,7 +200,7 @@ class RouterProcess:
             attempts=self._attempts,
             within=asyncio.timeout,
             waits=self.live.waits.of(line),
-            mailbox=NoMailbox(),
+            mailbox=self.mailbox.of(line),
             notices=self.notices,
         )
 
