@@ -39,7 +39,7 @@ def sent_on(standing: Standing, centre: Centre, states: TeamStates, now: datetim
     if is_urgent(standing, centre):
         return None
     team = centre.teams[standing.team]
-    state = states.get(team.id, _UNKNOWN)
+    state = states.get(team.id, _UNKNOWN) if team.overflow else _UNKNOWN
     for index, rule in enumerate(team.overflow):
         if index in standing.passed or not _applies(rule, standing, team, state, now):
             continue

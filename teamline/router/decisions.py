@@ -1,17 +1,19 @@
 """Every decision told: to the metrics, the log and the journal."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
 
 import structlog
 
 from facts.contact import ContactDecided
+from facts.kinds import Fact
 from metrics.exporter import Exporter
+from metrics.live import LiveModel
 from operations.active import Decided
 from operations.emergencies import household
 from routing.decision import Concern, Step
 from routing.directory import KeyedHash
-from teamline.router.live import Live
 
 LONGEST_STEPS = 128
 """Characters that the journal keeps of them."""
@@ -19,10 +21,32 @@ LONGEST_STEPS = 128
 log = structlog.get_logger()
 
 
+class Taker(Protocol):
+    """Where facts go."""
+
+    def take(self, facts: Iterable[Fact]) -> object:
+        """Fold and journal them."""
+        ...
+
+
+class Watched(Protocol):
+    """What is needed of `teamline.router.live.Live`."""
+
+    @property
+    def stream(self) -> Taker:
+        """Where facts go."""
+        ...
+
+    @property
+    def model(self) -> LiveModel:
+        """Which lines a call has been in."""
+        ...
+
+
 class Decisions:
     """Where `operations.active.ActiveRouter` tells its decisions."""
 
-    def __init__(self, node: str, exporter: Exporter, live: Callable[[], Live], keyed_hash: KeyedHash) -> None:
+    def __init__(self, node: str, exporter: Exporter, live: Callable[[], Watched], keyed_hash: KeyedHash) -> None:
         """`live`: whose stream brings them into the journal; built after the router."""
         self._node, self._exporter, self._live, self._keyed_hash = node, exporter, live, keyed_hash
 
