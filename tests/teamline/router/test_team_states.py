@@ -10,7 +10,7 @@ from tests.fakes.told_calls import joined
 async def states_of(*calls: str, is_current: bool = True) -> tuple[LiveWaits, LiveModel]:
     centre, model = small_centre(), LiveModel()
     waits = LiveWaits("a", lambda: centre, model, lambda: is_current, list)
-    await waits._refresh()  # noqa: SLF001 - the timer's own step, without its pause
+    await waits._refresh()
     for call in calls:
         model.fold(joined(1000.0, call))
     return waits, model
