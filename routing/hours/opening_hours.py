@@ -6,10 +6,10 @@ site, centre) wins.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from routing.hours.closure import Closure
+from routing.hours.closure import LAST, Closure, in_utc
 from routing.hours.day import DatedDays, Day, Why
 from routing.hours.public_holidays import HolidaysKept
 from routing.hours.span import Span
@@ -20,7 +20,6 @@ LOOK_AHEAD_DAYS = 1_500
 """So far openings and closings are looked for: past the next 29th of February."""
 _LONG_ENOUGH = timedelta(days=LOOK_AHEAD_DAYS)
 _A_DAY = timedelta(days=1)
-_FOREVER = datetime.max.replace(tzinfo=UTC)
 _MOST_DAYS = 400
 
 
@@ -102,7 +101,7 @@ class OpeningHours:
 
         Spans that touch are one opening. None if there is none: always open, or not for years.
         """
-        moment = _in_utc(now)
+        moment = in_utc(now)
         known = self._known.opening
         if known is None or not known.holds(moment):
             known = self._known.opening = self._opening(moment)
@@ -113,7 +112,7 @@ class OpeningHours:
 
         Spans that touch, also over midnight, are one opening. None if it is closed now, or stays open for years.
         """
-        moment = _in_utc(now)
+        moment = in_utc(now)
         known = self._known.closing
         if known is None or not known.holds(moment):
             known = self._known.closing = self._closing(moment)
@@ -153,10 +152,11 @@ class OpeningHours:
         return _Answer(now, found or _later(now), found)
 
     def _closing(self, now: datetime) -> _Answer:
-        begin, end = next(self._stretches(now), (_later(now), _later(now)))
-        if begin > now:
-            return _Answer(now, begin, None)
-        return _Answer(now, end, end) if end - now < _LONG_ENOUGH else _Answer(now, _later(now), None)
+        first = next(self._stretches(now), None)
+        if first is None or first[1] - now >= _LONG_ENOUGH:
+            return _Answer(now, _later(now), None)
+        begin, end = first
+        return _Answer(now, begin, None) if begin > now else _Answer(now, end, end)
 
     def _stretches(self, now: datetime) -> Iterator[Stretch]:
         """When the line is open from `now` (UTC) on, in order; nothing beyond the calendar."""
@@ -167,7 +167,7 @@ class OpeningHours:
 
     def _planned(self, begin: datetime) -> Iterator[Stretch]:
         if self._planned_always:
-            return iter([(begin, _FOREVER)])
+            return iter([(begin, LAST)])
         if not any(self.weekly.days.values()) and not self.weekly.always and not self._opens_on_special_days:
             return iter(())
         return stretches(self.zone, self._spans, begin, LOOK_AHEAD_DAYS)
@@ -179,17 +179,9 @@ class OpeningHours:
         )
 
 
-def _in_utc(now: datetime) -> datetime:
-    """The same moment, or the nearest one that the calendar has."""
-    try:
-        return now.astimezone(UTC)
-    except OverflowError:
-        return _FOREVER if now.year > 1 else datetime.min.replace(tzinfo=UTC)
-
-
 def _later(now: datetime) -> datetime:
     """So long nothing that was not found is looked for again."""
-    return min(now, _FOREVER - _A_DAY) + _A_DAY
+    return min(now, LAST - _A_DAY) + _A_DAY
 
 
 def always_open(zone: ZoneInfo) -> OpeningHours:
