@@ -7,6 +7,7 @@ nobody learns from the page whether a number waits for a callback, or whether a 
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Protocol
 
 import structlog
@@ -46,11 +47,12 @@ class Wish:
     address: str = field(repr=False)
 
 
-class NotCallable(Exception):
+class Mistake(StrEnum):
+    """What cannot be right in a wish."""
+
+    PHONE = "phone"
     """This is no number that a team may call."""
-
-
-class NotReadable(Exception):
+    NUMBER = "number"
     """This is written in none of the two ways of a customer number."""
 
 
@@ -97,15 +99,22 @@ class CallbackRequests:
         self._in_all = Throttle(MOST_IN_ALL, SPAN_SECONDS)
         self._turn = asyncio.Lock()
 
+    def mistakes(self, wish: Wish) -> tuple[Mistake, ...]:
+        """What is to be corrected first; nothing says whether a number is known."""
+        is_callable = callable_number(dialled(wish.phone)) is not None
+        is_readable = not wish.number.strip() or self._router.numbers.written(wish.number.strip()) is not None
+        found = ((Mistake.PHONE, is_callable), (Mistake.NUMBER, is_readable))
+        return tuple(mistake for mistake, is_right in found if not is_right)
+
     async def ask(self, wish: Wish) -> None:
         """Kept when this returns, unless the number has had its requests, or is the centre's own.
 
-        Raises NotCallable, NotReadable, TooManyRequests or MailboxAway: then nothing is kept.
+        Raises TooManyRequests or MailboxAway: then nothing is kept. Nor is a wish with `mistakes`.
         """
         phone = callable_number(dialled(wish.phone))
         if phone is None:
-            raise NotCallable
-        number = self._number(wish.number)
+            return
+        number = self._router.numbers.written(wish.number.strip())
         self._count(wish.address)
         async with self._turn:  # two requests for one number at once are one after the other
             try:
@@ -115,14 +124,6 @@ class CallbackRequests:
             except NotCalledBack:
                 pass  # the same words for everybody
         log.info("callback_request_not_new")
-
-    def _number(self, text: str) -> TypedNumber | None:
-        if not text.strip():
-            return None
-        number = self._router.numbers.written(text.strip())
-        if number is None:
-            raise NotReadable
-        return number
 
     def _count(self, address: str) -> None:
         now = self._now()

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from operations.callback_requests import CallbackRequests, NotCallable, NotReadable, TooManyRequests, Wish
+from operations.callback_requests import CallbackRequests, TooManyRequests, Wish
 from operations.mailbox_ports import MailboxAway
 from routing.centre import Centre
 from routing.rules import Concern
@@ -47,10 +47,14 @@ def callback_page(requests: CallbackRequests, centre: Callable[[], Centre]) -> A
         )
         if not _is_ours(request, fields.get("token", "")):
             return _form(request, centre(), given.told("expired"), HTTPStatus.FORBIDDEN)
+        wish = _wish(given, request)
+        mistakes = [*(f"wrong_{each}" for each in requests.mistakes(wish))]
         if given.concern not in CONCERNS:
-            return _form(request, centre(), given.told("wrong_concern"), HTTPStatus.UNPROCESSABLE_ENTITY)
+            mistakes.append("wrong_concern")
+        if mistakes:
+            return _form(request, centre(), given.told(*mistakes), HTTPStatus.UNPROCESSABLE_ENTITY)
         if not fields.get(HONEYPOT):  # only a program fills what nobody sees; it hears the same as everybody
-            trouble = await _asked(requests, given, request)
+            trouble = await _asked(requests, wish)
             if trouble:
                 return _form(request, centre(), given.told(trouble[0]), trouble[1])
         return RedirectResponse(f"{PATH}/noted?lang={_language(request)}", HTTPStatus.SEE_OTHER)
@@ -58,16 +62,16 @@ def callback_page(requests: CallbackRequests, centre: Callable[[], Centre]) -> A
     return router
 
 
-async def _asked(requests: CallbackRequests, given: Filled, request: Request) -> tuple[str, HTTPStatus] | None:
-    """What is wrong, and its status; None once it is kept."""
+def _wish(given: Filled, request: Request) -> Wish:
     address = request.client.host if request.client else ""
-    wish = Wish(given.phone, given.number, Concern(given.concern), _language(request), address)
+    concern = Concern(given.concern) if given.concern in CONCERNS else Concern.MONEY
+    return Wish(given.phone, given.number, concern, _language(request), address)
+
+
+async def _asked(requests: CallbackRequests, wish: Wish) -> tuple[str, HTTPStatus] | None:
+    """Why it is not kept, and the status; None once it is."""
     try:
         await requests.ask(wish)
-    except NotCallable:
-        return "wrong_phone", HTTPStatus.UNPROCESSABLE_ENTITY
-    except NotReadable:
-        return "wrong_number", HTTPStatus.UNPROCESSABLE_ENTITY
     except TooManyRequests:
         return "too_many", HTTPStatus.TOO_MANY_REQUESTS
     except MailboxAway:

@@ -1,6 +1,6 @@
 """The texts of `/callback`: form, mistakes with links to their fields, thanks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 from types import MappingProxyType
@@ -19,38 +19,38 @@ _TAGS: Mapping[str, str] = MappingProxyType({"de-leicht": "de-simple"})
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What was entered, and what is wrong with it: a word of `callback.*.json`, empty for nothing."""
+    """What was entered, and what is wrong with it: words of `callback.*.json`."""
 
     phone: str = field(default="", repr=False)
     number: str = field(default="", repr=False)
     concern: str = ""
-    trouble: str = ""
+    troubles: tuple[str, ...] = ()
 
-    def told(self, trouble: str) -> "Filled":
-        """The same with this trouble."""
-        return replace(self, trouble=trouble)
+    def told(self, *troubles: str) -> "Filled":
+        """The same with these troubles."""
+        return replace(self, troubles=troubles)
 
 
 def form_text(spoken: str, centre: str, token: str, given: Filled) -> str:
     """The page with its form; after a mistake with what was entered."""
     texts = words("callback", spoken)
-    at = _FIELDS.get(given.trouble, "")
     html = {
         "language": spoken,
         "token": escape(token),
-        "trouble": _trouble(texts, given.trouble, at),
+        "trouble": _trouble(texts, given.troubles),
         "concerns": "".join(_concern(texts, index, name, given.concern) for index, name in enumerate(CONCERNS)),
         "concern_mistake": _mistake(texts, given, "concern"),
-        "concern_described": "concern-mistake" if at == "concern-0" else "",
+        "concern_described": "concern-mistake" if "wrong_concern" in given.troubles else "",
     }
     for name, value in (("phone", given.phone), ("number", given.number)):
+        is_wrong = f"wrong_{name}" in given.troubles
         html |= {
             f"{name}_value": escape(value),
             f"{name}_mistake": _mistake(texts, given, name),
-            f"{name}_described": f"{name}-hint {name}-mistake" if at == name else f"{name}-hint",
-            f"{name}_invalid": ' aria-invalid="true"' if at == name else "",
+            f"{name}_described": f"{name}-hint {name}-mistake" if is_wrong else f"{name}-hint",
+            f"{name}_invalid": ' aria-invalid="true"' if is_wrong else "",
         }
-    title = f"{texts['mistakes']} {texts['title']}" if given.trouble else texts["title"]
+    title = f"{texts['mistakes']} {texts['title']}" if given.troubles else texts["title"]
     return _page(spoken, centre, title, filled("callback_form.html", texts, html), "")
 
 
@@ -74,22 +74,21 @@ def _links(spoken: str, below: str) -> str:
     )
 
 
-def _trouble(texts: Mapping[str, str], trouble: str, at: str) -> str:
-    if not trouble:
-        return ""
-    said = escape(texts[trouble])
-    if not at:
-        return f'<div class="trouble" role="alert"><p>{said}</p></div>'
-    return (
-        f'<div class="trouble" role="alert"><h2>{escape(texts["mistakes"])}</h2>'
-        f'<ul><li><a href="#{at}">{said}</a></li></ul></div>'
+def _trouble(texts: Mapping[str, str], troubles: Sequence[str]) -> str:
+    """All of them, each linked to its field; an own sentence for what is no field's."""
+    links = "".join(
+        f'<li><a href="#{_FIELDS[each]}">{escape(texts[each])}</a></li>' for each in troubles if each in _FIELDS
     )
+    if links:
+        return f'<div class="trouble" role="alert"><h2>{escape(texts["mistakes"])}</h2><ul>{links}</ul></div>'
+    said = "".join(f"<p>{escape(texts[each])}</p>" for each in troubles)
+    return f'<div class="trouble" role="alert">{said}</div>' if said else ""
 
 
 def _mistake(texts: Mapping[str, str], given: Filled, name: str) -> str:
-    if given.trouble != f"wrong_{name}":
+    if f"wrong_{name}" not in given.troubles:
         return ""
-    return f'<p class="mistake" id="{name}-mistake">{escape(texts[given.trouble])}</p>'
+    return f'<p class="mistake" id="{name}-mistake">{escape(texts[f"wrong_{name}"])}</p>'
 
 
 def _concern(texts: Mapping[str, str], index: int, name: str, chosen: str) -> str:

@@ -55,7 +55,7 @@ def _told(desk: Desk, entry: Entry) -> Iterator[tuple[str, str]]:
     yield "length", _minutes(entry.seconds) if entry.seconds is not None else ""
     yield "pages", str(entry.pages) if entry.pages is not None else ""
     yield "due_at", _clock(desk, entry.due_at) if entry.due_at is not None else ""
-    yield "source", entry.source
+    yield "source", desk.words.get(entry.source, entry.source)
     yield "claimed_by", entry.claimed_by
 
 

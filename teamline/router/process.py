@@ -20,6 +20,7 @@ from ivr.phrases.catalogue import Catalogue
 from metrics.exporter import Exporter
 from operations.active import ActiveRouter, InForce, Subject
 from operations.attempts import HourlyAttempts
+from operations.closings import Closings
 from operations.configuration import Follower
 from operations.emergencies import EmergencyService
 from operations.members import MemberDesk
@@ -29,6 +30,7 @@ from teamline.clock import wall_clock
 from teamline.rendering import ami_secret, rendered
 from teamline.router.decisions import Decisions
 from teamline.router.dependencies import dependencies
+from teamline.router.desk_api import DeskApi, FrontDoor
 from teamline.router.feature import Feature
 from teamline.router.live import Live
 from teamline.router.mailbox import TeamMailbox
@@ -72,7 +74,8 @@ class RouterProcess:
         clock = wall_clock(settings.clock_at)
         decisions = Decisions(settings.node, self.exporter, lambda: self.live, found.stored.keyed_hash)
         self.router = ActiveRouter(found.in_force, clock, decisions.decided, lambda: self.live.waits.states)
-        self.follower = Follower(self.router, found.stored, self._took_over)
+        self.closings = Closings(found.stored.closings, found.last, self.router, clock)
+        self.follower = Follower(self.router, found.stored, self._took_over, closed=self.closings.closed)
         centre = found.in_force.centre
         self._catalogue = Catalogue.load()
         self.sounds = BuiltSounds(self._catalogue, settings.prompts_folder, tuple(centre.languages.values()))
@@ -100,7 +103,11 @@ class RouterProcess:
             settings, found.stored.mailbox, self._secret, self.router, clock, lambda fact: self.live.stream.take([fact])
         )
         self.live.left = lambda: self.mailbox.known.counts
-        self.features: list[Feature] = [self.notices, care, self.mailbox]
+        self.front = FrontDoor(found.stored.accounts)
+        desk_api = DeskApi(
+            settings, self.front, self.router, self.live, self.switch, self.mailbox, self.closings, clock
+        )
+        self.features: list[Feature] = [self.notices, care, self.mailbox, desk_api]
         pages = what_if_rooms(self.what_if, lambda: self.router.centre, settings.http_host)
         rooms = [*pages]
         for feature in self.features:
