@@ -48,7 +48,7 @@ log = structlog.get_logger()
 
 def wait_seconds(tries: int, random: float) -> float:
     """How long after so many failed tries; `random` from 0 to 1 spreads them by a quarter to each side."""
-    steady = SECOND_TRY_SECONDS if tries <= 1 else min(LONGEST_SECONDS, FIRST_SECONDS * 2 ** min(tries - 2, 10))
+    steady = SECOND_TRY_SECONDS if tries == 1 else min(LONGEST_SECONDS, FIRST_SECONDS * 2 ** min(tries - 2, 10))
     return steady * (1 - JITTER + 2 * JITTER * random)
 
 
@@ -188,11 +188,11 @@ class Outbox:
             await self._given_up(tried, str(refused))
         except Unreachable as unreachable:
             self._close(road)
-            await self._later(tried, str(unreachable))
+            await self._later(tried, str(unreachable), road.closed_until)
         except Postponed as postponed:
-            await self._later(tried, str(postponed))
+            await self._later(tried, str(postponed), self._now() + wait_seconds(tried.tries, self._random()))
         except MailboxAway:
-            await self._later(outgoing, "the mailbox does not answer")
+            await self._later(outgoing, "the mailbox does not answer", self._now() + SECOND_TRY_SECONDS)
         else:
             self._why = ""
             await self._kept.change(replace(tried, state=Sending.SETTLED, why=""))
@@ -222,13 +222,12 @@ class Outbox:
         self._roads[way].failures, self._roads[way].closed_until = 0, 0.0
         await self._kept.hurry(way, self._now())
 
-    async def _later(self, tried: Outgoing, why: str) -> None:
-        now = self._now()
-        if now - tried.since >= GIVE_UP_SECONDS:
+    async def _later(self, tried: Outgoing, why: str, due_at: float) -> None:
+        if self._now() - tried.since >= GIVE_UP_SECONDS:
             await self._given_up(tried, why)
             return
         self._why = why
-        await self._kept.change(replace(tried, due_at=now + wait_seconds(tried.tries, self._random()), why=why))
+        await self._kept.change(replace(tried, due_at=due_at, why=why))
         log.warning("outbox_postponed", way=tried.way.value, entry=tried.entry, tries=tried.tries, why=why)
 
     async def _given_up(self, tried: Outgoing, why: str) -> None:
