@@ -31,6 +31,9 @@ DAY_SECONDS = 5.0
 AGAIN_SECONDS = 5.0
 """After a failure the same step waits so long."""
 
+UNHEARD_SECONDS = 60.0
+"""A phone found gone so soon after it was missed was gone then, too: Asterisk asks every 30 s, and waits 3 s."""
+
 SIGNS_OF_LIFE = frozenset(("AgentConnect", "QueueMemberPause", "QueueMemberRemoved"))
 
 log = structlog.get_logger()
@@ -72,6 +75,7 @@ class MemberCare:
         self._day_end = DayEnd(live.model, centre, clock)
         self._queues = OurQueues(centre)
         self._now, self._pause = now, pause
+        self._paused_at: dict[str, float] = {}
         self._not_before: dict[str, float] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_on = False
@@ -137,13 +141,13 @@ class MemberCare:
 
     async def _nobody_picks_up(self, member: str) -> None:
         if await self._desk.pause_unless_paused(member, MISSED_RINGS):
+            self._paused_at[member] = self._now()
             log.warning("member_paused", member=member, reason=MISSED_RINGS)
 
     def _phone_is_gone(self, member: str) -> None:
-        """It rang for nobody to hear: as soon as it is back it may ring again."""
+        """What it missed lately rang for nobody to hear: as soon as it is back it may ring again."""
         self._missed.forgive(member)
-        known = self._live.model.members.get(member)
-        if known and known.paused == MISSED_RINGS:
+        if self._now() <= self._paused_at.pop(member, float("-inf")) + UNHEARD_SECONDS:
             self._run(self._tried(member, partial(self._resume, member)))
 
     async def _resume(self, member: str) -> None:

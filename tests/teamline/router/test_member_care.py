@@ -165,9 +165,18 @@ async def test_0_is_never() -> None:
 async def test_a_phone_that_rang_for_nobody_to_hear_rings_again_when_it_is_back(care: Cared) -> None:
     care.misses(3)
     await care.until(lambda: care.paused() == {"missed-rings"})
-    care.seen.model.fold(MemberPaused(at=1, node="n", member="both", reason="missed-rings"))
+    care.at += 33
     care.event("QueueMemberStatus", Status="5")
     await care.until(lambda: care.paused() == {""})
+
+
+async def test_a_phone_that_goes_later_was_there_when_it_rang(care: Cared) -> None:
+    care.misses(3)
+    await care.until(lambda: care.paused() == {"missed-rings"})
+    care.at += 61
+    care.event("QueueMemberStatus", Status="5")
+    await care.some_turns()
+    assert care.paused() == {"missed-rings"}
 
 
 async def test_after_call_work_that_has_run_out_ends(care: Cared) -> None:
