@@ -31,8 +31,8 @@ HEADINGS = (
 )
 LEGEND = (
     "EMG emergencies = ANS answered + ABN abandoned + other ways out + WAI waiting + on call (reached: somebody took\n"
-    "it), and their share of all contacts. Raised: by a member. p50, p90: waits of the answered. Often: households with\n"
-    "many emergencies in 30 days. Taken back: pressed the key, then said it is none."
+    "it), and their share of all contacts. Raised: by a member. p50, p90: waits of the answered. Often: households\n"
+    "with many emergencies in 30 days. Taken back: pressed the key, then said it is none."
 )
 _SHEET = Sheet(COLUMNS, HEADINGS, frozenset(("share",)), frozenset(("to",)), lambda _: LEGEND)
 

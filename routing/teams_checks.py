@@ -9,6 +9,7 @@ from itertools import chain
 
 from routing.centre import CENTRE, RESERVED_QUEUE, BenefitRule, TeamKind
 from routing.teams_announcement_checks import announcement_findings
+from routing.teams_emergency_checks import emergency_findings
 from routing.teams_hours_checks import hours_findings
 from routing.teams_mistakes import listed, meant, shown
 from routing.teams_overflow_checks import overflow_findings
@@ -162,4 +163,5 @@ _CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     announcement_findings,
     overflow_findings,
     circle_findings,
+    emergency_findings,
 )

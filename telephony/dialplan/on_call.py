@@ -9,6 +9,7 @@ the key: a mobile phone's mailbox must not swallow an emergency.
 from collections.abc import Iterator
 
 from routing.centre import Centre
+from routing.rules import Concern
 from telephony.dialplan.lines import Step, digits, extension, path, section, token
 from telephony.dialplan.steps import NO_LIMIT, ask
 from telephony.dialplan.wiring import Wiring
@@ -45,6 +46,7 @@ def _start(centre: Centre, wiring: Wiring) -> str:
         Step("Set(TEAMLINE_ON_CALL=unanswered)", "nobody comes here twice: no loop"),
         Step("Set(TEAMLINE_QUEUE=)"),
         Step("Set(__TEAMLINE_CALL=${UNIQUEID})", "for whoever answers to name the call"),
+        Step(f"Set(__TEAMLINE_CONCERN={Concern.EMERGENCY.value})", "for the phone that rings"),
         Step("Answer()"),
         *_rings(centre, wiring),
         Step(f"Goto({_OVER},s,1)"),
