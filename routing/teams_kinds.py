@@ -28,6 +28,7 @@ _DAYS = f"({'|'.join(DAYS)})(-({'|'.join(DAYS)}))?"
 _SHORTEST_REPEAT, _LONGEST_REPEAT = 5, 600
 _ANNOUNCED = r"[^\x00-\x1f\x7f-\x9f<>{}|\\`$]{3,600}"
 _LOCAL_TIME = "[0-9]{4}-[0-9]{2}-[0-9]{2} [0-2][0-9]:[0-5][0-9]"
+_HOLIDAY = r"[^\x00-\x1f\x7f-\x9f]{1,200}"  # Berlin had one of 98 letters
 _SPAN = "[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]"
 
 
@@ -209,3 +210,8 @@ Share = Annotated[float, Field(strict=True, ge=0, le=1)]
 Land = Literal["BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH"]
 Formula = Literal["default", "good", "answered-only", "strict", "neutral", "short"]
 HolidayRule = Literal["closed", "open"]
+HolidayName = Annotated[
+    str,
+    AfterValidator(_matching(_HOLIDAY, "is no name of a holiday", "write it as the calendar has it")),
+    _text(_HOLIDAY),
+]

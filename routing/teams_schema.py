@@ -29,6 +29,7 @@ from routing.teams_kinds import (
     Credit,
     Extension,
     Formula,
+    HolidayName,
     HolidayRule,
     Id,
     Land,
@@ -288,10 +289,10 @@ class HoursKeys(_Keys):
         description="Whether public holidays of the Land are closed; left out: closed, unless hours are always.",
         examples=["closed"],
     )
-    open_on: list[Name] = Field(
+    open_on: list[HolidayName] = Field(
         default=[], description="Holidays of the Land on which we work.", examples=[["Fronleichnam"]]
     )
-    closed_on: list[Name] = Field(
+    closed_on: list[HolidayName] = Field(
         default=[],
         description="Holidays that only parts of the Land keep, and we with them.",
         examples=[["Mariä Himmelfahrt"]],
