@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from teamline import __version__
-from teamline.commands import prompts
+from teamline.commands import messages, prompts
 from teamline.commands.bench import bench
 from teamline.commands.check import check
 from teamline.commands.close import close
@@ -71,12 +71,16 @@ def teamline(
     if as_json:
         given["as_json"] = True
     # What stands before the command's name is what the command takes where its own words do not say.
-    context.default_map = dict.fromkeys(COMMANDS, given) | {"prompts": {"build": given}}
+    context.default_map = dict.fromkeys(COMMANDS, given) | {
+        "prompts": {"build": given},
+        "messages": dict.fromkeys(("list", "claim", "release", "done"), {"as_json": True} if as_json else {}),
+    }
 
 
 for _name, _command in COMMANDS.items():
     app.command(_name)(_command)
 app.add_typer(prompts.app, name="prompts")
+app.add_typer(messages.app, name="messages")
 
 
 def main() -> None:
