@@ -48,6 +48,8 @@ class Contact:
     kind: ContactKind = ContactKind.CALL
     taken_back: bool = False
     """The caller pressed the key for an emergency, and then said that it is none."""
+    is_scanned: bool = False
+    """Known by a document that was scanned beside this kiosk phone a moment ago, and asked nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,8 @@ def _home(contact: Contact, centre: Centre, directory: Directory) -> tuple[str, 
     if isinstance(household, Rule):
         is_emergency = contact.concern is Concern.EMERGENCY
         return centre.general_line, Rule.EMERGENCY_GENERAL if is_emergency else household
-    return _own_team(contact.concern, household, centre) or (centre.general_line, Rule.TEAM_GONE)
+    home, rule = _own_team(contact.concern, household, centre) or (centre.general_line, Rule.TEAM_GONE)
+    return home, Rule.KIOSK_SCAN if contact.is_scanned and rule is Rule.HOUSEHOLD_TEAM else rule
 
 
 def _household(contact: Contact, directory: Directory) -> Assignment | Rule:
