@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from routing.centre import Centre
@@ -91,7 +91,7 @@ class ActiveRouter:
         decision = decide(
             contact, force.centre, force.directory, self._states(), self._now(), force.config_version, arrived_by
         )
-        about = replace(subject or Subject(), kind=contact.kind)
+        about = Subject(subject.id, contact.kind, subject.language) if subject else Subject(kind=contact.kind)
         self._decided(Decided(decision, self._stopwatch() - started, about, contact.number, contact.taken_back))
         return decision
 

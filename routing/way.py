@@ -61,14 +61,18 @@ def way_on(standing: Standing, centre: Centre, states: TeamStates, now: datetime
 
 def _followed(standing: Standing, steps: tuple[Step, ...], centre: Centre, states: TeamStates, now: datetime) -> Way:
     """From a team's door to the end. It ends: every move to a line adds a team to `via`, and leads to none in it."""
-    move = sent_on(standing, centre, states, now) or _built_in(standing, centre, now)
-    if move:
-        return _moved(move, standing, steps, centre, states, now)
-    teams = answering(standing, centre)
-    if not _is_open(teams, now) or not _is_answered(teams, centre):
+    move = sent_on(standing, centre, states, now)
+    if move is None:
+        teams = answering(standing, centre)
+        is_open = any(team.hours.is_open(now) for team in teams)
+        if is_open and _is_answered(teams, centre):
+            goal = Goal.WIDE if standing.is_wide else Goal.LINE
+            return Way(goal, standing.rule, standing.team, queue_of(standing, centre), steps, standing)
+        rule = Rule.TEAM_WITHOUT_MEMBERS if is_open else Rule.TEAM_CLOSED
+        move = _to_general_line(rule, standing, centre, now)
+    if move is None:
         return _emergency_service(standing, steps, centre) or _nowhere(standing, steps)
-    goal = Goal.WIDE if standing.is_wide else Goal.LINE
-    return Way(goal, standing.rule, standing.team, queue_of(standing, centre), steps, standing)
+    return _moved(move, standing, steps, centre, states, now)
 
 
 def _emergency_service(standing: Standing, steps: tuple[Step, ...], centre: Centre) -> Way | None:
@@ -101,21 +105,12 @@ def _moved(
     return Way(move.goal, move.rule, move.to, queue, steps, after)
 
 
-def _built_in(standing: Standing, centre: Centre, now: datetime) -> Move | None:
-    general, teams = centre.teams[centre.general_line], answering(standing, centre)
-    if not _is_open(teams, now):
-        rule = Rule.TEAM_CLOSED
-    elif not _is_answered(teams, centre):
-        rule = Rule.TEAM_WITHOUT_MEMBERS
-    else:
-        return None
+def _to_general_line(rule: Rule, standing: Standing, centre: Centre, now: datetime) -> Move | None:
+    """Built in: if it is open, and has not sent the contact on."""
+    general = centre.teams[centre.general_line]
     if general.id in (standing.team, *standing.via) or not general.hours.is_open(now):
         return None
     return Move(standing.team, rule, Goal.LINE, general.id, _BUILT_IN)
-
-
-def _is_open(teams: Iterable[Team], now: datetime) -> bool:
-    return any(team.hours.is_open(now) for team in teams)
 
 
 def _is_answered(teams: Iterable[Team], centre: Centre) -> bool:
