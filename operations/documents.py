@@ -87,7 +87,7 @@ class Documents:
         pages: Pages,
         mailbox: Keeping,
         scans: KioskScans,
-        decided: Callable[[ContactDecided], None],
+        decided: Callable[[ContactDecided], object],
         node: str = "",
         clock: Callable[[], float] = time.time,
     ) -> None:

@@ -18,6 +18,7 @@ from store.directory import DirectoryStore
 from store.embedded import EmbeddedStore
 from store.journal import JournalStore
 from store.mailbox import MailboxStore
+from store.outbox import OutboxStore
 from teamline.secret_file import read_or_create
 from teamline.settings import Settings
 
@@ -36,6 +37,7 @@ class Stored:
     accounts: AccountStore
     closings: ClosingStore
     mailbox: MailboxStore
+    outbox: OutboxStore
 
     async def config(self) -> str | None:
         """Id of the active configuration."""
@@ -73,6 +75,7 @@ def stored_over(client: Client, settings: Settings, secret: bytes) -> Stored:
         AccountStore(client),
         ClosingStore(client),
         MailboxStore(client, MailboxRecords(secret)),
+        OutboxStore(client),
     )
 
 

@@ -33,7 +33,7 @@ class DocumentFeature:
         scans: KioskScans,
         look: Look,
         asks: Asks,
-        decided: Callable[[ContactDecided], None],
+        decided: Callable[[ContactDecided], object],
     ) -> None:
         self._arrivals = Arrivals(settings.mailbox_folder.absolute() / ARRIVING)
         self._reader = DocumentReader()

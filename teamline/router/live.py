@@ -106,6 +106,8 @@ class Live:
         self._stranded = Stranded(AmiSwitch(ami), lambda: self.truth.standing)
         self.left: Callable[[], Mapping[str, LeftOpen]] = dict
         """Team -> what nobody has claimed in its mailbox: set by whoever has one."""
+        self.also_wrong: Callable[[], Iterable[Trouble]] = tuple
+        """What else an administrator has to cure: set by whoever knows."""
         self._board: tuple[float, Board] | None = None
         self._sign_in_again_from = 0.0
         self._proved_from = float("-inf")
@@ -236,7 +238,7 @@ class Live:
                 today_of(self.books, at),
                 at,
                 opens_by=self._opens_by(),
-                troubles=list(troubles(self.truth.standing)),
+                troubles=[*troubles(self.truth.standing), *self.also_wrong()],
                 expected=self.waits.expected,
                 left=self.left(),
             )

@@ -18,11 +18,13 @@ from ivr.member_desk import more_wrap_up, pause_or_resume, sign_in_or_out
 from ivr.on_call import on_call
 from ivr.phrases.catalogue import Catalogue
 from metrics.exporter import Exporter
+from operations.accounts import Right
 from operations.active import ActiveRouter, InForce, Subject
 from operations.attempts import HourlyAttempts
 from operations.closings import Closings
 from operations.configuration import Follower
 from operations.emergencies import EmergencyService
+from operations.kiosk_scans import KioskScans
 from operations.members import MemberDesk
 from operations.reconciliation import Reconciliation
 from teamline import __version__
@@ -31,8 +33,10 @@ from teamline.rendering import ami_secret, rendered
 from teamline.router.decisions import Decisions
 from teamline.router.dependencies import dependencies
 from teamline.router.desk_api import DeskApi, FrontDoor
+from teamline.router.documents import DocumentFeature
 from teamline.router.feature import Feature
 from teamline.router.live import Live
+from teamline.router.mail import MailFeature
 from teamline.router.mailbox import TeamMailbox
 from teamline.router.member_care import MemberCare
 from teamline.router.notices import RouterNotices
@@ -107,7 +111,19 @@ class RouterProcess:
         desk_api = DeskApi(
             settings, self.front, self.router, self.live, self.switch, self.mailbox, self.closings, clock
         )
-        self.features: list[Feature] = [self.notices, care, self.mailbox, desk_api]
+        mail = MailFeature(settings, found.stored.outbox, self.mailbox.mailbox, lambda: self.router.centre)
+        self.live.also_wrong = mail.troubles
+        self.scans = KioskScans(time.monotonic)
+        scanned = DocumentFeature(
+            settings,
+            self.mailbox.mailbox,
+            lambda: self.router.in_force,
+            self.scans,
+            self.live.look,
+            self.front.door.may(Right.ADD_DOCUMENTS),
+            lambda fact: self.live.stream.take([fact]),
+        )
+        self.features: list[Feature] = [self.notices, care, self.mailbox, mail, scanned, desk_api]
         pages = what_if_rooms(self.what_if, lambda: self.router.centre, settings.http_host)
         rooms = [*pages]
         for feature in self.features:
@@ -193,7 +209,8 @@ class RouterProcess:
         await inbound(line, self._house(line))
 
     async def _kiosk(self, line: AgiLine) -> None:
-        await kiosk(line, self._house(line))
+        _, phone = (*line.arguments, "", "")[:2]
+        await kiosk(line, self._house(line), self.scans.bound(phone))
 
     async def _after_queue(self, line: AgiLine) -> None:
         await after_queue(line, self._house(line))
