@@ -17,6 +17,7 @@ ACCOUNTS = "teamline:accounts"
 TOKENS = "teamline:account-tokens"
 SESSION = "teamline:session:"
 ANSWER_SECONDS = 2.0
+_AWAY = "the store does not answer: nothing was changed: see its log, then do it again"
 
 
 class AccountStore:
@@ -100,7 +101,7 @@ async def _in_time() -> AsyncIterator[None]:
         async with asyncio.timeout(ANSWER_SECONDS):
             yield
     except (*AWAY, TimeoutError) as error:
-        raise AccountsAway(type(error).__name__) from error
+        raise AccountsAway(_AWAY) from error
 
 
 def _account(told: bytes | None) -> Account | None:

@@ -15,6 +15,7 @@ from store.connection import AWAY
 
 CLOSINGS = "teamline:closings"
 ANSWER_SECONDS = 2.0
+_AWAY = "the store does not answer: nothing was changed: see its log, then do it again"
 ON_DISK_MILLISECONDS = 1000
 
 
@@ -38,7 +39,7 @@ class ClosingStore:
             pipe.execute_command("WAITAOF", 1, 0, ON_DISK_MILLISECONDS)
             kept, _ = await pipe.execute(raise_on_error=False)
         if isinstance(kept, Exception):
-            raise ClosingsAway(type(kept).__name__) from kept
+            raise ClosingsAway(_AWAY) from kept
 
     async def remove(self, scope: str) -> bool:
         """Whether there was one."""
@@ -84,4 +85,4 @@ async def _in_time() -> AsyncIterator[None]:
         async with asyncio.timeout(ANSWER_SECONDS):
             yield
     except (*AWAY, TimeoutError) as error:
-        raise ClosingsAway(type(error).__name__) from error
+        raise ClosingsAway(_AWAY) from error

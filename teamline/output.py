@@ -12,6 +12,8 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 from rich.console import Console
 
+from operations.accounts import AccountsAway
+from operations.closings import ClosingsAway
 from operations.configuration import StoreUnreachable
 from routing.teams_file import TeamsFileError
 from store.connection import StoreError, StoreRefused
@@ -21,7 +23,7 @@ from teamline.settings import Settings, load_settings
 
 FAILED = 1
 WRONG_USE = 2
-KNOWN_FAILURES = (StoreRefused, StoreUnreachable, EmbeddedStoreFailed, SecretRefused)
+KNOWN_FAILURES = (StoreRefused, StoreUnreachable, EmbeddedStoreFailed, SecretRefused, AccountsAway, ClosingsAway)
 
 ConfigOption = Annotated[
     Path | None,

@@ -5,14 +5,12 @@ from typing import Annotated
 
 import typer
 
-from operations.closings import ClosedNow, CloseRefused, ClosingsAway, ordered, scope_of
+from operations.closings import ClosedNow, CloseRefused, ordered, scope_of
 from routing.centre import Centre
 from teamline.clock import wall_clock
 from teamline.commands.in_force import centre_for
 from teamline.output import WRONG_USE, JsonOption, fail, print_json, run, settings_or_fail
 from teamline.stored import open_store
-
-AWAY = "the store does not answer: nothing was changed: see its log, then do it again"
 
 Scope = Annotated[str, typer.Argument(metavar="TEAM|site:ID|centre", help="What: a team's id, site:ID, or centre")]
 
@@ -36,8 +34,6 @@ def close(
                 await stored.closings.put(ClosedNow(closure, "command"))
             except CloseRefused as error:
                 fail(f"close: {error}", code=WRONG_USE)
-            except ClosingsAway:
-                fail(AWAY)
         told = closure.until.astimezone(centre.timezone)
         if as_json:
             print_json({"scope": closure.scope, "until": told.isoformat(), "reason": closure.reason})

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from routing.centre import Centre
+from routing.closures import apply
 from routing.decision import Concern, Contact, ContactKind, Decision, decide, send_on
 from routing.directory import DirectoryTable
 from routing.number import NumberFormat, TypedNumber
@@ -103,7 +104,9 @@ def _decided(asked: _Asked, centre: Centre, directory: DirectoryTable, version: 
 async def _centre(stored: Stored, settings: Settings, *, is_named: bool) -> tuple[Centre, str]:
     active = None if is_named else await stored.configs.active()
     if active:
-        return stored.centre_from(active.text, f"{active.id}.yaml"), active.id
+        orders = await stored.closings.all()
+        centre = apply(stored.centre_from(active.text, f"{active.id}.yaml"), [order.closure for order in orders])
+        return centre, active.id
     chosen = chosen_file(None, settings)
     return stored.centre_from(read_text(chosen), str(chosen)), f"file:{chosen.name}"
 

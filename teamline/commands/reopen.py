@@ -2,9 +2,9 @@
 
 import typer
 
-from operations.closings import ClosingsAway, scope_of
-from teamline.commands.close import AWAY, Scope
-from teamline.output import JsonOption, fail, print_json, run, settings_or_fail
+from operations.closings import scope_of
+from teamline.commands.close import Scope
+from teamline.output import JsonOption, print_json, run, settings_or_fail
 from teamline.stored import open_store
 
 
@@ -14,10 +14,7 @@ def reopen(scope: Scope, *, as_json: JsonOption = False) -> None:
 
     async def work() -> None:
         async with open_store(settings) as stored:
-            try:
-                was_closed = await stored.closings.remove(scope_of(scope))
-            except ClosingsAway:
-                fail(AWAY)
+            was_closed = await stored.closings.remove(scope_of(scope))
             others = [order.closure.scope for order in await stored.closings.all()]
         if as_json:
             print_json({"scope": scope_of(scope), "was_closed": was_closed, "still_closed": others})

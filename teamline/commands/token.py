@@ -7,13 +7,11 @@ from typing import Annotated
 import typer
 
 from operations import passwords
-from operations.accounts import OWN_TEAMS_ONLY, Account, AccountExists, AccountsAway, Role
+from operations.accounts import OWN_TEAMS_ONLY, Account, AccountExists, Role
 from operations.sign_in import NAME
 from teamline.commands.in_force import centre_for
 from teamline.output import WRONG_USE, JsonOption, fail, print_json, run, settings_or_fail
 from teamline.stored import Stored, open_store
-
-AWAY = "the store does not answer: no account was changed: see its log, then do it again"
 
 
 def token(
@@ -83,8 +81,6 @@ async def _add(stored: Stored, account: Account) -> None:
     except AccountExists:
         again = f"`teamline token --revoke {account.name}` first, or take another name"
         fail(f"token: there is an account {account.name}: {again}")
-    except AccountsAway:
-        fail(AWAY)
 
 
 def _password() -> str:
@@ -103,10 +99,7 @@ def _list(*, as_json: bool) -> None:
 
     async def work() -> None:
         async with open_store(settings) as stored:
-            try:
-                accounts = await stored.accounts.listed()
-            except AccountsAway:
-                fail(AWAY)
+            accounts = await stored.accounts.listed()
         if as_json:
             print_json([{"user": each.name, "role": each.role, "teams": each.teams} for each in accounts])
             return
@@ -121,10 +114,7 @@ def _revoke(name: str, *, as_json: bool) -> None:
 
     async def work() -> None:
         async with open_store(settings) as stored:
-            try:
-                was_there = await stored.accounts.remove(name)
-            except AccountsAway:
-                fail(AWAY)
+            was_there = await stored.accounts.remove(name)
         if not was_there:
             fail(f"token: there is no account {name}: `teamline token --list` shows all")
         if as_json:

@@ -92,6 +92,7 @@ def environment(
         "QUEUE_LOG": str(asterisk.places.log / "queue_log"),
         "HTTP_PORT": str(ports.http),
         "METRICS_PORT": str(ports.metrics),
+        "CALLBACK_PAGE": "1",
         "ALWAYS_OPEN": "1" if is_always_open else "0",
         **({"CLOCK_AT": clock_at} if clock_at else {}),
     }
