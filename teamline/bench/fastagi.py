@@ -164,6 +164,9 @@ class _Sounds:
     def files(self, language: str, spoken: Spoken) -> list[tuple[str, float]]:
         return [(f"/p/{language}/{spoken.phrase}", 1.0)]
 
+    def text(self, language: str, spoken: Spoken) -> str:
+        return f"{language} {spoken.phrase}"
+
 
 async def _serve_teamline() -> int:
     from telephony.agi.server import AgiServer  # noqa: PLC0415 (behind the installed reactor)
