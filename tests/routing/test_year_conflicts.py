@@ -69,11 +69,10 @@ def test_an_ordinary_year_has_no_conflicts() -> None:
             'the exception "Umzug" is not in 2026, and lies in the past',
         ),
         (
-            '  closing_days: {"12-24": Heiligabend}\n'
-            '  exceptions: {2026-12-24: {name: Dienst, open: ["08:00-10:00"]}}\n',
+            '  closing_days: {"12-24": Weihnacht}\n  exceptions: {2026-12-24: {name: Dienst, open: ["08:00-10:00"]}}\n',
             "2026-12-24",
             "hours.closing_days.12-24",
-            'the closing day "Heiligabend" does not count: the exception "Dienst" (hours.exceptions.2026-12-24) wins',
+            'the closing day "Weihnacht" does not count: the exception "Dienst" (hours.exceptions.2026-12-24) wins',
         ),
     ],
 )
