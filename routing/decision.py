@@ -34,6 +34,9 @@ __all__ = [
 ]
 
 
+_KEPT_AS = {ContactKind.DOCUMENT: Goal.MESSAGE, ContactKind.REQUEST: Goal.CALLBACK}
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """The facts of one contact when its way is decided. `arrival` is the first contact in Unix seconds."""
@@ -105,12 +108,14 @@ def decide(
     unless opening hours run on another time. An impossible arrival counts as that: nothing in a channel variable
     ever raises here.
     A team whose members are merely signed out keeps its callers, in their own line, unless its rules say else.
+    A document, or a request to be called, goes to its home at once: it waits there for people to come.
     """
     home, rule = _home(contact, centre, directory)
     arrival = believed_arrival(contact.arrival, int(now.timestamp()) if arrived_by is None else arrived_by)
     credit = _credit(contact, centre.credits)
     standing = Standing(home, home, contact.concern, arrival, credit, rule=rule)
-    way = way_in(standing, centre, states, now)
+    kept = _KEPT_AS.get(contact.kind)
+    way = Way(kept, rule, home, None, (), standing) if kept else way_in(standing, centre, states, now)
     return _decision(way, centre, now, Versions(config_version, directory.version))
 
 

@@ -65,6 +65,8 @@ def lines(decision: Decision, centre: Centre) -> Iterator[str]:
 def _where(decision: Decision, centre: Centre) -> str:
     team = _name(decision.team or decision.home, centre)
     if decision.queue is None:
+        if decision.goal is not Goal.GOODBYE and not decision.steps:
+            return f"Is kept in the mailbox of {team}"
         return _WITHOUT_LINE[decision.goal].format(team=team)
     return f"Goes to {team}, queue {decision.queue}"
 

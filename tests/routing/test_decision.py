@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.centre import Centre, Credits
+from routing.contact_rules import Goal
 from routing.decision import EXPLAINED, Concern, Contact, ContactKind, Decision, Rule, Versions, decide
 from routing.directory import Assignment, Match
 from routing.fair_line import CREDIT_LIMIT, HORIZON
@@ -235,7 +236,7 @@ def test_known_and_unknown_numbers_sound_the_same(keys: str | None) -> None:
 @given(
     keys=st.sampled_from([None, KNOWN, UNKNOWN, SHARED_KEYS, GONE]),
     concern=st.sampled_from(Concern),
-    kind=st.sampled_from(ContactKind),
+    kind=st.sampled_from([ContactKind.CALL, ContactKind.KIOSK]),
     arrival=st.integers(),
     letter=st.none() | st.text(max_size=2),
     closed=st.sets(st.sampled_from(EVERYWHERE)),
@@ -255,6 +256,14 @@ def test_every_contact_has_a_configured_queue_or_a_goodbye(
     assert (decision.queue in centre.queues) != (decision.says[-1] == Spoken("goodbye"))
     assert (decision.rule is Rule.CENTRE_CLOSED) == (decision.queue is None)
     assert 0 < decision.priority <= HORIZON
+
+
+@pytest.mark.parametrize(("kind", "goal"), [(ContactKind.DOCUMENT, Goal.MESSAGE), (ContactKind.REQUEST, Goal.CALLBACK)])
+def test_what_waits_for_people_goes_home_whatever_the_hours_and_rules(kind: ContactKind, goal: Goal) -> None:
+    centre = small_centre(hours=dict.fromkeys(EVERYWHERE, NEVER), without_members=EVERYWHERE)
+    decision = decided(kind=kind, centre=centre)
+    assert (goal, "L01", None, ()) == (decision.goal, decision.team, decision.queue, decision.steps)
+    assert decision.rule is Rule.HOUSEHOLD_TEAM
 
 
 def test_a_time_after_2038_still_has_a_decision() -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -244,3 +245,18 @@ def test_explain_of_a_line_that_was_never_joined_is_the_decision_at_the_door(pla
     told("activate", str(TEAMS))
     words = ("explain", CUSTOMER, "--at", "2026-11-22T09:00", "--held", "60", "--json")
     assert json.loads(told(*words).stdout)["rule"] == "centre-closed"
+
+
+def test_explain_knows_what_is_closed_now(place: Path) -> None:
+    file = place / "always.yaml"
+    text = TEAMS.read_text()
+    begin, end = text.index("  default:"), text.index("# The key pressed")
+    file.write_text(f"{text[:begin]}  default: always\n{text[end:]}")
+    told("activate", str(file))
+    (place / "customers.csv").write_text(CSV)
+    told("import", "customers.csv")
+    assert "household-team" == json.loads(told("explain", CUSTOMER, "--json").stdout)["rule"]
+    until = (datetime.now(UTC) + timedelta(hours=1)).isoformat(timespec="minutes")
+    assert 0 == told("close", "L01", "--until", until, "--reason", "Wasserschaden").exit_code
+    assert "team-closed" == json.loads(told("explain", CUSTOMER, "--json").stdout)["rule"]
+    assert 0 == told("reopen", "L01").exit_code

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 from routing.centre import Centre
 from routing.contact_rules import Closing, ClosingRule, Condition, Goal
-from routing.decision import Concern, Contact, Decision, decide
+from routing.decision import Concern, Contact, ContactKind, Decision, decide
 from routing.number import NumberFormat
 from teamline.explained import lines, record
 from tests.fakes.router import CUSTOMERS, MONDAY_AT_NINE, NEVER, small_centre
@@ -11,8 +11,9 @@ from tests.fakes.ruled_centre import rule, ruled
 EVERYWHERE = ("L01", "L02", "V01", "L03", "L04", "V02", "general")
 
 
-def decided(centre: Centre, concern: Concern = Concern.MONEY) -> Decision:
-    contact = Contact(int(MONDAY_AT_NINE.timestamp()), concern, NumberFormat().typed("1232456789"))
+def decided(centre: Centre, concern: Concern = Concern.MONEY, kind: ContactKind = ContactKind.CALL) -> Decision:
+    number = NumberFormat().typed("1232456789")
+    contact = Contact(int(MONDAY_AT_NINE.timestamp()), concern, number, kind=kind)
     return decide(contact, centre, CUSTOMERS, {}, MONDAY_AT_NINE, "c-1")
 
 
@@ -47,6 +48,11 @@ def test_a_message_is_told_without_a_place() -> None:
     assert text[0].startswith("Is asked for a message for L01. ")
     assert text[3].startswith("Step 1: L01 asks for a message. ")
     assert not [line for line in text if line.startswith("Waits since")]
+
+
+def test_a_document_is_kept_for_its_team() -> None:
+    text = list(lines(decided(small_centre(), kind=ContactKind.DOCUMENT), small_centre()))
+    assert text[0].startswith("Is kept in the mailbox of L01. Rule household-team: ")
 
 
 def test_a_closed_centre_is_nobody() -> None:
