@@ -46,3 +46,17 @@ async def active(on: Premises) -> Sequence[Verdict]:
             )
         ]
     return [ok(f"{version.id} is in force")]
+
+
+async def on_call(on: Premises) -> Sequence[Verdict]:
+    """Every number of the emergency service can be rung."""
+    centre = await on.centre()
+    numbers = centre.emergency.on_call
+    if not numbers:
+        return [ok("no emergency service out of hours (emergency.on_call)")]
+    phones = {member.phone for member in centre.members.values()}
+    outside = sum(number not in phones for number in numbers)
+    if outside and on.settings.trunk is None:
+        what = f"{outside} of {len(numbers)} numbers of emergency.on_call are outside, and no call can leave"
+        return [fail(what, "name the trunk's PJSIP endpoint in TEAMLINE_TRUNK, or members' phones there")]
+    return [ok(f"{len(numbers)} numbers are rung for an emergency out of hours")]

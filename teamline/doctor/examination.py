@@ -35,6 +35,7 @@ CHECKS: Mapping[str, Check] = {
     "clock": machine.clock,
     "teams": configuration.teams,
     "active": configuration.active,
+    "on-call": configuration.on_call,
     "store": store.store,
     "journal": journal.journal,
     "spool": journal.spool,

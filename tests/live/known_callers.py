@@ -1,12 +1,12 @@
 """Citizens whose fate the test decides: each known to Asterisk by a Uniqueid, and hung up by hand."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from ami_record import AmiRecord
 from running_lab import RunningLab, Waiting, until
-from sip_client import Login, SipCaller, press
+from sip_client import QUIET, Login, SipCaller, press
 from small_centre import keys
 
 _NUMBERS = itertools.count(211_600_000)
@@ -18,7 +18,7 @@ class KnownCaller:
 
     def __init__(self, lab: RunningLab, phone: SipCaller, number: str) -> None:
         self._lab = lab
-        self._phone = phone
+        self.phone = phone
         self.number = number
         self.call, self.channel = until(self._found, _LAND_SECONDS, "the caller's channel")  # type: ignore[misc]
 
@@ -46,19 +46,20 @@ class KnownCaller:
 
     def press(self, keys: str) -> None:
         """Key after key."""
-        press({self._phone: keys})
+        press({self.phone: keys})
 
     def hang_up(self) -> None:
         """Hang up, as a caller does."""
-        self._phone.hang_up()
+        self.phone.hang_up()
         until(lambda: self.channel not in self._lab.console("core show channels concise"), 10, f"{self.call} gone")
 
 
 class KnownCallers:
     """Everybody who calls while the context lasts; whoever is left hangs up in the end."""
 
-    def __init__(self, lab: RunningLab) -> None:
+    def __init__(self, lab: RunningLab, sound: bytes = QUIET) -> None:
         self._lab = lab
+        self._sound = sound
         self._phones: list[SipCaller] = []
 
     def dial(self, *wishes: str) -> list[KnownCaller]:
@@ -76,12 +77,16 @@ class KnownCallers:
             one.until_in_line(team)
         return found
 
+    def press_all(self, callers: Sequence[KnownCaller], keys: str) -> None:
+        """All press these keys at the same time."""
+        press({each.phone: keys for each in callers})
+
     def _phone(self, number: str) -> SipCaller:
         told, trunk = self._lab.told, self._lab.told["accounts"]["trunk"]
         uri = f"sip:{told['entry']}@{told['sip']}".encode()
-        phone = SipCaller(
-            told["sip"], uri, f"<sip:{number}@127.0.0.1>".encode(), login=Login(trunk["user"], trunk["password"])
-        )
+        login = Login(trunk["user"], trunk["password"])
+        from_ = f"<sip:{number}@127.0.0.1>".encode()
+        phone = SipCaller(told["sip"], uri, from_, login=login, sound=self._sound)
         self._phones.append(phone)
         return phone
 
@@ -92,9 +97,9 @@ class KnownCallers:
 
 
 @contextmanager
-def known_callers(lab: RunningLab) -> Iterator[KnownCallers]:
-    """Callers of this lab, gone in the end."""
-    callers = KnownCallers(lab)
+def known_callers(lab: RunningLab, sound: bytes = QUIET) -> Iterator[KnownCallers]:
+    """Callers of this lab, gone in the end; what is heard of them is 20 ms of PCMU, again and again."""
+    callers = KnownCallers(lab, sound)
     try:
         yield callers
     finally:

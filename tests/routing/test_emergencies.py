@@ -1,11 +1,13 @@
 from dataclasses import replace
 from datetime import datetime, time
+from itertools import count
 
 import pytest
 
-from routing.centre import Centre
+from routing.centre import Centre, Credits
 from routing.contact_rules import Condition, EmergencyRules, Goal, OverflowRule
 from routing.decision import Concern, Contact, Decision, Rule, Versions, decide, send_on
+from routing.fair_line import priority
 from routing.hours import OpeningHours, Span, WeeklyHours
 from routing.number import NumberFormat
 from routing.spoken import Spoken
@@ -120,3 +122,21 @@ def test_the_arrival_and_credit_of_an_emergency_are_kept_over_the_service() -> N
     first = decided(centre)
     later = after(first, centre, NOW.replace(hour=10))
     assert (first.arrival, 1800, first.priority) == (later.arrival, later.credit, later.priority)
+
+
+def test_a_steady_stream_of_emergencies_delays_an_ordinary_caller_by_the_credit_at_most() -> None:
+    came, every, served_in = 1_795_334_400, 40, 60  # one a minute is served, more emergencies than that come
+    credit = Credits().emergency
+    waiting = [(priority(came), came, "ordinary")]
+    arrivals = (came + every * number for number in count())
+    coming = next(arrivals)
+    for now in count(came + served_in, served_in):
+        while coming <= now:
+            waiting.append((priority(coming, credit), coming, "emergency"))
+            coming = next(arrivals)
+        best = max(waiting)
+        waiting.remove(best)
+        if best[2] == "ordinary":
+            assert now - came <= (credit / every + 2) * served_in
+            assert all(arrival > came + credit for _, arrival, _ in waiting)
+            return

@@ -630,3 +630,22 @@ def test_the_command_prints_json_and_ends_with_1_when_something_fails(tmp_path: 
     told = json.loads(asked.stdout)
     assert (asked.returncode, told["ok"]) == (1, False)
     assert {"name", "level", "what", "cure"} == set(told["checks"][0])
+
+
+async def activate_on_call(sound: Installation, *numbers: str) -> None:
+    text = f"{sound.settings.config.read_text()}emergency: {{on_call: {list(numbers)}}}\n"  # type: ignore[union-attr]
+    async with open_store(sound.settings) as stored:
+        await stored.configs.activate(text, datetime.now(UTC))
+
+
+async def test_a_number_outside_that_no_call_reaches_is_told(sound: Installation) -> None:
+    await activate_on_call(sound, "0211910999")
+    assert "TEAMLINE_TRUNK" in await only_fault(sound.settings, "on-call")
+
+
+async def test_a_trunk_or_a_members_phone_makes_the_emergency_service_whole(sound: Installation) -> None:
+    phone = next(iter(sound.centre.members.values())).phone
+    await activate_on_call(sound, phone, "0211910999")
+    assert not await faults(sound.with_(trunk="provider"), "on-call")
+    await activate_on_call(sound, phone)
+    assert not await faults(sound.settings, "on-call")
