@@ -26,7 +26,7 @@ from web.room import Room
 
 LOOK_SECONDS = 0.25
 """Within it a talk's end is seen: well before app_queue would ring the member again (`LEAST_SECONDS`)."""
-DAY_SECONDS = 5.0
+DAY_SECONDS = 2.0
 """So often somebody looks whether the day is over."""
 AGAIN_SECONDS = 5.0
 """After a failure the same step waits so long."""
@@ -134,6 +134,8 @@ class MemberCare:
             return
         if frame.name in SIGNS_OF_LIFE:
             self._missed.forgive(member)
+        elif frame.name == "QueueMemberAdded":
+            self._day_end.signed_in(member, frame.get("Queue"))
         elif frame.name == "QueueMemberStatus" and told.phone(frame) is PhoneState.UNAVAILABLE:
             self._phone_is_gone(member)
         elif frame.name == "AgentRingNoAnswer" and self._missed.missed(member, self._centre().desk.missed_rings):

@@ -45,6 +45,7 @@ class Day:
 
     def sign_in(self, member: str, queue: str = "L01") -> None:
         self.take(MemberSignedIn(at=1, node="n", member=member, queue=queue))
+        self.end.signed_in(member, queue)
 
     def sign_out(self, member: str, queue: str = "L01") -> None:
         self.take(MemberSignedOut(at=1, node="n", member=member, queue=queue))
@@ -114,30 +115,43 @@ def test_whoever_has_the_phone_in_use_is_not_due(day: Day) -> None:
 
 
 def test_whoever_is_there_at_a_routers_start_after_closing_is_due(day: Day) -> None:
-    day.sign_in("one")
+    day.take(MemberSignedIn(at=1, node="n", member="one", queue="L01"))
     assert ["one"] == day.due(20)
 
 
 def test_whoever_signs_in_after_closing_stays(day: Day) -> None:
-    day.due(16)
+    day.at = 20
     day.sign_in("one")
     assert day.due(20) == []
+
+
+def test_whoever_stayed_late_is_due_at_the_next_closing(day: Day) -> None:
+    day.at = 20
+    day.sign_in("one")
+    assert ([], ["one"]) == (day.due(9), day.due(16))
 
 
 def test_whoever_was_signed_out_and_comes_back_stays(day: Day) -> None:
     day.sign_in("one")
     day.due(16)
     day.sign_out("one")
-    day.due(17)
     day.sign_in("one")
+    assert day.due(20) == []
+
+
+def test_one_queue_more_is_no_new_sign_in(day: Day) -> None:
+    day.sign_in("one")
+    day.at = 16
+    day.sign_in("one", "A1-wide")
+    assert ["one"] == day.due(16)
+
+
+def test_a_stranger_who_signs_in_is_not_looked_after(day: Day) -> None:
+    day.at = 20
+    day.sign_in("stranger")
     assert day.due(20) == []
 
 
 def test_whoever_is_due_is_due_until_it_is_done(day: Day) -> None:
     day.sign_in("one")
     assert ["one"] == day.due(16) == day.due(17)
-
-
-def test_whoever_left_teams_yaml_is_not_looked_after(day: Day) -> None:
-    day.sign_in("stranger")
-    assert day.due(20) == []

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 import pytest
 
 from facts.call import MemberAnswered, TalkEnded
-from facts.member import MemberPaused, MemberSignedIn
+from facts.member import MemberPaused, MemberSignedIn, MemberSignedOut
 from facts.place import Place
 from metrics.live import LiveModel
 from operations.members import MemberDesk
@@ -216,6 +216,16 @@ async def test_a_pause_that_failed_is_tried_again(care: Cared) -> None:
 async def test_whoever_forgot_to_sign_out_is_signed_out(care: Cared) -> None:
     care.centre = replace(care.centre, desk=DeskRules(sign_out_at_closing=True))
     await care.until(lambda: not care.switch.queues_of("PJSIP/both"))
+
+
+async def test_whoever_signs_in_when_the_day_is_over_stays(care: Cared) -> None:
+    care.seen.model.fold(MemberSignedOut(at=1, node="n", member="both", queue="L02"))
+    for queue in ("A1-wide", "A1-urgent"):
+        care.seen.model.fold(MemberSignedOut(at=1, node="n", member="both", queue=queue))
+    care.event("QueueMemberAdded")
+    care.centre = replace(care.centre, desk=DeskRules(sign_out_at_closing=True))
+    await care.some_turns()
+    assert care.switch.queues_of("PJSIP/both")
 
 
 async def test_a_fault_ends_no_timer(care: Cared, monkeypatch: pytest.MonkeyPatch) -> None:
