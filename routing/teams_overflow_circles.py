@@ -17,6 +17,7 @@ _CURE = (
     "take one of these rules out; where two sister teams are to help each other, write  to: sister  in both "
     "(nobody is sent there twice)"
 )
+_MOST_SPELT = 12
 
 
 def circle_findings(document: Document) -> Iterator[Finding]:
@@ -30,7 +31,12 @@ def circle_findings(document: Document) -> Iterator[Finding]:
             if back := _way(target, team, edges):
                 circle = [team, *back]
                 told |= set(pairwise(circle))
-                yield Finding((*rule.path, "to"), f"overflow rules in a circle: {' -> '.join(circle)}", _CURE)
+                yield Finding((*rule.path, "to"), f"overflow rules in a circle: {_spelt(circle)}", _CURE)
+
+
+def _spelt(circle: list[str]) -> str:
+    shown = circle if len(circle) <= _MOST_SPELT else [*circle[: _MOST_SPELT - 2], "…", circle[-1]]
+    return " -> ".join(shown)
 
 
 def _edges(document: Document) -> _Edges:

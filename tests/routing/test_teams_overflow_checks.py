@@ -2,6 +2,8 @@ import pytest
 
 from routing.contact_rules import Condition, Goal, OverflowRule
 from routing.teams_file import TeamsFileError, parse
+from routing.teams_overflow_circles import circle_findings
+from routing.teams_places import Document
 
 FILE = """\
 centre: {{name: Jobcenter Musterstadt, land: NW}}
@@ -164,6 +166,13 @@ def test_two_teams_that_name_each_other_send_in_a_circle() -> None:
 def test_a_longer_circle_is_spelt_out() -> None:
     rules = {"L01": "{when: closed, to: V01}", "V01": "{when: closed, to: L03}", "L03": "{when: closed, to: L01}"}
     assert circle(**rules) == "L01 -> V01 -> L03 -> L01"
+
+
+def test_a_very_long_circle_is_not_spelt_to_its_end() -> None:
+    names = [f"T{place}" for place in range(20)]
+    teams = {name: {"overflow": [{"when": "closed", "to": names[place - 1]}]} for place, name in enumerate(names)}
+    (finding,) = circle_findings(Document("teams.yaml", {"teams": teams}))
+    assert finding.what.endswith("T0 -> T19 -> T18 -> T17 -> T16 -> T15 -> T14 -> T13 -> T12 -> T11 -> … -> T0")
 
 
 def test_a_circle_over_the_general_line_is_one() -> None:
