@@ -31,7 +31,7 @@ def circle_findings(document: Document) -> Iterator[Finding]:
             if back := _way(target, team, edges):
                 circle = [team, *back]
                 told |= set(pairwise(circle))
-                yield Finding((*rule.path, "to"), f"overflow rules in a circle: {_spelt(circle)}", _CURE)
+                yield Finding((*rule.path, "to"), f"overflow rules in a loop: {_spelt(circle)}", _CURE)
 
 
 def _spelt(circle: list[str]) -> str:

@@ -156,7 +156,7 @@ def test_sister_teams_may_help_each_other() -> None:
 def circle(overflow: str = "", **rules: str) -> str:
     what, cure = mistakes(overflow, **rules)[0]
     assert "take one of these rules out" in cure
-    return what.removeprefix("overflow rules in a circle: ")
+    return what.removeprefix("overflow rules in a loop: ")
 
 
 def test_two_teams_that_name_each_other_send_in_a_circle() -> None:
