@@ -22,6 +22,8 @@ def _steps(team: str, centre: Centre, credit: int) -> tuple[Step, ...]:
     return (
         NO_ARRIVAL,
         Step(f"Set(TEAMLINE_TEAM={token(team, 'team')})", "whose emergency it is"),
+        Step(f"Set(TEAMLINE_HOME={token(team, 'team')})"),
+        *(Step(f"Set(TEAMLINE_{name}=)") for name in ("VIA", "PASSED", "SINCE")),
         Step(f"Set(TEAMLINE_RULE={Rule.EMERGENCY_RAISED.value})"),
         Step(f"Set(__TEAMLINE_CONCERN={Concern.EMERGENCY.value})", "the next member's phone says so"),
         Step(

@@ -18,7 +18,7 @@ from facts.contact import ContactDecided
 from facts.kinds import Fact, Journalled
 from facts.record import record
 from facts.watch import GapSeen
-from metrics import estimate_report
+from metrics import emergency_report, estimate_report
 from metrics.report import COLUMNS
 from operations.journal import JournalAway
 from store.connection import StoreAddress, connect
@@ -301,3 +301,16 @@ def test_a_store_that_fails_in_the_middle_is_a_sentence(place: Path, monkeypatch
     result = told("report", *SUNDAY)
     assert 1 == result.exit_code
     assert "try again when it answers" in result.stderr
+
+
+def test_emergencies_are_a_report_of_their_own_with_30_days_before_it(place: Path) -> None:
+    rows = json.loads(told("report", "--emergencies", *SUNDAY, "--json").stdout)
+    (own,) = [row for row in rows if row["team"] == "L01"]
+    assert ([*emergency_report.COLUMNS], 0) == ([*own], own["emergencies"])
+    assert "whole span" not in told("report", "--emergencies", *SUNDAY, "--team", "L01").stdout
+
+
+def test_two_reports_at_once_are_refused(place: Path) -> None:
+    result = told("report", "--emergencies", "--estimates")
+    assert 2 == result.exit_code
+    assert "one after the other" in result.stderr

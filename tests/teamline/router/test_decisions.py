@@ -11,6 +11,7 @@ from operations.active import Decided, Subject
 from routing.contact_rules import Goal
 from routing.decision import Concern, Contact, ContactKind, Decision, Rule, Step, decide
 from routing.directory import KeyedHash
+from routing.number import NumberFormat
 from teamline.router.decisions import LONGEST_STEPS, Decisions, shown
 from tests.fakes.router import CUSTOMERS, MONDAY_AT_NINE, small_centre
 from tests.fakes.told_calls import joined
@@ -90,3 +91,20 @@ def test_only_whole_steps_that_have_room_are_kept() -> None:
     text = shown((TO_SISTER,) * 20)
     assert len(text) <= LONGEST_STEPS
     assert text.endswith(">L01:overflow-wait")
+
+
+def test_an_emergency_knows_its_household_again_and_nothing_else_does() -> None:
+    number = NumberFormat().typed("123456789")
+    taken = SmallLive()
+    decisions = Decisions("a", Exporter("1", "a"), lambda: taken, KeyedHash(bytes(32)))
+    for concern in (Concern.EMERGENCY, Concern.MONEY):
+        contact = Contact(1000, concern, number)
+        decision = decide(contact, small_centre(), CUSTOMERS, {}, MONDAY_AT_NINE, "c-1")
+        decisions.decided(
+            Decided(decision, 0.001, Subject(f"1.{concern}"), number, taken_back=concern is Concern.MONEY)
+        )
+    urgent, money = taken.stream.facts
+    assert isinstance(urgent, ContactDecided)
+    assert isinstance(money, ContactDecided)
+    assert (24, "") == (len(urgent.customer), money.customer)
+    assert [False, True] == [urgent.taken_back, money.taken_back]
