@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from facts.call import CallEnded, CallerJoined, CallerLeft, LeftBy, MemberAnswered, MemberRang, RingEnded, TalkEnded
 from facts.kinds import Fact
 from facts.member import MemberPaused, MemberResumed, MemberSignedIn, MemberSignedOut, PhoneChanged, PhoneState
+from facts.pause_reasons import wrap_up_until
 from facts.place import Place
 from routing.waits.centre_queues import CentreQueues
 from routing.waits.floor import Caller, Doing
@@ -178,9 +179,18 @@ class FloorFacts:
         if isinstance(fact, PhoneChanged):
             rest.phone = fact.phone
             self._phone_rings(rest, fact)
+        elif isinstance(fact, MemberPaused):
+            self._member_paused(rest, fact)
         else:
-            rest.paused = fact.reason if isinstance(fact, MemberPaused) else None
+            rest.paused = None
         self._show(fact.member, fact.at)
+
+    def _member_paused(self, rest: _Rest, fact: MemberPaused) -> None:
+        """Whoever needs longer for after-call work says until when: no rest whose end has to be guessed."""
+        until = wrap_up_until(fact.reason)
+        rest.paused = fact.reason if until is None else None
+        if until is not None:
+            self._present.wraps_up(fact.member, until)
 
     def _show(self, member: str, at: float) -> None:
         """Whether the member rests, since now if that is new."""

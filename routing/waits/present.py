@@ -37,6 +37,12 @@ class Present:
         if known:
             self.floor.pause(known, reason, at)
 
+    def wraps_up(self, member: str, until: float) -> None:
+        """After-call work lasts until then."""
+        known = self.floor.members.get(member)
+        if known:
+            known.wrap_up_until = until
+
     def resumed(self, member: str) -> None:
         """The member rings again."""
         known = self.floor.members.get(member)

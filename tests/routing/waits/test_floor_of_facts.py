@@ -199,3 +199,18 @@ def test_legs_whose_end_nobody_tells_do_not_stay_for_ever(monkeypatch: pytest.Mo
     named = [replace(talk, member="m") for talk in talks]
     assert 117 == member(JOINED, *talks, *named[2:]).since
     assert {} == folded(JOINED, *talks).floor.members
+
+
+def test_a_pause_for_after_call_work_is_wrap_up_until_its_end() -> None:
+    known = member(paused("wrapup-300"))
+    assert (None, False, True) == (known.paused, known.is_free(299), known.is_free(300))
+
+
+def test_whoever_goes_on_a_break_instead_rests() -> None:
+    assert "rest" == member(paused("wrapup-300"), paused("rest", at=85)).paused
+
+
+def test_after_call_work_of_nobody_is_nothing() -> None:
+    present = Present()
+    present.wraps_up("m", 300)
+    assert {} == present.floor.members
