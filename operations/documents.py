@@ -59,7 +59,7 @@ class Told:
     concern: str = ""
     kiosk: str = ""
     source: str = ""
-    """The account that sent it."""
+    """The account that sent it: a kiosk's own has the kiosk's id."""
 
     def __repr__(self) -> str:
         """Only what is nobody's."""
@@ -179,10 +179,11 @@ class Documents:
 
     def _bind(self, told: Told, contact: Contact, centre: Centre) -> str:
         """Whoever scanned may lift the phone beside the scanner; a kiosk that is not in teams.yaml has none."""
-        if told.kiosk not in centre.kiosks:
+        kiosk = told.kiosk or told.source
+        if kiosk not in centre.kiosks:
             return ""
-        self._scans.bind(told.kiosk, contact)
-        return told.kiosk
+        self._scans.bind(kiosk, contact)
+        return kiosk
 
     def _fact(self, entry: Entry, decision: Decision) -> ContactDecided:
         return ContactDecided(

@@ -111,6 +111,8 @@ class Smtp:
             if self._server.user:
                 if not is_tls and not is_loopback(self._server.host):
                     raise Unreachable("the mail server offers no encryption: the password is not sent in the clear")
+                if not client.supports_extension("auth"):
+                    raise Unreachable("the mail server offers no sign-in: leave TEAMLINE_SMTP_USER out")
                 await client.login(self._server.user, self._server.password)
         except ssl.SSLError as error:
             raise Unreachable("the mail server's certificate cannot be verified") from error
