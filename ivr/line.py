@@ -65,7 +65,8 @@ class Line(Protocol):
     async def record(self, name: str, most_seconds: int, silence_seconds: int) -> None:
         """A tone, then what the caller says is recorded under this name, until a key, silence, or the length.
 
-        Keys that are ahead end it at once. CallEnded if the caller hangs up: what was said until then is kept.
+        Keys that are ahead are forgotten: they were pressed to hear the tone sooner. CallEnded if the caller hangs up:
+        what was said until then is kept.
         """
         ...
 

@@ -171,7 +171,11 @@ class AgiLine:
         return entry[:LONGEST_ENTRY]
 
     async def record(self, name: str, most_seconds: int, silence_seconds: int) -> None:
-        """A tone, then into the recordings' folder under this name until a key, silence, or the length."""
+        """A tone, then into the recordings' folder under this name until a key, silence, or the length.
+
+        Keys that are ahead are forgotten: they were pressed to hear the tone sooner.
+        """
+        self._ahead = ""
         line = record_file(f"{self._recordings}/{name}", KEYS, most_seconds, silence_seconds)
         await self._ask(line, heard_seconds=most_seconds + BEEP_SECONDS)
 

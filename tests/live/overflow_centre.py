@@ -53,11 +53,7 @@ teams:
     kind: placement
     extension: "2201"
     overflow: [{{when: no-members, to: V02}}]
-  V02:
-    name: Vermittlung 02
-    kind: placement
-    extension: "2202"
-    overflow: [{{when: hold-over, seconds: {HOLD_SECONDS}, to: message}}]
+  V02: {{name: Vermittlung 02, kind: placement, extension: "2202"}}
   V03:
     name: Vermittlung 03
     kind: placement

@@ -23,6 +23,10 @@ _CHALLENGE = re.compile(rb'(\w+)=(?:"([^"]*)"|([^\s,]+))')
 _KEY_MILLISECONDS = 100
 _KEY_EVERY_SECONDS = 0.2
 _SOUND_SECONDS = 0.04
+QUIET = b"\xff" * 160
+"""20 ms of a quiet room, in PCMU."""
+HUMMING = (b"\x90" * 10 + b"\x10" * 10) * 8
+"""20 ms of somebody who is heard: 400 Hz."""
 _MEDIA_PORT = re.compile(rb"^m=audio (\d+) ", re.MULTILINE)
 
 
@@ -73,6 +77,7 @@ class SipCaller:
         *,
         method: bytes = b"INVITE",
         more_media: Sequence[str] = (),
+        sound: bytes = QUIET,
     ) -> None:
         host, _, port = sip.rpartition(":")
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -81,7 +86,7 @@ class SipCaller:
         self._media.bind(("127.0.0.1", 0))
         self._socket.connect((host, int(port)))
         self._uri, self._from, self._headers, self._login = uri, from_, headers, login
-        self._method, self._more_media = method, more_media
+        self._method, self._more_media, self._sound = method, more_media, sound
         self.media: bytes = b""
         """The session description of the answer."""
         self._id = secrets.token_hex(8).encode()
@@ -118,7 +123,7 @@ class SipCaller:
         return self.status
 
     def _speak_to(self, port: int) -> None:
-        """Send a quiet room's sound: Asterisk looks for keys as often as it hears something (main/channel.c)."""
+        """Send a room's sound: Asterisk looks for keys as often as it hears something (main/channel.c)."""
         self._media.connect((self._socket.getpeername()[0], port))
         threading.Thread(target=self._speak, daemon=True).start()
 
@@ -126,7 +131,7 @@ class SipCaller:
         for packet in itertools.count():
             header = struct.pack("!BBHII", 0x80, 0, packet & 0xFFFF, packet * 160 & 0xFFFFFFFF, 1)
             with contextlib.suppress(OSError):
-                self._media.send(header + b"\xff" * 160)
+                self._media.send(header + self._sound)
             if self._quiet.wait(_SOUND_SECONDS):
                 return
 

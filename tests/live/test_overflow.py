@@ -1,34 +1,57 @@
 """Every overflow rule by telephone: where it sends, that the place is kept, that the books balance."""
 
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 
 import pytest
 from earlier_talks import write_talks
-from overflow_centre import CUSTOMERS, GENERAL, HOLD_SECONDS, TEAMS, keys
+from overflow_centre import CUSTOMERS, GENERAL, TEAMS, keys
 from router_beside import is_ready
-from running_lab import RunningLab, citizen, until
+from running_lab import RunningLab, Waiting, citizen, until
 from small_centre import SmallCentre
-from told_figures import journal, metrics, report
+from told_figures import journal, metrics
 
-from facts.contact import ContactDecided
-from telephony.lab.calls import CitizenCall
+from facts.contact import ContactDecided, LeftKind, LeftWithUs
 from telephony.lab.phones import Habits, Phones
 
 QUICK = Habits(ring_seconds=(0.1, 0.2), talk_seconds=(0.3, 0.4))
-LONG_TALK = Habits(ring_seconds=(0.1, 0.2), talk_seconds=(90.0, 90.0))
-STAY = 120.0
-WEDNESDAY = "2026-11-18T10:00"
+LONG_TALK = Habits(ring_seconds=(0.1, 0.2), talk_seconds=(120.0, 120.0))
+STAY = 150.0
+WEDNESDAY = "2026-11-18T10:00+01:00"
 LONG_SECONDS = 300.0
-"""Talks as they were yesterday: whoever is second in line must expect longer than any limit here."""
+"""Talks as they were yesterday: whoever waits behind one must expect longer than any limit here."""
 GENERAL_LINE = "general-line"
+
+CALLS = {
+    "0211610060": keys("L06"),
+    "0211610001": keys("L01"),
+    "0211610011": GENERAL,
+    "0211610012": GENERAL,
+    "0211610003": keys("L03"),
+    "0211610021": keys("V01"),
+    "0211610051": keys("L05"),
+    "0211610052": keys("L05"),
+    "0211610053": keys("L05"),
+    "0211610023": keys("V03") + "1",
+    "0211610061": keys("L06"),
+}
+"""Who calls, in this order, and what they key. The first one talks for as long as the test lasts."""
+
+IN_LINE = {
+    GENERAL_LINE: ["0211610001", "0211610011", "0211610012", "0211610053", "0211610061"],
+    "A2-wide": ["0211610003"],
+    "V02": ["0211610021"],
+    "L05": ["0211610051", "0211610052"],
+}
+"""Where they stand once every rule has done its work."""
 
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
     folder = tmp_path_factory.mktemp("overflow")
     options = [*SmallCentre(folder).write(TEAMS, CUSTOMERS).options, "--hours", "--at", WEDNESDAY]
-    with RunningLab(folder / "lab", *options) as running:
+    with RunningLab(folder / "lab", *options) as running, ExitStack() as calls:
         with running.phones():
             running.until_signed_in()
         for queue in ("V01", "A1-urgent"):
@@ -37,115 +60,98 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
         running.signal("router", signal.SIGKILL)
         running.start("router")
         until(lambda: is_ready(running), 30, "a router that has learned")
+        calls.enter_context(running.phones("six", habits=LONG_TALK))
+        wishes = [citizen(wish, caller=caller, stay=STAY) for caller, wish in CALLS.items()]
+        calls.enter_context(running.in_turn(wishes))
+        for queue, callers in IN_LINE.items():
+            running.until_waiting(queue, len(callers))
         yield running
 
 
-@pytest.fixture(autouse=True)
-def nobody_in_line(lab: RunningLab) -> Iterator[None]:
-    yield
-    lab.hang_up_all()
+def _callers_in(lab: RunningLab, queue: str) -> Sequence[str]:
+    return [lab.variable(each.channel, "TEAMLINE_CALLER") for each in lab.line(queue)]
 
 
-def _call(wish: str, number: int) -> CitizenCall:
-    return citizen(wish, caller=f"02116100{number:02}", stay=STAY)
+def _waiting(lab: RunningLab, caller: str) -> Waiting:
+    in_line = (each for queue in IN_LINE for each in lab.line(queue))
+    return next(each for each in in_line if lab.variable(each.channel, "TEAMLINE_CALLER") == caller)
 
 
-def _answered(phones: Phones, count: int) -> list[str]:
+def _kept(lab: RunningLab, caller: str, *names: str) -> Sequence[str]:
+    channel = _waiting(lab, caller).channel
+    return [lab.variable(channel, f"TEAMLINE_{name}") for name in names]
+
+
+def _answered(phones: Phones, count: int) -> Sequence[str]:
     events = phones.until(lambda seen: sum(each.kind == "answered" for each in seen) >= count, 60)
     return [each.caller_number for each in events if each.kind == "answered"]
 
 
-def _callers_in(lab: RunningLab, queue: str) -> list[str]:
-    return [lab.variable(each.channel, "TEAMLINE_CALLER") for each in lab.line(queue)]
+@pytest.mark.parametrize("queue", list(IN_LINE))
+def test_everybody_stands_where_the_rules_say_in_the_order_of_first_contact(lab: RunningLab, queue: str) -> None:
+    assert IN_LINE[queue] == _callers_in(lab, queue)
 
 
-def _moved(lab: RunningLab, before: Mapping[str, Mapping[str, int]]) -> Mapping[str, Mapping[str, int]]:
-    """Team -> what has changed since then."""
-    now = metrics(lab).teams()
-    changed = {
-        team: {name: now[team][name] - counts[name] for name in counts if now[team][name] != counts[name]}
-        for team, counts in before.items()
-    }
-    return {team: counts for team, counts in changed.items() if counts}
+@pytest.mark.parametrize(
+    ("caller", "rule", "home", "via"),
+    [
+        ("0211610001", "overflow-hold", "L01", "L01:L02"),
+        ("0211610003", "widened", "L03", ""),
+        ("0211610021", "overflow-no-members", "V01", "V01"),
+        ("0211610053", "overflow-line", "L05", "L05"),
+        ("0211610061", "overflow-wait", "L06", "L06"),
+    ],
+)
+def test_each_was_sent_by_the_rule_of_the_team(lab: RunningLab, caller: str, rule: str, home: str, via: str) -> None:
+    assert [rule, home, via] == _kept(lab, caller, "RULE", "HOME", "VIA")
 
 
-def _rules(lab: RunningLab) -> list[tuple[str, str, str]]:
-    """Rule, goal and team of every decision in the journal, in order."""
-    return [(fact.rule, fact.goal, fact.team) for fact in journal(lab).facts if isinstance(fact, ContactDecided)]
+@pytest.mark.parametrize("caller", ["0211610001", "0211610003", "0211610021", "0211610053", "0211610061"])
+def test_whoever_was_sent_on_keeps_the_first_contact(lab: RunningLab, caller: str) -> None:
+    assert [str(_waiting(lab, caller).virtual_arrival)] == _kept(lab, caller, "ARRIVAL")
 
 
-def test_two_overflows_in_a_row_keep_the_place_among_younger_callers(lab: RunningLab) -> None:
-    before = metrics(lab).teams()
-    older, *younger = [_call(keys("L01"), 0), _call(GENERAL, 1), _call(GENERAL, 2)]
-    with lab.in_turn([older, *younger]):
-        lab.until_waiting(GENERAL_LINE, 3, 40)
-        assert [f"02116100{place:02}" for place in range(3)] == _callers_in(lab, GENERAL_LINE)
-        first = lab.line(GENERAL_LINE)[0]
-        assert int(lab.variable(first.channel, "TEAMLINE_ARRIVAL")) == first.virtual_arrival
-        assert ("L01:L02", "overflow-hold") == tuple(
-            lab.variable(first.channel, name) for name in ("TEAMLINE_VIA", "TEAMLINE_RULE")
-        )
-        with lab.phones("g01", habits=QUICK) as phones:
-            assert [f"02116100{place:02}" for place in range(3)] == _answered(phones, 3)
-            lab.until_quiet()
+def test_a_caller_of_a_closed_team_is_called_back(lab: RunningLab) -> None:
+    left = [fact for fact in journal(lab).facts if isinstance(fact, LeftWithUs)]
+    assert [("V03", LeftKind.CALLBACK)] == [(fact.team, fact.what) for fact in left]
+
+
+def test_after_two_overflows_a_caller_is_answered_before_those_who_came_later(lab: RunningLab) -> None:
+    with lab.phones("g01", habits=QUICK) as phones:
+        assert IN_LINE[GENERAL_LINE] == _answered(phones, len(IN_LINE[GENERAL_LINE]))
+        until(lambda: metrics(lab).teams()["general"]["answered"] == len(IN_LINE[GENERAL_LINE]), 10, "all counted")
+
+
+def test_a_widened_caller_is_answered_by_the_sisters_member(lab: RunningLab) -> None:
+    with lab.phones("four", habits=QUICK) as phones:
+        assert IN_LINE["A2-wide"] == _answered(phones, 1)
+        until(lambda: metrics(lab).teams()["L03"]["answered"] == 1, 10, "counted for the own team")
+
+
+def test_every_rule_is_in_the_journal(lab: RunningLab) -> None:
+    decided = [(fact.rule, fact.goal, fact.team) for fact in journal(lab).facts if isinstance(fact, ContactDecided)]
     assert {
-        "L01": {"offered": 1, "flowed_out": 1},
-        "L02": {"offered": 1, "flowed_out": 1},
-        "general": {"offered": 3, "answered": 3},
-    }.items() <= {team: _without_target(counts) for team, counts in _moved(lab, before).items()}.items()
-    assert [("overflow-hold", "line", "L02"), ("overflow-hold", "line", "general")] == [
-        each for each in _rules(lab) if each[0] == "overflow-hold"
-    ]
+        ("overflow-hold", "line", "L02"),
+        ("overflow-hold", "line", "general"),
+        ("widened", "wide", "L03"),
+        ("overflow-no-members", "line", "V02"),
+        ("overflow-line", "line", "general"),
+        ("overflow-wait", "line", "general"),
+        ("overflow-closed", "callback", "V03"),
+    } <= set(decided)
 
 
-def _without_target(counts: Mapping[str, int]) -> dict[str, int]:
-    return {name: count for name, count in counts.items() if name != "answered_in_target"}
-
-
-def test_a_widened_caller_keeps_the_place_and_the_sisters_member_answers(lab: RunningLab) -> None:
-    before = metrics(lab).teams()
-    with lab.in_turn([_call(keys("L03"), 10)]):
-        [waiting] = lab.until_waiting("A2-wide", 1, 30)
-        assert int(lab.variable(waiting.channel, "TEAMLINE_ARRIVAL")) == waiting.virtual_arrival
-        assert lab.variable(waiting.channel, "TEAMLINE_TEAM") == "L03"
-        with lab.phones("four", habits=QUICK) as phones:
-            assert ["0211610010"] == _answered(phones, 1)
-            lab.until_quiet()
-    assert {"L03": {"offered": 1, "answered": 1}} == {
-        team: _without_target(counts) for team, counts in _moved(lab, before).items()
+def test_each_team_was_offered_its_callers_once_and_the_books_balance(lab: RunningLab) -> None:
+    lab.hang_up_all()
+    told = until(lambda: (now := metrics(lab)) and _waiting_by_books(now.teams()) == 0 and now, 10, "nobody in line")
+    teams = told.teams()  # type: ignore[attr-defined]
+    assert {"L01": (1, 1), "L02": (1, 1), "L03": (1, 0), "L05": (2, 0), "L06": (1, 0), "V02": (1, 0)} == {
+        team: (teams[team]["offered"], teams[team]["flowed_out"]) for team in ("L01", "L02", "L03", "L05", "L06", "V02")
     }
+    assert told.total("teamline_books_broken_total") == 0  # type: ignore[attr-defined]
+    assert told.value("teamline_calls_flowed_out_total", team="L01", reason="overflow") == 1  # type: ignore[attr-defined]
 
 
-def test_where_nobody_is_signed_in_another_team_takes_the_caller(lab: RunningLab) -> None:
-    with lab.in_turn([_call(keys("V01"), 20)]):
-        [waiting] = lab.until_waiting("V02", 1)
-        assert ("V01", "V01", "overflow-no-members") == tuple(
-            lab.variable(waiting.channel, name) for name in ("TEAMLINE_HOME", "TEAMLINE_VIA", "TEAMLINE_RULE")
-        )
-
-
-def test_a_line_that_is_too_long_sends_who_comes_next_elsewhere(lab: RunningLab) -> None:
-    calls = [_call(keys("L05"), 30 + number) for number in range(10)]  # the team's figures are 5 s old at most
-    with lab.in_turn(calls):
-        lines = until(lambda: sum(len(lab.line(each)) for each in ("L05", GENERAL_LINE)) == len(calls), 30, "all there")
-        assert lines
-        assert ["0211610030", "0211610031"] == _callers_in(lab, "L05")[:2]
-        assert "0211610039" == _callers_in(lab, GENERAL_LINE)[-1]
-        assert {"overflow-line"} == {lab.variable(each.channel, "TEAMLINE_RULE") for each in lab.line(GENERAL_LINE)}
-
-
-def test_who_must_expect_a_long_wait_is_sent_elsewhere(lab: RunningLab) -> None:
-    with lab.phones("six", habits=LONG_TALK) as phones:
-        calls = [_call(keys("L06"), 40 + number) for number in range(8)]
-        with lab.in_turn(calls):
-            assert ["0211610040"] == _answered(phones, 1)
-            until(lambda: "0211610047" in _callers_in(lab, GENERAL_LINE), 20, "the last one in the general line")
-            assert {"overflow-wait"} == {lab.variable(each.channel, "TEAMLINE_RULE") for each in lab.line(GENERAL_LINE)}
-
-
-def test_the_books_of_every_team_balance(lab: RunningLab) -> None:
-    for team, row in report(lab).items():
-        gone = sum(int(row[name]) for name in ("answered", "abandoned", "flowed_out", "lost", "waiting"))
-        assert int(row["offered"]) == gone, team
-    assert metrics(lab).total("teamline_books_broken_total") == 0
-    assert HOLD_SECONDS
+def _waiting_by_books(teams: Mapping[str, Mapping[str, int]]) -> int:
+    ended = ("answered", "abandoned", "flowed_out", "lost")
+    return sum(counts["offered"] - sum(counts[way] for way in ended) for counts in teams.values())
