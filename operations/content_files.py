@@ -7,9 +7,10 @@ import asyncio
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from operations.entry_id import is_entry_id
 from operations.mailbox_ports import Entry, NoSuchEntry
@@ -23,7 +24,10 @@ SUFFIX: Mapping[str, str] = {
     "image/tiff": ".tif",
 }
 NOTE = ".json"
+DISK_SECONDS = 5.0
+"""A disk that takes longer for one file is taken for dead."""
 _PART = ".part"
+_Done = TypeVar("_Done")
 
 
 class ContentFiles:
@@ -35,7 +39,7 @@ class ContentFiles:
 
     async def prepare(self) -> None:
         """Make the folder (mode 0700) if there is none. Raises OSError."""
-        await asyncio.to_thread(self._make)
+        await on_disk(self._make)
 
     async def place(self, source: Path, entry: Entry) -> Entry:
         """The entry with its file, which is on the disk, note and all, when this returns; `source` stays.
@@ -43,11 +47,11 @@ class ContentFiles:
         Raises OSError, with nothing left in the folder.
         """
         placed = replace(entry, file=entry.id + SUFFIX.get(entry.media_type, ".bin"))
-        return await asyncio.to_thread(self._place, source, placed)
+        return await on_disk(lambda: self._place(source, placed))
 
     async def remove(self, entry: Entry) -> None:
         """Take content and note away, durably; not there is no error. Raises OSError."""
-        await asyncio.to_thread(self._remove, entry)
+        await on_disk(lambda: self._remove(entry))
 
     def path(self, entry: Entry) -> Path:
         """Where the content lies. Raises NoSuchEntry: it has none, or it is gone."""
@@ -58,15 +62,15 @@ class ContentFiles:
 
     async def noted(self, older_than: float) -> list[tuple[Entry, Path]]:
         """Entries by the notes in the folder whose files were written before this (Unix seconds), with content."""
-        return await asyncio.to_thread(lambda: list(self._noted(older_than)))
+        return await on_disk(lambda: list(self._noted(older_than)))
 
     async def strangers(self, older_than: float) -> list[Path]:
         """Files of no entry that has a note, written before this: parts of a cut, notes without content."""
-        return await asyncio.to_thread(lambda: list(self._strangers(older_than)))
+        return await on_disk(lambda: list(self._strangers(older_than)))
 
     async def forget(self, file: Path) -> None:
-        """Unlink a file that has no use any more; never an error."""
-        await asyncio.to_thread(_unlink, file)
+        """Unlink a file that has no use any more; one that cannot be is no error."""
+        await on_disk(lambda: _unlink(file))
 
     def _make(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -126,6 +130,12 @@ class ContentFiles:
         except (OSError, NoRecord):
             return None
         return entry if note.name == f"{entry.id}{NOTE}" else None
+
+
+async def on_disk(work: Callable[[], _Done]) -> _Done:
+    """Do this in a thread. Raises OSError (TimeoutError for a disk that hangs), and what the work raises."""
+    async with asyncio.timeout(DISK_SECONDS):
+        return await asyncio.to_thread(work)
 
 
 def write_durably(file: Path, content: bytes) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import structlog
 
 from facts.contact import LeftKind
-from operations.content_files import ContentFiles
+from operations.content_files import ContentFiles, on_disk
 from operations.mailbox import Mailbox
 from operations.mailbox_ports import Entry, MailboxAway, NoSuchEntry
 from operations.voice_folder import VoiceFolder
@@ -59,7 +59,7 @@ class FoundAgain:
             await self._files.remove(entry)  # whoever got no answer has sent it again
             return
         try:
-            self._files.path(entry)
+            await on_disk(lambda: self._files.path(entry))
         except NoSuchEntry:
             return
         await self._mailbox.take_in(entry)
@@ -77,7 +77,8 @@ class FoundAgain:
 
     async def _is_kept(self, entry: Entry) -> bool:
         try:
-            await self._mailbox.get(entry.id)
+            kept = await self._mailbox.get(entry.id)
+            await on_disk(lambda: self._files.path(kept))
         except NoSuchEntry:
             return False
         return True

@@ -8,7 +8,8 @@ cut off in between leaves an entry that is erased once more.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,6 +46,7 @@ class Mailbox:
         self.withdrawn: set[str] = set()
         """Ids that were not promised, though the store may have taken them: to be erased once it answers."""
         self.files_change = asyncio.Lock()
+        """Held while contents are removed, and while one without an entry is taken in."""
 
     async def put(self, entry: Entry) -> Entry:
         """A new entry without a file, with an id of `operations.entry_id.new_id`; returned once it is kept."""
@@ -53,9 +55,7 @@ class Mailbox:
         except BaseException:
             self.withdrawn.add(entry.id)
             raise
-        self._happened(entry)
-        for hears in self.came:
-            hears(entry)
+        self._has_come(entry)
         return entry
 
     async def keep_file(self, source: Path, entry: Entry) -> Entry:
@@ -67,17 +67,17 @@ class Mailbox:
         try:
             await self.put(placed)
         except BaseException:
-            await asyncio.shield(self._files.remove(placed))
+            with contextlib.suppress(OSError):
+                await asyncio.shield(self._files.remove(placed))
             raise
-        await self._files.forget(source)
+        with contextlib.suppress(OSError):
+            await self._files.forget(source)
         return placed
 
     async def take_in(self, entry: Entry) -> None:
         """An entry whose content is in the folder already, and that the store does not have."""
         await self._kept.put(entry)
-        self._happened(entry)
-        for hears in self.came:
-            hears(entry)
+        self._has_come(entry)
 
     async def get(self, entry: str) -> Entry:
         """Raises NoSuchEntry."""
@@ -128,8 +128,7 @@ class Mailbox:
         except (TakenAlready, NoSuchEntry):
             return
         log.info("mailbox_reminded", entry=entry.id, team=entry.team, kind=entry.what.value)
-        for hears in (*self.reminded, *self.changed):
-            hears(after)
+        _say((*self.reminded, *self.changed), after)
 
     async def erase(self, entry: str) -> None:
         """For ever, with its content; not there is no error."""
@@ -137,9 +136,12 @@ class Mailbox:
             before = await self.get(entry)
         except NoSuchEntry:
             return
-        async with self.files_change:
-            await self._files.remove(before)
-            await self._kept.erase(entry)
+        try:
+            async with self.files_change:
+                await self._files.remove(before)
+        except OSError as error:
+            raise self._folder_failed(error) from error
+        await self._kept.erase(entry)
         self.withdrawn.discard(entry)
         self._happened(replace(before, state=LeftState.ERASED))
 
@@ -151,8 +153,12 @@ class Mailbox:
         try:
             return await self._files.place(source, entry)
         except OSError as error:
-            log.error("mailbox_folder_failed", error=error.strerror, cure="make room, and let the router write there")
-            raise MailboxAway from error
+            raise self._folder_failed(error) from error
+
+    def _folder_failed(self, error: OSError) -> MailboxAway:
+        why = error.strerror or type(error).__name__
+        log.error("mailbox_folder_failed", error=why, cure="make room, and let the router write there")
+        return MailboxAway("the mailbox folder cannot be written")
 
     async def _change(self, before: Entry, **changes: object) -> Entry:
         after = replace(before, **changes)  # type: ignore[arg-type]  # each caller names fields of Entry
@@ -160,7 +166,24 @@ class Mailbox:
         self._happened(after)
         return after
 
+    def _has_come(self, entry: Entry) -> None:
+        self.withdrawn.discard(entry.id)
+        self._happened(entry)
+        _say(self.came, entry)
+
     def _happened(self, entry: Entry) -> None:
-        self._tell(LeftWithUs(at=self._now(), entry=entry.id, what=entry.what, team=entry.team, state=entry.state))
-        for hears in self.changed:
+        fact = LeftWithUs(at=self._now(), entry=entry.id, what=entry.what, team=entry.team, state=entry.state)
+        try:
+            self._tell(fact)
+        except Exception:
+            log.exception("mailbox_fact_not_told", entry=entry.id)
+        _say(self.changed, entry)
+
+
+def _say(listeners: Iterable[Listener], entry: Entry) -> None:
+    """Each hears; what ails one keeps no other from hearing, and takes back nothing that is kept."""
+    for hears in listeners:
+        try:
             hears(entry)
+        except Exception:
+            log.exception("mailbox_listener_failed", entry=entry.id)

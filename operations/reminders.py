@@ -1,5 +1,6 @@
 """Who waits in a mailbox for too long: an entry that nobody has claimed within the team's open hours is told once."""
 
+import asyncio
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
@@ -43,7 +44,7 @@ class Reminders:
 
     async def remind(self, entries: Iterable[Entry]) -> None:
         """Of those among these that are due. Raises MailboxAway."""
-        for entry in self.due(entries):
+        for entry in await asyncio.to_thread(self.due, entries):
             await self._mailbox.remind(entry)
 
     def due(self, entries: Iterable[Entry]) -> list[Entry]:

@@ -4,6 +4,7 @@ Social data (SGB X 67 ff., DSGVO): a done message or document one day longer, a 
 done and 7 days at most, everything after the centre's days, claimed or not.
 """
 
+import asyncio
 from collections.abc import Callable
 
 import structlog
@@ -17,6 +18,8 @@ from routing.centre import Centre
 DAY = 86_400.0
 DONE_DAYS = 1
 CALLBACK_DAYS = 7
+AT_ONCE = 16
+"""Each waits for the store's disk: together they wait once."""
 
 log = structlog.get_logger()
 
@@ -48,10 +51,10 @@ class Retention:
         What the disk does not let go is tried again at the next sweep, and keeps no other from being erased.
         """
         centre, now = self._centre(), self._now()
+        over = [entry for entry in await self._mailbox.listed() if erased_at(entry, centre) <= now]
         erased = 0
-        for entry in await self._mailbox.listed():
-            if erased_at(entry, centre) <= now:
-                erased += await self._is_erased(entry)
+        for start in range(0, len(over), AT_ONCE):
+            erased += sum(await asyncio.gather(*(self._is_erased(entry) for entry in over[start : start + AT_ONCE])))
         await self._sweep_strangers(centre, now)
         if erased:
             log.info("mailbox_swept", erased=erased)

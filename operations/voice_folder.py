@@ -5,13 +5,14 @@ said is not lost when the router dies, or nobody comes to fetch it: `left_behind
 """
 
 import asyncio
+import contextlib
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from operations.content_files import NOTE, sync, write_durably
+from operations.content_files import NOTE, on_disk, sync, write_durably
 from operations.entry_id import is_entry_id
 from operations.mailbox_ports import Entry, MailboxAway
 from operations.mailbox_record import MailboxRecords, NoRecord
@@ -50,12 +51,12 @@ class VoiceFolder:
 
     async def prepare(self) -> None:
         """Make the folder if there is none. Raises OSError."""
-        await asyncio.to_thread(self._make)
+        await on_disk(self._make)
 
     async def begin(self, entry: Entry) -> str:
         """The name for the recording of this message (its id), noted on the disk."""
         try:
-            await asyncio.to_thread(self._note, entry)
+            await on_disk(lambda: self._note(entry))
         except OSError as error:
             raise MailboxAway("a recording cannot be noted") from error
         self._begun[entry.id] = entry, time.monotonic()
@@ -68,7 +69,7 @@ class VoiceFolder:
         file = self.file(name)
         try:
             await self._closed(file)
-            seconds = await asyncio.to_thread(self._sound.trimmed, file)
+            seconds = await on_disk(lambda: self._sound.trimmed(file))
         except FileNotFoundError:
             return 0.0
         except (NotHeard, OSError) as error:
@@ -82,7 +83,7 @@ class VoiceFolder:
         """The entry that the recording is to become."""
         if name in self._begun:
             return self._begun[name][0]
-        entry = await asyncio.to_thread(self._by_note, self.folder / f"{name}{NOTE}") if is_entry_id(name) else None
+        entry = await self._read_note(name) if is_entry_id(name) else None
         if entry is None:
             raise MailboxAway("nothing is noted about a recording")
         return entry
@@ -91,7 +92,8 @@ class VoiceFolder:
         """Recording and note are gone; never an error."""
         self._begun.pop(name, None)
         if is_entry_id(name):
-            await asyncio.to_thread(self._unlink, name)
+            with contextlib.suppress(OSError):
+                await on_disk(lambda: self._unlink(name))
 
     def file(self, name: str) -> Path:
         """Where Asterisk writes it. Raises MailboxAway for a name that is none of ours."""
@@ -104,12 +106,13 @@ class VoiceFolder:
         long_ago = time.monotonic() - FOREVER_SECONDS
         while self._begun and next(iter(self._begun.values()))[1] < long_ago:
             self._begun.popitem(last=False)
-        return await asyncio.to_thread(self._left, frozenset(self._begun), now - LEFT_SECONDS)
+        in_hand = frozenset(self._begun)
+        return await on_disk(lambda: self._left(in_hand, now - LEFT_SECONDS))
 
     async def _closed(self, file: Path) -> None:
         """Wait a little until Asterisk has written it to its end: nothing tells us when."""
         for _ in range(int(CLOSED_SECONDS / _LOOK_SECONDS)):
-            if await asyncio.to_thread(self._sound.is_closed, file):
+            if await on_disk(lambda: self._sound.is_closed(file)):
                 return
             await asyncio.sleep(_LOOK_SECONDS)
 
@@ -120,6 +123,12 @@ class VoiceFolder:
         self._make()
         write_durably(self.folder / f"{entry.id}{NOTE}", self._records.record(entry))
         sync(self.folder)
+
+    async def _read_note(self, name: str) -> Entry | None:
+        try:
+            return await on_disk(lambda: self._by_note(self.folder / f"{name}{NOTE}"))
+        except OSError:
+            return None
 
     def _by_note(self, note: Path) -> Entry | None:
         try:
