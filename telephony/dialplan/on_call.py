@@ -52,8 +52,8 @@ def _start(centre: Centre, wiring: Wiring) -> str:
         Step(f"Goto({_OVER},s,1)"),
         Step("Hangup()", label="bye"),
     )
-    late = (NO_LIMIT, Step(f"Goto({_OVER},s,1)", "a limit that AMI armed too late"))
-    lines = [*extension("s", *steps), *extension("T", *late)]
+    late = Step("Goto(s,1)", "a limit that AMI armed too late: rung again, and without a limit now")
+    lines = [*extension("s", *steps), *extension("T", late)]
     return section("[teamline-on-call]", lines, "an emergency while everybody is closed: each number once, in order")
 
 
