@@ -149,9 +149,9 @@ def test_only_the_second_router_is_asked_when_the_first_decided_nothing(
 ) -> None:
     steps = applications(dialplan["teamline-inbound"])
     assert [step for step in steps if step.startswith(("AGI(", "GotoIf("))] == [
-        "AGI(agi://127.0.0.1:4573/inbound,${TEAMLINE_ARRIVAL})",
+        "AGI(agi://127.0.0.1:4573/inbound,${TEAMLINE_ARRIVAL},${TEAMLINE_TEXT})",
         'GotoIf($["${TEAMLINE_QUEUE}${TEAMLINE_END}" != ""]?decided)',
-        "AGI(agi://10.0.0.2:4573/inbound,${TEAMLINE_ARRIVAL})",
+        "AGI(agi://10.0.0.2:4573/inbound,${TEAMLINE_ARRIVAL},${TEAMLINE_TEXT})",
     ]
     alone = render(centre, replace(wiring, agi=("127.0.0.1:4573",)))["extensions.conf"]
     assert "10.0.0.2" not in alone
