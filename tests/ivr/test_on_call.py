@@ -8,6 +8,8 @@ from ivr.line import CallEnded
 from ivr.on_call import on_call
 from routing.centre import Centre
 from routing.contact_rules import EmergencyRules
+from routing.decision import Decision
+from routing.standing import Standing
 from tests.fakes.house import MemoryMailbox, house
 from tests.fakes.line import FakeLine
 from tests.fakes.router import MONDAY_AT_NINE, NEVER, SmallRouter, small_centre
@@ -92,3 +94,17 @@ async def test_a_team_that_the_channel_does_not_tell_is_the_general_line(kept: s
 async def test_a_hang_up_ends_it() -> None:
     with pytest.raises(CallEnded):
         await on_call(FakeLine("|", variables=RUNG_IN_VAIN), house(router()))
+
+
+class UndecidedRouter(SmallRouter):
+    """Knows no way."""
+
+    def send_on(self, standing: Standing) -> Decision | None:
+        assert standing.home
+        return None
+
+
+async def test_a_router_that_knows_no_way_leaves_the_last_word_to_the_dialplan() -> None:
+    line = FakeLine(variables=RUNG_IN_VAIN)
+    await on_call(line, house(UndecidedRouter(closed_centre())))
+    assert "TEAMLINE_END" not in line.variables

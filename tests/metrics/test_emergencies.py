@@ -232,3 +232,14 @@ def test_every_row_balances(calls: list[Fact], more: list[Fact], team: str | Non
         assert 0 <= found.emergencies <= found.contacts
         assert found.on_call_answered <= found.on_call
         assert found.waiting >= 0
+
+
+def test_an_answer_after_a_wait_that_nobody_knows_has_no_wait() -> None:
+    place = urgent()
+    found = counts(joined(NINE, place), left(NINE + 4, place, LeftBy.ANSWERED, None))
+    assert (found.answered, found.holds) == (1, [])
+
+
+def test_of_one_team_only_its_own_decisions_count() -> None:
+    (row,) = rows(decided(NINE, home="L02", goal="on-call"), team="L01")
+    assert row.counts.on_call == 0
