@@ -207,6 +207,7 @@ class DeskHouse:
         self.line = LineActions(self.switch, self.model)
         self.sign_in = SignIn(self.accounts, lambda: self.now)
         self.door = Door(self.sign_in)
+        self._application: FastAPI | None = None
 
     def clock(self) -> datetime:
         return MONDAY_AT_NINE + timedelta(seconds=self.now - MONDAY_AT_NINE.timestamp())
@@ -254,7 +255,8 @@ class DeskHouse:
     def client(self, role: Role | str | None = None, host: str = HOST, scheme: str = "http") -> httpx.AsyncClient:
         """Asks as a machine with the role's token; without a role as nobody."""
         headers = {"authorization": f"Bearer {token_of(role)}"} if role else {}
-        transport = httpx.ASGITransport(self.application())
+        self._application = self._application or self.application()
+        transport = httpx.ASGITransport(self._application)
         return httpx.AsyncClient(transport=transport, base_url=f"{scheme}://{host}", headers=headers)
 
     async def signed_in(self, client: httpx.AsyncClient, role: Role | str) -> str:

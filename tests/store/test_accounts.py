@@ -1,0 +1,72 @@
+import asyncio
+
+import pytest
+import redis.asyncio as redis
+
+from operations.accounts import Account, AccountExists, AccountsAway, Role, Session
+from operations.passwords import digest_of
+from store.accounts import SESSION, AccountStore
+from store.connection import StoreAddress, connect
+
+ANNA = Account("anna", Role.LEAD, ("L01", "L02"), token=digest_of("annas-token"), id="1")
+BERT = Account("bert", Role.ADMIN, password="scrypt$1$...", id="2")
+SITTING = Session(digest_of("cookie"), "anna", "1", "csrf", 100.0, 200.0)
+
+
+async def test_an_account_is_found_by_its_name_and_its_token(client: redis.Redis) -> None:
+    accounts = AccountStore(client)
+    await accounts.add(ANNA)
+    assert ANNA == await accounts.named("anna") == await accounts.with_token(digest_of("annas-token"))
+    assert await accounts.named("bert") is None
+    assert await accounts.with_token(digest_of("")) is None
+
+
+async def test_accounts_are_listed_by_name(client: redis.Redis) -> None:
+    accounts = AccountStore(client)
+    await accounts.add(BERT)
+    await accounts.add(ANNA)
+    assert [ANNA, BERT] == await accounts.listed()
+
+
+async def test_a_name_is_given_once_even_at_the_same_moment(client: redis.Redis) -> None:
+    accounts = AccountStore(client)
+    made = await asyncio.gather(*(accounts.add(ANNA) for _ in range(5)), return_exceptions=True)
+    assert [1, 4] == [made.count(None), sum(isinstance(each, AccountExists) for each in made)]
+
+
+async def test_a_revoked_account_is_gone_with_its_token(client: redis.Redis) -> None:
+    accounts = AccountStore(client)
+    await accounts.add(ANNA)
+    assert await accounts.remove("anna")
+    assert (None, None) == (await accounts.named("anna"), await accounts.with_token(ANNA.token))
+    assert not await accounts.remove("anna")
+
+
+async def test_of_a_session_only_a_hash_is_in_the_store_and_it_ends_by_itself(client: redis.Redis) -> None:
+    accounts = AccountStore(client)
+    await accounts.begin(SITTING, 3600)
+    assert SITTING == await accounts.session(SITTING.id)
+    kept = b"".join(await client.keys("*")) + (await client.get(SESSION + SITTING.id) or b"")
+    assert b"cookie" not in kept
+    assert 0 < await client.ttl(SESSION + SITTING.id) <= 3600
+
+
+async def test_a_session_that_has_ended_is_not_brought_back_by_being_seen(client: redis.Redis) -> None:
+    accounts = AccountStore(client)
+    await accounts.begin(SITTING, 3600)
+    await accounts.end(SITTING.id)
+    await accounts.seen(SITTING, 3600)
+    assert await accounts.session(SITTING.id) is None
+
+
+async def test_what_a_later_release_has_written_is_no_account(client: redis.Redis) -> None:
+    await client.hset("teamline:accounts", mapping={"new": '{"role": "emperor"}', "odd": "no json", "list": "[]"})
+    assert [] == await AccountStore(client).listed()
+    assert await AccountStore(client).named("new") is None
+
+
+async def test_a_store_that_is_away_is_said_to_be() -> None:
+    away = connect(StoreAddress("unix:///nowhere/store.sock"))
+    with pytest.raises(AccountsAway):
+        await AccountStore(away).named("anna")
+    await away.aclose()
