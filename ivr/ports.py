@@ -73,6 +73,10 @@ class Attempts(Protocol):
 class Waits(Protocol):
     """What is known of the wait of one caller, the one on the line."""
 
+    def comes(self, queue: str, virtual_arrival: int) -> None:
+        """Note that this caller is on the way into this line: it is longer from now on, for whoever decides next."""
+        ...
+
     def expect(self, queue: str, virtual_arrival: int) -> Expected | None:
         """Now, for this caller in this queue; None when nobody knows who stands there (live truth is old)."""
         ...

@@ -21,6 +21,8 @@ CLOSED, ON_CALL = "closed", "on-call"
 
 async def go_on(line: Line, decision: Decision, house: House) -> None:
     """Say what was decided, and do it: into a line, to a message or callback, or a goodbye."""
+    if decision.queue:
+        house.waits.comes(decision.queue, virtual_arrival(decision.arrival, decision.credit))
     announced = house.notices.now(decision.team, line.language) if decision.team else ()
     await line.say(*announced, *decision.says)
     if decision.goal in OFFERS:

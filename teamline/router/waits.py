@@ -98,6 +98,11 @@ class LiveWaits:
             return None
         return contained(lambda: self._expect(queue, time.time(), virtual_arrival, call), None)
 
+    def comes(self, queue: str, virtual_arrival: int, call: str) -> None:
+        """See `ivr.ports.Waits`."""
+        if self._is_current():
+            contained(lambda: self.estimates.comes(queue, time.time(), virtual_arrival, call), None)
+
     def _expect(self, queue: str, now: float, virtual_arrival: int, call: str) -> Expected:
         expected = self.estimates.expect(queue, now, virtual_arrival, call)
         self.estimates.comes(queue, now, virtual_arrival, call)
@@ -189,6 +194,10 @@ class CallWaits:
 
     def __init__(self, waits: LiveWaits, call: Call) -> None:
         self._waits, self._call = waits, call
+
+    def comes(self, queue: str, virtual_arrival: int) -> None:
+        """This caller is on the way into this line."""
+        self._waits.comes(queue, virtual_arrival, self._call.call_id)
 
     def expect(self, queue: str, virtual_arrival: int) -> Expected | None:
         """Now, for this caller."""

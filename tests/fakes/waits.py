@@ -21,10 +21,14 @@ class ScriptedWaits:
 
     script: Iterable[Expected | None] = ()
     asked: list[tuple[str, int]] = field(default_factory=list)
+    coming: list[tuple[str, int]] = field(default_factory=list)
     has_told: list[tuple[str, WaitRange, Decision | None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._left = list(self.script)
+
+    def comes(self, queue: str, virtual_arrival: int) -> None:
+        self.coming.append((queue, virtual_arrival))
 
     def expect(self, queue: str, virtual_arrival: int) -> Expected | None:
         self.asked.append((queue, virtual_arrival))

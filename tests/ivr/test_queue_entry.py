@@ -140,3 +140,10 @@ async def test_a_hang_up_in_mid_phrase_tells_nothing_and_sets_nothing() -> None:
         with pytest.raises(CallEnded):
             await go_on(line, decided(), house(waits=waits))
         assert (waits.has_told, line.variables) == ([], {})
+
+
+async def test_a_caller_is_on_the_way_into_the_line_before_anything_is_said() -> None:
+    waits = ScriptedWaits()
+    with pytest.raises(CallEnded):
+        await go_on(FakeLine(hangs_up_at=1), decided(credit=300), house(waits=waits))
+    assert waits.coming == [("L01", ARRIVAL - 300)]
