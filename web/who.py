@@ -17,6 +17,7 @@ from web.own_pages import asked_by_our_page
 
 COOKIE = "teamline-session"
 CSRF_HEADER = "X-CSRF-Token"
+AGAIN_SECONDS = "5"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 Asks = Callable[[Request], Awaitable[Account]]
@@ -55,7 +56,9 @@ class Door:
         try:
             found = await self._found(request)
         except AccountsAway as away:
-            raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, str(AccountsAway.__doc__)) from away
+            raise HTTPException(
+                HTTPStatus.SERVICE_UNAVAILABLE, str(AccountsAway.__doc__), {"Retry-After": AGAIN_SECONDS}
+            ) from away
         if found is None:
             raise HTTPException(
                 HTTPStatus.UNAUTHORIZED,

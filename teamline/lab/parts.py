@@ -11,6 +11,8 @@ from telephony.lab.asterisk import PrivateAsterisk
 from telephony.lab.children import Child, end_child, start_child
 
 ROUTER_GRACE_SECONDS = 6
+GIVEN_BY_THE_USER = ("TEAMLINE_SMTP_", "TEAMLINE_DROP")
+"""What a lab has none of by itself, and its router takes from whoever starts it: where mail and copies go."""
 
 
 class Parts:
@@ -38,7 +40,11 @@ class Parts:
         if self._router is not None:
             end_child(self._router, ROUTER_GRACE_SECONDS)
         argv = [sys.executable, "-m", "teamline", "serve"]
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("TEAMLINE_")}
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if name.startswith(GIVEN_BY_THE_USER) or not name.startswith("TEAMLINE_")
+        }
         self._router = start_child(
             argv,
             output=self._places.router_log,
