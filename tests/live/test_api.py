@@ -146,10 +146,17 @@ def test_raised_moved_and_taken_out_is_what_asterisk_does(lab: RunningLab) -> No
         until(
             lambda: not lab.line("L01") and first.channel not in lab.console("core show channels concise"), 40, "gone"
         )
+        until(lambda: _today(lab)["flowed_out"] == 2, 10, "moved and withdrawn in the books")
+        assert (0, 0) == (_today(lab)["abandoned"], _today(lab)["lost"])
         with lab.phones("two", habits=QUICK) as phones:
             lab.until_signed_in("two")
             phones.until(lambda seen: any(each.kind == "answered" for each in seen), 30)
     assert 404 == _ask(lab, "POST", f"/api/v1/waiting/{calls[1]}/credit", "lead", {"seconds": 1})[0]
+
+
+def _today(lab: RunningLab) -> dict[str, Any]:
+    teams = _ask(lab, "GET", "/api/v1/live")[1]["teams"]
+    return next(dict(each["today"]) for each in teams if each["id"] == "L01")
 
 
 def _line(lab: RunningLab) -> list[dict[str, Any]]:
