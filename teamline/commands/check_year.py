@@ -18,7 +18,7 @@ def year_lines(groups: Iterable[Group], year: int, today: date) -> Iterator[str]
         yield from map(_line, days(group.hours, year))
     found = conflicts(every, year, today)
     yield ""
-    yield f"{len(found)} conflicts in {year}." if found else f"No conflicts in {year}."
+    yield f"{len(found) or 'No'} conflict{'' if len(found) == 1 else 's'} in {year}."
     yield from (f"{one.date:%a %d.%m.%Y}  {one.where}: {one.what}" for one in found)
 
 
