@@ -117,7 +117,15 @@ class LineActions:
     async def move(self, call: str, team: Team) -> Place:
         """To this team's line, the arrival kept; where the caller was. Raises BeingRung."""
         place = self._movable(call)
-        await self._switch.set_caller(call, TEAMLINE_TEAM=team.id, TEAMLINE_QUEUE=team.queue)
+        via = await self._switch.caller_variable(call, "TEAMLINE_VIA")
+        await self._switch.set_caller(  # as `ivr.kept_standing` reads it: no rule sends the caller back again
+            call,
+            TEAMLINE_VIA=f"{via}:{place.team}" if via else place.team,
+            TEAMLINE_PASSED="",
+            TEAMLINE_SINCE="",
+            TEAMLINE_TEAM=team.id,
+            TEAMLINE_QUEUE=team.queue,
+        )
         self._movable(call)
         await self._switch.send_into_line(call)
         log.info("caller_moved", call=call, team=place.team, to=team.id)

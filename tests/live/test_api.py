@@ -139,6 +139,8 @@ def test_raised_moved_and_taken_out_is_what_asterisk_does(lab: RunningLab) -> No
         assert 200 == _ask(lab, "POST", f"/api/v1/waiting/{calls[1]}/move", "supervisor", {"team": "L02"})[0]
         [moved] = lab.until_waiting("L02", 1)
         assert (second.channel, second.priority + 600) == (moved.channel, moved.priority)
+        kept = [lab.variable(second.channel, name) for name in ("TEAMLINE_TEAM", "TEAMLINE_VIA", "TEAMLINE_PASSED")]
+        assert ["L02", "L01", ""] == kept
 
         until(lambda: [each["call"] for each in _line(lab)] == [calls[0]], 10, "one left in the API's line")
         assert 200 == _ask(lab, "POST", f"/api/v1/waiting/{calls[0]}/withdraw", "lead")[0]

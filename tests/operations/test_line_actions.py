@@ -66,10 +66,20 @@ async def test_a_move_names_team_and_queue_and_keeps_the_place(house: DeskHouse)
     house.waits("1.1")
     await house.line.move("1.1", house.router.centre.teams["general"])
     assert [
+        ("set", "1.1", "TEAMLINE_VIA", "L01"),
+        ("set", "1.1", "TEAMLINE_PASSED", ""),
+        ("set", "1.1", "TEAMLINE_SINCE", ""),
         ("set", "1.1", "TEAMLINE_TEAM", "general"),
         ("set", "1.1", "TEAMLINE_QUEUE", "general-line"),
         ("send", "1.1"),
     ] == house.switch.done
+
+
+async def test_no_rule_sends_a_moved_caller_back_to_where_they_came_from(house: DeskHouse) -> None:
+    house.waits("1.1", "L02")
+    house.switch.variables["1.1"]["TEAMLINE_VIA"] = "L01"
+    await house.line.move("1.1", house.router.centre.teams["general"])
+    assert "L01:L02" == house.switch.variables["1.1"]["TEAMLINE_VIA"]
 
 
 async def test_whoever_is_rung_is_neither_moved_nor_taken_out(house: DeskHouse) -> None:
