@@ -63,7 +63,7 @@ class TeamMailbox:
         self._reminders = Reminders(self.mailbox, centre, now, opens_by)
         self._retention = Retention(self.mailbox, self.files, centre, now)
         self._found = FoundAgain(self.mailbox, self.files, self.voices, centre, now)
-        self._callers, self._now = Callers(router), now
+        self.callers, self._now = Callers(router), now
         self._swept_at = float("-inf")
         self._is_away = False
         self._work: asyncio.Task[None] | None = None
@@ -94,7 +94,7 @@ class TeamMailbox:
 
     def of(self, line: AgiLine) -> CallMailbox:
         """The mailbox of this call."""
-        return CallMailbox(line.call_id, self._callers, self.voices, self.mailbox, self.wishes, self._now)
+        return CallMailbox(line.call_id, self.callers, self.voices, self.mailbox, self.wishes, self._now)
 
     async def look(self) -> None:
         """Look after everything once: figures, recordings left behind, reminders; hourly what is to be erased."""
@@ -123,11 +123,11 @@ class TeamMailbox:
         for entry in self.mailbox.withdrawn & {each.id for each in entries}:
             await self.mailbox.erase(entry)
         await self._found.recordings()
-        await self._reminders.remind(entries)
         if time.monotonic() - self._swept_at >= SWEEP_SECONDS:
             await self._found.contents()
             await self._retention.sweep()
             self._swept_at = time.monotonic()
+        await self._reminders.remind(entries)
 
 
 def _trimmed(file: Path) -> float:
