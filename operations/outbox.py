@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import structlog
 
@@ -36,9 +37,9 @@ LONGEST_SECONDS = 3600.0
 UNREACHABLE_SECONDS = 60.0
 """At most so long until a way on which nothing goes is tried again."""
 GIVE_UP_SECONDS = 3 * 86_400.0
-CLAIM_SECONDS = 900.0
+CLAIM_SECONDS = 330.0
 """Longer than a carrier may take."""
-CARRY_SECONDS = 600.0
+CARRY_SECONDS = 300.0
 LOOK_SECONDS = 1.0
 AT_ONCE = 20
 JITTER = 0.25
@@ -88,7 +89,7 @@ class Outbox:
         self._now, self._random = now, random
         self._unadded: dict[str, Outgoing] = {}
         self._unremoved: set[str] = set()
-        self._news = asyncio.Event()
+        self._news, self._due = asyncio.Event(), asyncio.Event()
         self._why = ""
         self.standing = Standing()
 
@@ -128,29 +129,41 @@ class Outbox:
                 await self._kept.change(replace(outgoing, state=Sending.WAITING, since=now, due_at=now, tries=0))
         for way in self._roads:
             await self._open(way)
-        self._news.set()
+        self._due.set()
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Until cancelled: each way by itself, so that none waits for another."""
+        walks = (self._keep_on(partial(self._work, way), self._due) for way in self._roads)
+        await asyncio.gather(self._keep_on(self._note, self._news), *walks)
+
+    async def work(self) -> bool:
+        """Write down what came, carry what is due; whether anything was carried. Raises OutboxAway."""
+        await self._note()
+        done = [await self._work(way) for way in self._roads]
+        await self._note()
+        return any(done)
+
+    async def _keep_on(self, step: Callable[[], Awaitable[bool]], news: asyncio.Event) -> None:
         while True:
             is_busy = False
             try:
-                is_busy = await self.work()
+                is_busy = await step()
             except OutboxAway:
                 pass  # what came waits in memory
             except Exception:
                 log.exception("outbox_stumbled")  # the next look goes on
             if not is_busy:
-                await self._pause()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(LOOK_SECONDS):
+                        await news.wait()
+                news.clear()
 
-    async def work(self) -> bool:
-        """Write down what came, carry what is due; whether anything was carried. Raises OutboxAway."""
-        self._news.clear()
+    async def _note(self) -> bool:
+        """Write down what came and went, and look how everything stands."""
         await self._write_down()
-        done = await asyncio.gather(*(self._work(way) for way in self._roads))
         waiting, given_up = await self._kept.counts()
         self.standing = Standing(waiting + len(self._unadded), given_up, self._why if waiting or given_up else "")
-        return any(done)
+        return False
 
     async def _work(self, way: Way) -> bool:
         road, carried = self._roads[way], False
@@ -160,20 +173,25 @@ class Outbox:
             now = self._now()
             if await self._kept.claim(outgoing, now, now + CLAIM_SECONDS):
                 carried = True
-                await self._settle(outgoing, road)
+                await self._settled_or_released(outgoing, road)
             if road.failures:
                 return False
         return carried
 
-    async def _pause(self) -> None:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(LOOK_SECONDS):
-                await self._news.wait()
+    async def _settled_or_released(self, outgoing: Outgoing, road: _Road) -> None:
+        """Whoever stops the router does not keep this one waiting until its claim ends."""
+        try:
+            await self._settle(outgoing, road)
+        except asyncio.CancelledError:
+            with contextlib.suppress(OutboxAway):
+                await asyncio.shield(self._kept.change(outgoing))
+            raise
 
     async def _write_down(self) -> None:
         for key, outgoing in list(self._unadded.items()):
             await self._kept.add(outgoing)
             self._unadded.pop(key, None)
+            self._due.set()
         gone = sorted(self._unremoved)
         await self._kept.remove(gone)
         self._unremoved.difference_update(gone)

@@ -17,7 +17,7 @@ from operations.outbox_ports import Postponed, Refused, Unreachable
 from store.connection import is_loopback
 
 ANSWER_SECONDS = 30.0
-TAKEN_SECONDS = 300.0
+TAKEN_SECONDS = 240.0
 """A server may look into what it was sent before it says that it has it (RFC 5321, 4.5.3.2.6: 10 minutes)."""
 _TOO_LARGE = 552  # RFC 5321, 4.2.3: exceeded storage allocation
 _GOING_DOWN = 421

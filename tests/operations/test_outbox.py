@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from facts.contact import LeftState
-from operations.mailbox_ports import Entry, MailboxAway
+from operations.mailbox_ports import Entry
 from operations.outbox import (
     CLAIM_SECONDS,
     FIRST_SECONDS,
@@ -15,7 +15,7 @@ from operations.outbox import (
     Standing,
     wait_seconds,
 )
-from operations.outbox_ports import OutboxAway, Postponed, Refused, Unreachable, Way
+from operations.outbox_ports import OutboxAway, Outgoing, Postponed, Refused, Unreachable, Way
 from tests.fakes.entries import MONDAY, MemoryMail, document, voice
 from tests.fakes.memory_outbox import MemoryOutbox, NotedCarrier
 
@@ -212,19 +212,36 @@ async def test_a_fault_of_ours_is_a_reason_to_try_again() -> None:
 async def test_what_a_router_was_sending_when_it_died_is_sent_after_its_claim() -> None:
     post = Post()
     entry = post.came()
-
-    async def killed(_: Entry) -> None:
-        raise asyncio.CancelledError
-
-    post.carrier.carry = killed  # type: ignore[method-assign]  # the router is killed in the middle
-    with pytest.raises(asyncio.CancelledError):
-        await post.after(0)
-    del post.carrier.carry  # type: ignore[method-assign]  # the next router's
+    await post.outbox.work()  # written down, and sent: as if it had been killed before it noted that
+    post.carrier.carried.clear()
+    post.kept.settled.clear()
+    sending = Outgoing(entry=entry.id, way=Way.MAIL, since=post.now, due_at=post.now)
+    await post.kept.add(sending)
+    await post.kept.claim(sending, post.now, post.now + CLAIM_SECONDS)
     post.outbox = post.started()
     await post.after(CLAIM_SECONDS - 1)
     early = list(post.carrier.carried)
     await post.after(1)
     assert ([], [entry.id]) == (early, post.carrier.carried)
+
+
+@pytest.mark.parametrize("is_away", [True, False])
+async def test_what_a_router_was_sending_when_it_was_stopped_is_sent_by_the_next(is_away: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    post = Post()
+    entry = post.came()
+
+    async def stopped(_: Entry) -> None:
+        post.kept.is_away = is_away
+        raise asyncio.CancelledError
+
+    post.carrier.carry = stopped  # type: ignore[method-assign]  # the router is stopped in the middle
+    with pytest.raises(asyncio.CancelledError):
+        await post.after(0)
+    del post.carrier.carry  # type: ignore[method-assign]  # the next router's
+    post.kept.is_away = False
+    post.outbox = post.started()
+    await post.after(CLAIM_SECONDS if is_away else 0)
+    assert [entry.id] == post.carrier.carried
 
 
 async def test_a_start_finds_what_came_while_nobody_saw() -> None:
@@ -267,27 +284,49 @@ async def test_a_correction_tries_everything_again_at_once() -> None:
     assert ({given_up.id, waiting.id}, Standing()) == (set(post.carrier.carried), post.outbox.standing)
 
 
-async def test_it_runs_through_every_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    post = Post()
-    faults: list[Exception] = [OutboxAway(), ZeroDivisionError(), MailboxAway()]
-    work, done = post.outbox.work, asyncio.Event()
+async def running(post: Post, until: asyncio.Event) -> None:
+    task = asyncio.get_running_loop().create_task(post.outbox.run())
+    try:
+        async with asyncio.timeout(10):
+            await until.wait()
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
-    async def failing() -> bool:
+
+async def test_it_goes_on_through_every_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    post = Post()
+    faults: list[Exception] = [OutboxAway(), ZeroDivisionError()]
+    counts, done = post.kept.counts, asyncio.Event()
+
+    async def failing() -> tuple[int, int]:
         if faults:
             post.outbox.add(Way.MAIL, "m-nothing")  # news: it looks again at once
             raise faults.pop()
-        is_busy = await work()
-        done.set()
-        return is_busy
+        if post.carrier.carried:
+            done.set()
+        return await counts()
 
-    monkeypatch.setattr(post.outbox, "work", failing)
+    monkeypatch.setattr(post.kept, "counts", failing)
     entry = post.came()
-    running = asyncio.get_running_loop().create_task(post.outbox.run())
-    async with asyncio.timeout(10):
-        await done.wait()
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
+    await running(post, done)
     assert [entry.id] == post.carrier.carried
+
+
+async def test_a_way_that_takes_its_time_keeps_no_other_waiting() -> None:
+    post = Post()
+    copied = asyncio.Event()
+
+    async def for_ever(_: Entry) -> None:
+        await asyncio.Event().wait()
+
+    async def copy(_: Entry) -> None:
+        copied.set()
+
+    post.carrier.carry = for_ever  # type: ignore[method-assign]  # a server that says nothing
+    post.copies.carry = copy  # type: ignore[method-assign]  # and a disk that is there
+    post.came(Way.MAIL, Way.DROP)
+    await running(post, copied)
 
 
 def _by_mail(_: Entry) -> tuple[Way, ...]:
