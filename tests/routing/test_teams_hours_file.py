@@ -174,6 +174,12 @@ def test_a_change_of_special_days_is_told_once(hours: str, site: str, team: str,
     assert (turned(line),) == changes(after, before)
 
 
+def test_a_special_day_that_stays_is_not_told() -> None:
+    special = OFFICE + "  exceptions: {2026-12-02: Ausflug}\n"
+    after = hours_centre(special.replace("{2026-12-02: Ausflug}", "{2026-12-02: Ausflug, 2026-12-03: Umzug}"))
+    assert changes(hours_centre(special), after) == ("hours.exceptions.2026-12-03: none -> Umzug, closed",)
+
+
 def test_hours_of_a_site_are_told_for_the_site_alone() -> None:
     after = hours_centre(site=', hours: {mon-thu: ["08:00-12:00", "14:00-16:00"]}')
     assert changes(hours_centre(), after) == ("sites.nord.hours.fri: 08:00-12:00 -> closed",)

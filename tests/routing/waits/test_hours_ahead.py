@@ -1,10 +1,10 @@
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 
-from routing.hours import OpeningHours, Span, WeeklyHours, always_open
+from routing.hours import Closure, DatedDay, DatedDays, OpeningHours, Span, WeeklyHours, always_open
 from routing.waits.estimator import Estimator
 from routing.waits.grid import GRID
 from routing.waits.opening import OPEN, Openings
@@ -55,6 +55,19 @@ def test_a_queue_of_several_teams_is_open_while_one_of_them_is() -> None:
     late = OpeningHours(WeeklyHours(UTC, {0: (Span(time(12), time(14)),)}))
     doors = Openings(lambda _: (HOURS, late)).ahead("wide", clock(11.75))
     assert all(doors[:51])
+
+
+def test_a_half_day_is_seen_coming() -> None:
+    special = (DatedDays("hours", {}, {date(2026, 11, 23): DatedDay("Versammlung", (Span(time(8), time(10)),))}),)
+    doors = Openings(lambda _: (OpeningHours(HOURS.weekly, None, special),)).ahead("a", clock(9.75))
+    assert (True, True, True, False) == doors[:4]
+
+
+def test_a_closing_at_once_is_seen_coming_and_going() -> None:
+    nine = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    shut = HOURS.with_closures((Closure("centre", nine, nine + timedelta(minutes=30), "Probe"),))
+    doors = Openings(lambda _: (shut,)).ahead("a", clock(8.75))
+    assert (True, True, True, *(False,) * 6, True) == doors[:10]
 
 
 def test_hours_are_looked_up_once_in_five_minutes_and_again_when_they_change() -> None:
