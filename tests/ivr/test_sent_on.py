@@ -333,3 +333,11 @@ async def test_a_team_that_serves_everybody_serves_after_its_closing() -> None:
     line = in_line(TEAMLINE_CLOSING_TOLD="L01/1")
     await back(line, closing_soon(ClosingRule.SERVE, -10))
     assert line.variables["TEAMLINE_QUEUE"] == "L01"
+
+
+async def test_at_a_closed_door_the_next_opening_is_told_first() -> None:
+    line = FakeLine("11", arrival=ARRIVAL)
+    closed = closing_soon(ClosingRule.SERVE, -10)
+    team = replace(closed.teams["L01"], overflow=(rules(Goal.MESSAGE, Condition.CLOSED),))
+    await enter(line, replace(closed, teams={**closed.teams, "L01": team}))
+    assert said(line)[1].startswith("say closed-until(")
