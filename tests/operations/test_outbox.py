@@ -226,7 +226,7 @@ async def test_what_a_router_was_sending_when_it_died_is_sent_after_its_claim() 
 
 
 @pytest.mark.parametrize("is_away", [True, False])
-async def test_what_a_router_was_sending_when_it_was_stopped_is_sent_by_the_next(is_away: bool) -> None:  # noqa: FBT001 - a parameter of the test
+async def test_what_a_router_was_sending_when_it_was_stopped_is_sent_by_the_next(is_away: bool) -> None:
     post = Post()
     entry = post.came()
 
