@@ -47,13 +47,10 @@ class MailboxRecords:
     def record(self, entry: Entry, before: bytes | None = None) -> bytes:
         """The bytes of an entry. `before`: the record that it replaces: what did not open there stays sealed."""
         told: dict[str, object] = {each.name: getattr(entry, each.name) for each in fields(entry)}
-        old, was = self._read(before) if before else ({}, None)
-        for name in SEALED:
-            if was is not None and was.id == entry.id and getattr(was, name) == told[name] and name in old:
-                told[name] = old[name]
-            else:
-                told[name] = self._sealed(entry.id, name, str(told[name]))
-        return json.dumps(told, separators=(",", ":"), ensure_ascii=True).encode()
+        sealed = {name: self._sealed(entry.id, name, str(told[name])) for name in SEALED}
+        if before:
+            sealed |= self._as_sealed_before(entry, before)
+        return json.dumps(told | sealed, separators=(",", ":"), ensure_ascii=True).encode()
 
     def entry(self, record: bytes) -> Entry:
         """The entry of these bytes. Raises NoRecord."""
@@ -67,6 +64,14 @@ class MailboxRecords:
             log.warning("mailbox_record_unreadable", entry=entry, cure="restore the store, or erase the entry")
             came = came_at(entry)
             return Entry(id=entry, what=LeftKind.DOCUMENT, team=team, came_at=came, arrival=int(came))
+
+    def _as_sealed_before(self, entry: Entry, before: bytes) -> Mapping[str, object]:
+        """The sealed values of what has not changed."""
+        try:
+            old, was = self._read(before)
+        except NoRecord:
+            return {}
+        return {name: old[name] for name in SEALED if name in old and getattr(was, name) == getattr(entry, name)}
 
     def _read(self, record: bytes) -> tuple[Mapping[str, Any], Entry]:
         told = _parsed(record)

@@ -88,9 +88,13 @@ class VoiceFolder:
             raise MailboxAway("nothing is noted about a recording")
         return entry
 
+    def let_go(self, name: str) -> None:
+        """Nobody has it in hand here any more: unless it is dropped, it is found as left behind."""
+        self._begun.pop(name, None)
+
     async def drop(self, name: str) -> None:
         """Recording and note are gone; never an error."""
-        self._begun.pop(name, None)
+        self.let_go(name)
         if is_entry_id(name):
             with contextlib.suppress(OSError):
                 await on_disk(lambda: self._unlink(name))

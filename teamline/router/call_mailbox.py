@@ -75,12 +75,12 @@ class CallMailbox:
 
     async def finish(self, name: str) -> float:
         """Seconds of speech that are left after trimming, 0.0 for none. Raises MailboxAway."""
-        with _as_conversations_know_it():
+        with _as_conversations_know_it(), self._left_behind_if_away(name):
             return await self.voices.finish(name)
 
     async def keep(self, name: str, team: str, line: Line) -> None:
         """Bring the recording into the team's mailbox; it would survive a power cut on return. Raises MailboxAway."""
-        with _as_conversations_know_it():
+        with _as_conversations_know_it(), self._left_behind_if_away(name):
             message = replace(await self.voices.noted(name), team=team, language=line.language)
             await self.mailbox.keep_file(self.voices.file(name), message)
         await self.voices.drop(name)
@@ -101,6 +101,14 @@ class CallMailbox:
             await self.wishes.ask(
                 number, replace(wish, concern=known.concern, number=known.number, language=line.language)
             )
+
+    @contextmanager
+    def _left_behind_if_away(self, name: str) -> Iterator[None]:
+        try:
+            yield
+        except mailbox_ports.MailboxAway:
+            self.voices.let_go(name)
+            raise
 
     def _message(self, team: str, line: Line, phone: str) -> Entry:
         known, now = self.callers.of(self.call), self.now()

@@ -1,7 +1,8 @@
-"""A message left by a real call: recorded, trimmed, kept over power cuts, claimed, done, erased; and whoever hangs up."""
+"""A message left by a real call: recorded, trimmed, kept when router and store die, claimed, done; and hang-ups."""
 
 import contextlib
 import json
+import os
 import signal
 import wave
 from collections.abc import Iterator
@@ -14,7 +15,9 @@ from router_beside import is_ready
 from running_lab import RunningLab, until
 from small_centre import NUMBERS, TEAMS, SmallCentre, keyed
 from softphones import Softphone, softphone
+from told_figures import journal, metrics
 
+from facts.contact import LeftState, LeftWithUs
 from telephony.prompts.sound import write
 
 CALLER = "02115550177"
@@ -83,7 +86,9 @@ def _recording(lab: RunningLab, voice: Path) -> Iterator[Softphone]:
         yield phone
 
 
-def test_a_message_is_kept_and_survives_the_death_of_router_and_store(lab: RunningLab, voice: Path) -> None:
+@pytest.fixture(scope="module")
+def left(lab: RunningLab, voice: Path) -> dict[str, Any]:
+    """A message whose router and store were killed as soon as it was kept, and started again."""
     with _recording(lab, voice) as phone:
         phone.order("key", "#")
         until(lambda: list(_mailbox(lab).glob("m-*.wav")) and not _recordings(lab), 30, "a message that is kept")
@@ -93,8 +98,70 @@ def test_a_message_is_kept_and_survives_the_death_of_router_and_store(lab: Runni
     lab.start("router")
     until(lambda: is_ready(lab), 30, "a router that takes calls")
     [message] = _messages(lab, "--numbers")
-    assert ("L03", "voice", "open") == (message["team"], message["kind"], message["state"])
-    assert (CALLER, "30C1") == (message["phone"], message["number"])
-    with wave.open(str(_mailbox(lab) / f"{message['id']}.wav")) as sound:
-        assert message["seconds"] <= sound.getnframes() / 8000 < message["seconds"] + 3
-    lab.command("messages", "done", message["id"], "--by", "anna")
+    return message
+
+
+def test_a_kept_message_survives_the_death_of_router_and_store(left: dict[str, Any]) -> None:
+    assert ("L03", "voice", "open") == (left["team"], left["kind"], left["state"])
+
+
+def test_a_message_says_who_left_it(left: dict[str, Any]) -> None:
+    assert (CALLER, "30C1", "money") == (left["phone"], left["number"], left["concern"])
+
+
+def test_the_silence_around_a_message_is_trimmed(lab: RunningLab, left: dict[str, Any]) -> None:
+    with wave.open(str(_mailbox(lab) / f"{left['id']}.wav")) as sound:
+        assert (1, 2, 8000) == sound.getparams()[:3]
+        assert 1.0 < left["seconds"] <= sound.getnframes() / 8000 < left["seconds"] + 3
+
+
+def test_an_unclaimed_message_is_in_the_metrics(lab: RunningLab, left: dict[str, Any]) -> None:
+    of_team = {"team": left["team"], "kind": "voice"}
+    until(lambda: metrics(lab).value("teamline_messages_open", **of_team) == 1, 30, "one open message")
+
+
+def test_of_two_who_claim_a_message_the_first_has_it_until_it_is_done(lab: RunningLab, left: dict[str, Any]) -> None:
+    changes = [
+        lab.command("messages", step, left["id"], "--by", who).returncode
+        for step, who in (("claim", "anna"), ("claim", "bela"), ("done", "bela"), ("done", "anna"))
+    ]
+    assert [0, 1, 1, 0] == changes
+    assert [] == _messages(lab)
+    states = [fact.state for fact in journal(lab).facts if isinstance(fact, LeftWithUs) and fact.entry == left["id"]]
+    assert [LeftState.CLAIMED, LeftState.DONE] == states[-2:]
+
+
+def test_who_hangs_up_after_speaking_has_left_a_message(lab: RunningLab, left: dict[str, Any], voice: Path) -> None:
+    with _recording(lab, voice) as phone:
+        phone.order("hang-up")
+        [message] = until(lambda: _messages(lab, "--numbers"), 30, "a message")
+    assert ("L03", CALLER) == (message["team"], message["phone"])
+    assert message["id"] != left["id"]
+    assert message["seconds"] > 1
+    lab.command("messages", "done", message["id"])
+
+
+def test_who_says_nothing_has_left_nothing(lab: RunningLab) -> None:
+    with softphone(lab, "trunk", shown=CALLER) as phone:
+        phone.order("call", lab.told["entry"])
+        phone.until_told("answered")
+        phone.order("key", keyed(NUMBERS["L03"]))
+        until(lambda: _recordings(lab), 60, "a recording")
+        phone.order("hang-up")
+        until(lambda: not list(_voice(lab).glob("m-*")), 30, "nothing left")
+    assert [] == _messages(lab)
+
+
+def test_what_was_said_when_the_router_died_is_a_message(lab: RunningLab, voice: Path) -> None:
+    with _recording(lab, voice) as phone:
+        lab.signal("router", signal.SIGKILL)
+        phone.order("hang-up")
+        until(lambda: lab.channels() == 0, 60, "the end of the call")
+    for file in _voice(lab).glob("m-*"):
+        an_hour_ago = file.stat().st_mtime - 3600
+        os.utime(file, (an_hour_ago, an_hour_ago))
+    lab.start("router")
+    [message] = until(lambda: _messages(lab, "--numbers"), 60, "a message")
+    assert ("L03", CALLER, "30C1") == (message["team"], message["phone"], message["number"])
+    assert message["seconds"] > 1
+    lab.command("messages", "done", message["id"])

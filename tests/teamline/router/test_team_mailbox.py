@@ -126,6 +126,18 @@ async def test_while_the_store_is_away_a_message_is_not_kept(kit: Kit) -> None:
         await kit.call.keep(name, "L01", kit.line)
 
 
+async def test_what_could_not_be_kept_and_was_not_dropped_is_taken_in_later(kit: Kit) -> None:
+    name = await kit.spoken()
+    kit.kept.is_away = True
+    with pytest.raises(MailboxAway):
+        await kit.call.keep(name, "L01", kit.line)
+    kit.kept.is_away = False
+    for file in kit.settings.voice_folder.iterdir():
+        _age(file)
+    await kit.feature.look()
+    assert name == (await kit.only()).id
+
+
 async def test_a_disk_that_does_not_work_begins_no_recording(kit: Kit) -> None:
     kit.settings.voice_folder.write_bytes(b"a file in its place")
     with pytest.raises(MailboxAway):
