@@ -7,6 +7,7 @@ from ivr.phrases.catalogue import Catalogue
 from routing.centre import Centre
 from routing.contact_rules import ClosingRule, Goal
 from routing.decision import EXPLAINED, Decision, Step
+from routing.hours.reason import closed_because
 from routing.teams_rules_changes import overflow_text
 
 _WITHOUT_LINE = {
@@ -46,9 +47,11 @@ def record(decision: Decision) -> dict[str, object]:
     }
 
 
-def lines(decision: Decision, centre: Centre) -> Iterator[str]:
-    """For people."""
+def lines(decision: Decision, centre: Centre, now: datetime) -> Iterator[str]:
+    """For people. `now`: the moment that was decided for."""
     yield f"{_where(decision, centre)}. Rule {decision.rule.value}: {EXPLAINED[decision.rule]}"
+    if reason := closed_because(centre.teams[decision.home].hours, now):
+        yield f"{centre.teams[decision.home].name} is closed: {reason}."
     yield from _for_home(decision, centre)
     for number, step in enumerate(decision.steps, start=1):
         yield f"Step {number}: {_step(step, centre)}"

@@ -69,7 +69,7 @@ def explain(
         if as_json:
             print_json(record(decision))
         else:
-            typer.echo("\n".join(lines(decision, centre)))
+            typer.echo("\n".join(lines(decision, centre, asked.now)))
 
     run(work)
 

@@ -18,7 +18,7 @@ def decided(centre: Centre, concern: Concern = Concern.MONEY, kind: ContactKind 
 
 
 def told(centre: Centre, concern: Concern = Concern.MONEY) -> list[str]:
-    return list(lines(decided(centre, concern), centre))
+    return list(lines(decided(centre, concern), centre, MONDAY_AT_NINE))
 
 
 def test_a_contact_that_is_where_it_belongs_has_no_steps() -> None:
@@ -37,21 +37,22 @@ def test_each_step_is_told_with_its_rule() -> None:
     rules = {"L01": [rule(Condition.CLOSED, Goal.SISTER)]}
     text = told(ruled(rules, small_centre(hours={"L01": NEVER})))
     assert text[0].startswith("Goes to L02, queue L02. Rule overflow-closed: ")
-    assert text[1] == "Is for L01, whoever takes it."
-    assert text[2] == "Rules of L01, in this order: closed to sister."
-    assert text[3].startswith("Step 1: L01 sends to L02. Rule overflow-closed: The team is closed now")
+    assert text[1] == "L01 is closed: its week on a Monday, no opening."
+    assert text[2] == "Is for L01, whoever takes it."
+    assert text[3] == "Rules of L01, in this order: closed to sister."
+    assert text[4].startswith("Step 1: L01 sends to L02. Rule overflow-closed: The team is closed now")
 
 
 def test_a_message_is_told_without_a_place() -> None:
     rules = {"L01": [rule(Condition.CLOSED, Goal.MESSAGE)]}
     text = told(ruled(rules, small_centre(hours={"L01": NEVER})))
     assert text[0].startswith("Is asked for a message for L01. ")
-    assert text[3].startswith("Step 1: L01 asks for a message. ")
+    assert text[4].startswith("Step 1: L01 asks for a message. ")
     assert not [line for line in text if line.startswith("Waits since")]
 
 
 def test_a_document_is_kept_for_its_team() -> None:
-    text = list(lines(decided(small_centre(), kind=ContactKind.DOCUMENT), small_centre()))
+    text = list(lines(decided(small_centre(), kind=ContactKind.DOCUMENT), small_centre(), MONDAY_AT_NINE))
     assert text[0].startswith("Is kept in the mailbox of L01. Rule household-team: ")
 
 
