@@ -39,7 +39,7 @@ def closing(closings: Closings, centre: Callable[[], Centre], door: Door) -> API
     taking = {"openapi_extra": described(CloseOrder), "responses": _ANSWERS}
 
     @router.post("/teams/{team}/close", summary="Close a team now", **taking)  # type: ignore[arg-type]
-    async def close_team(team: str, order: _Sent, account: Annotated[Account, Depends(of_team)]) -> ClosedBy:
+    async def close_team(team: str, account: Annotated[Account, Depends(of_team)], order: _Sent) -> ClosedBy:
         """In place of an earlier order for this team. Who waits already stays in line, as its closing rule says."""
         known_team(centre(), team)
         own_team(account, team)
@@ -53,7 +53,7 @@ def closing(closings: Closings, centre: Callable[[], Centre], door: Door) -> API
         await _opened(closings, TEAM_SCOPE + team, account)
 
     @router.post("/sites/{site}/close", summary="Close a site now", **taking)  # type: ignore[arg-type]
-    async def close_site(site: str, order: _Sent, account: Annotated[Account, Depends(of_all)]) -> ClosedBy:
+    async def close_site(site: str, account: Annotated[Account, Depends(of_all)], order: _Sent) -> ClosedBy:
         """Every team of its areas."""
         _known_site(centre(), site)
         return await _closed(closings, SITE_SCOPE + site, order, account)
@@ -65,7 +65,7 @@ def closing(closings: Closings, centre: Callable[[], Centre], door: Door) -> API
         await _opened(closings, SITE_SCOPE + site, account)
 
     @router.post("/centre/close", summary="Close everything now", **taking)  # type: ignore[arg-type]
-    async def close_centre(order: _Sent, account: Annotated[Account, Depends(of_all)]) -> ClosedBy:
+    async def close_centre(account: Annotated[Account, Depends(of_all)], order: _Sent) -> ClosedBy:
         """Every team, the general line included."""
         return await _closed(closings, CENTRE_SCOPE, order, account)
 

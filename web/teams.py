@@ -1,7 +1,6 @@
 """`/api/v1/teams`: each team as configured and as it is now, with its line; numbers are masked."""
 
 import asyncio
-import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Annotated
@@ -82,8 +81,10 @@ class TeamLook:
         look: Look,
         closings: Closings,
         line: LineActions,
+        now: Callable[[], float],
     ) -> None:
-        """`clock` rules the opening hours."""
+        """`clock` rules the opening hours; `now`: Unix seconds."""
+        self._now = now
         self.centre, self._clock, self._look, self._closings, self._line = centre, clock, look, closings, line
 
     def all(self) -> Teams:
@@ -96,7 +97,7 @@ class TeamLook:
     async def one(self, team: str, account: Account) -> TeamWithLine:
         """One with its line."""
         found = next(each for each in self.all().teams if each.id == team)
-        waiting = self._line.line(team, time.time())
+        waiting = self._line.line(team, self._now())
         sees_numbers = account.has(Right.READ_MESSAGES) and account.serves(team)
         numbers = await self._numbers(waiting[:MOST_NUMBERS]) if sees_numbers else ()
         return TeamWithLine(**dict(found), line=tuple(_callers(waiting, numbers)))

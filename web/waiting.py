@@ -55,7 +55,7 @@ def waiting(actions: LineActions, centre: Callable[[], Centre], door: Door) -> A
 
     @router.post("/credit", summary="Raise", openapi_extra=described(Credit))
     async def credit(
-        call: str, given: Annotated[Credit, Depends(sent_as(Credit))], account: Annotated[Account, Depends(may)]
+        call: str, account: Annotated[Account, Depends(may)], given: Annotated[Credit, Depends(sent_as(Credit))]
     ) -> WaitingNow:
         """Added to the credit there is, up to 3600 seconds in all; kept until the call is answered."""
         with _faults():
@@ -64,7 +64,7 @@ def waiting(actions: LineActions, centre: Callable[[], Centre], door: Door) -> A
 
     @router.post("/move", summary="Move", openapi_extra=described(Move))
     async def move(
-        call: str, given: Annotated[Move, Depends(sent_as(Move))], account: Annotated[Account, Depends(may)]
+        call: str, account: Annotated[Account, Depends(may)], given: Annotated[Move, Depends(sent_as(Move))]
     ) -> WaitingNow:
         """Into another team's line, with the arrival kept."""
         with _faults():

@@ -57,7 +57,7 @@ class DeskApi:
             return router.centre
 
         mailbox, door, self.line = kept.mailbox, front.door, LineActions(switch, live.model)
-        look = TeamLook(centre, clock, live.look, closings, self.line)
+        look = TeamLook(centre, clock, live.look, closings, self.line, time.time)
         self._rooms: list[Room] = [
             session_routes(front.sign_in, door),
             messages(mailbox, centre, door),

@@ -237,7 +237,7 @@ class DeskHouse:
         async def nothing() -> Dependencies:
             return {}
 
-        look = TeamLook(lambda: self.router.centre, self.clock, self.look, self.closings, self.line)
+        look = TeamLook(lambda: self.router.centre, self.clock, self.look, self.closings, self.line, lambda: self.now)
         requests = CallbackRequests(self.mailbox, self.wishes, self.router, lambda: self.now)
         rooms = [
             session_routes(self.sign_in, self.door),
