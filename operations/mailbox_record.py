@@ -47,7 +47,7 @@ class MailboxRecords:
     def record(self, entry: Entry, before: bytes | None = None) -> bytes:
         """The bytes of an entry. `before`: the record that it replaces: what did not open there stays sealed."""
         told: dict[str, object] = {each.name: getattr(entry, each.name) for each in fields(entry)}
-        sealed = {name: self._sealed(entry.id, name, str(told[name])) for name in SEALED}
+        sealed: dict[str, object] = {name: self._sealed(entry.id, name, str(told[name])) for name in SEALED}
         if before:
             sealed |= self._as_sealed_before(entry, before)
         return json.dumps(told | sealed, separators=(",", ":"), ensure_ascii=True).encode()
@@ -79,7 +79,7 @@ class MailboxRecords:
         missing = [each.name for each in fields(Entry) if each.default is MISSING and each.name not in known]
         if missing or not is_entry_id(told["id"]):
             raise NoRecord
-        values = {name: _value(name, told[name]) for name in known if name not in SEALED}
+        values: dict[str, Any] = {name: _value(name, told[name]) for name in known if name not in SEALED}
         values |= {name: self._opened(told["id"], name, told.get(name)) for name in SEALED}
         return told, Entry(**values)
 
