@@ -27,7 +27,7 @@ RUN groupadd --gid 10001 teamline \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /var/lib/teamline --shell /usr/sbin/nologin teamline \
     && install -d -o teamline -g teamline -m 0700 /var/lib/teamline \
     && install -d -o teamline -g teamline -m 0755 /var/cache/teamline /var/cache/teamline/prompts \
-    && install -d -o teamline -g teamline -m 0750 /etc/asterisk/teamline.d
+    && install -d -o teamline -g teamline -m 0750 /etc/asterisk/teamline.d /var/spool/teamline-voice
 COPY --from=environment /opt/teamline /opt/teamline
 ENV PATH=/opt/teamline/bin:$PATH \
     TEAMLINE_CONFIG=/etc/teamline/teams.yaml \

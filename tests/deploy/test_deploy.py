@@ -123,6 +123,11 @@ def test_router_and_asterisk_share_a_folder_under_one_path(
     assert len(read) == 1
 
 
+def test_router_and_asterisk_both_write_where_callers_speak(compose: dict[str, Any], composed: Settings) -> None:
+    volume = f"voice:{composed.voice_folder}"
+    assert all(volume in compose["services"][service]["volumes"] for service in ("router", "asterisk"))
+
+
 def test_rtp_ports_are_published_as_asterisk_uses_them(compose: dict[str, Any]) -> None:
     rtp = (ETC / "rtp.conf").read_text(encoding="utf-8")
     first, last = (re.search(rf"{name} = (\d+)", rtp)[1] for name in ("rtpstart", "rtpend"))  # type: ignore[index]
