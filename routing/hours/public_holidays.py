@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
 
-import holidays
+from holidays.countries.germany import Germany  # itself: found by its name it would be loaded in the first decision
 
 PUBLIC, REGIONAL = "public", "catholic"
 """Categories of the library: in the whole Land; in its mainly catholic municipalities."""
@@ -30,7 +30,7 @@ _ALSO_CALLED = {
 @lru_cache(maxsize=256)
 def holidays_of(land: str, year: int, category: str = PUBLIC) -> Mapping[date, tuple[str, ...]]:
     """The holidays of one year in order: date -> its German names (two where holidays meet)."""
-    found = holidays.country_holidays("DE", subdiv=land, years=year, language="de", categories=(category,))
+    found = Germany(subdiv=land, years=year, language="de", categories=(category,))
     return MappingProxyType({day: tuple(found[day].split(_BETWEEN)) for day in sorted(found) if day.year == year})
 
 
