@@ -29,7 +29,8 @@ from routing.teams_mistakes import Mistake, TeamsFileError
 from routing.teams_opening import WrittenHours
 from routing.teams_overflow_checks import NAMED_GOALS
 from routing.teams_places import LARGEST_BYTES, Document, document
-from routing.teams_schema import AnnouncementKeys, ClosingKeys, OverflowKeys, TeamKeys, TeamsYaml, schema
+from routing.teams_rules_schema import AnnouncementKeys, ClosingKeys, OverflowKeys
+from routing.teams_schema import TeamKeys, TeamsYaml, schema
 
 __all__ = ["Mistake", "TeamsFileError", "parse", "read", "schema"]
 

@@ -6,25 +6,15 @@ and examples serve the JSON Schema for editors, and the examples also the cures 
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from pydantic.config import JsonDict
 
 from routing.centre import BenefitRule, Credits, Limits, Targets, TeamKind, WaitRules
-from routing.contact_rules import (
-    Closing,
-    ClosingRule,
-    Condition,
-    DeskRules,
-    DocumentRules,
-    EmergencyRules,
-    MailedAs,
-    MessageRules,
-    WaitingSound,
-)
+from routing.contact_rules import WaitingSound
 from routing.teams_hours import OFFICE
 from routing.teams_hours_kinds import ClosingDays, Exceptions
+from routing.teams_keys import Keys
 from routing.teams_kinds import (
-    AnnouncementText,
     CallbackSeconds,
     Credit,
     Extension,
@@ -35,7 +25,6 @@ from routing.teams_kinds import (
     Land,
     Language,
     LanguageKey,
-    LocalTime,
     Mailbox,
     Name,
     NumberPattern,
@@ -46,25 +35,21 @@ from routing.teams_kinds import (
     Week,
     Zone,
 )
+from routing.teams_rules_schema import (
+    AnnouncementKeys,
+    ClosingKeys,
+    DeskKeys,
+    DocumentsKeys,
+    EmergencyKeys,
+    MessagesKeys,
+    OverflowKeys,
+)
 
 _NO_OTHERS: JsonDict = {"additionalProperties": False}
 _TARGETS, _LIMITS, _CREDITS, _WAITS = Targets(), Limits(), Credits(), WaitRules()
-_CLOSING, _EMERGENCY, _MESSAGES, _DOCUMENTS, _DESK = (
-    Closing(),
-    EmergencyRules(),
-    MessageRules(),
-    DocumentRules(),
-    DeskRules(),
-)
 
 
-class _Keys(BaseModel):
-    """A block whose keys are fixed: unknown ones are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class CentreKeys(_Keys):
+class CentreKeys(Keys):
     """The centre itself."""
 
     name: Name = Field(description="What the centre is called.", examples=["Jobcenter Musterstadt"])
@@ -72,14 +57,14 @@ class CentreKeys(_Keys):
     timezone: Zone = Field(default="Europe/Berlin", description="The zone of every time in this file.")
 
 
-class NumbersKeys(_Keys):
+class NumbersKeys(Keys):
     """How the numbers on letters look: 9 a digit, A any letter, other capital letters themselves."""
 
     customer: NumberPattern = Field(default="999A999999", description="A customer number (Kundennummer).")
     household: NumberPattern = Field(default="99999BG9999999", description="A household number (BG-Nummer).")
 
 
-class TargetsKeys(_Keys):
+class TargetsKeys(Keys):
     """What the centre promises; teams may have their own seconds."""
 
     answer_seconds: Annotated[Seconds, Field(ge=1)] = Field(
@@ -92,7 +77,7 @@ class TargetsKeys(_Keys):
     formula: Formula = Field(default="default", description="How the service level is counted.")
 
 
-class LimitsKeys(_Keys):
+class LimitsKeys(Keys):
     """How often and how long a caller may try to key a number."""
 
     tries_per_call: int = Field(
@@ -110,7 +95,7 @@ class LimitsKeys(_Keys):
     )
 
 
-class CreditsKeys(_Keys):
+class CreditsKeys(Keys):
     """Seconds by which somebody stands further ahead in the line: at most one hour."""
 
     emergency: Credit = Field(default=_CREDITS.emergency, description="An emergency.")
@@ -118,7 +103,7 @@ class CreditsKeys(_Keys):
     appointment: Credit = Field(default=_CREDITS.appointment, description="An appointment whose time has come.")
 
 
-class WaitsKeys(_Keys):
+class WaitsKeys(Keys):
     """What callers hear of the wait that they must expect."""
 
     spoken: bool = Field(
@@ -134,149 +119,7 @@ class WaitsKeys(_Keys):
     )
 
 
-class OverflowKeys(_Keys):
-    """One rule: when it applies, and where it sends; a team's rules are asked in their order."""
-
-    when: Condition = Field(description="The condition.", examples=["wait-over"])
-    seconds: Annotated[int, Field(strict=True, ge=5, le=7200)] | None = Field(
-        default=None, description="The limit of wait-over and hold-over.", examples=[600]
-    )
-    callers: Annotated[int, Field(strict=True, ge=1, le=10_000)] | None = Field(
-        default=None, description="The limit of line-over.", examples=[20]
-    )
-    to: Id = Field(
-        description="sister, general, wide, callback, message, or the id of a team.", examples=["sister", "general"]
-    )
-
-
-class ClosingKeys(_Keys):
-    """What becomes of people in line when their team closes."""
-
-    rule: ClosingRule = Field(
-        default=_CLOSING.rule,
-        description="serve: everybody; callback or message: those who are not served within the minutes.",
-    )
-    within_minutes: int = Field(
-        default=_CLOSING.within_minutes,
-        strict=True,
-        ge=0,
-        le=240,
-        description="So long after closing people in line are still served.",
-    )
-    announce_minutes: int = Field(
-        default=_CLOSING.announce_minutes,
-        strict=True,
-        ge=0,
-        le=60,
-        description="So long before closing people in line are told; 0 for never.",
-    )
-
-
-class EmergencyKeys(_Keys):
-    """Emergencies out of hours, and how often is often."""
-
-    on_call: list[PublicNumber] = Field(
-        default=[], max_length=5, description="Rung one after the other out of hours.", examples=[["0211910999"]]
-    )
-    ring_seconds: int = Field(
-        default=_EMERGENCY.ring_seconds, strict=True, ge=10, le=120, description="How long each of them rings."
-    )
-    often: int = Field(
-        default=_EMERGENCY.often,
-        strict=True,
-        ge=2,
-        le=100,
-        description="So many emergencies of one household in 30 days are shown in reports.",
-    )
-
-
-_KeepDays = Annotated[int, Field(strict=True, ge=1, le=365)]
-
-
-class MessagesKeys(_Keys):
-    """Voice messages for teams."""
-
-    seconds: int = Field(default=_MESSAGES.seconds, strict=True, ge=10, le=600, description="The longest message.")
-    silence_seconds: int = Field(
-        default=_MESSAGES.silence_seconds, strict=True, ge=2, le=30, description="So long a pause ends it."
-    )
-    remind_minutes: int = Field(
-        default=_MESSAGES.remind_minutes,
-        strict=True,
-        ge=0,
-        le=10_000,
-        description="A message that nobody claims is reminded of after so many minutes of opening time; 0 for never.",
-    )
-    keep_days: _KeepDays = Field(default=_MESSAGES.keep_days, description="Erased after so many days.")
-    mail: MailedAs = Field(
-        default=_MESSAGES.mail, description="What goes to the team's mailbox: nothing, a notice, or the recording."
-    )
-
-
-class DocumentsKeys(_Keys):
-    """Documents from scanners."""
-
-    megabytes: int = Field(default=_DOCUMENTS.megabytes, strict=True, ge=1, le=100, description="The largest document.")
-    pages: int = Field(default=_DOCUMENTS.pages, strict=True, ge=1, le=2000, description="The longest document.")
-    keep_days: _KeepDays = Field(default=_DOCUMENTS.keep_days, description="Erased after so many days.")
-    mail: MailedAs = Field(
-        default=_DOCUMENTS.mail, description="What goes to the team's mailbox: nothing, a notice, or the document."
-    )
-    same_hours: int = Field(
-        default=_DOCUMENTS.same_hours,
-        strict=True,
-        ge=0,
-        le=720,
-        description="The same document for the same team within so many hours counts once; 0 for never.",
-    )
-
-
-class DeskKeys(_Keys):
-    """Members' phones."""
-
-    missed_rings: int = Field(
-        default=_DESK.missed_rings,
-        strict=True,
-        ge=0,
-        le=20,
-        description="After so many rings in a row that nobody picks up a member is paused; 0 for never.",
-    )
-    more_wrap_up_seconds: int = Field(
-        default=_DESK.more_wrap_up_seconds,
-        strict=True,
-        ge=10,
-        le=3600,
-        description="So much longer after-call work a member gets by dialling *47.",
-    )
-    sign_out_at_closing: bool = Field(
-        default=_DESK.sign_out_at_closing,
-        strict=True,
-        description="Whether members are signed out when all their teams have closed for the day.",
-    )
-    announcers: list[Id] = Field(
-        default=[],
-        description="Members who may record announcements for their teams by dialling *49.",
-        examples=[["m0101"]],
-    )
-
-
-class AnnouncementKeys(_Keys):
-    """Something said to callers for some time, before anything else."""
-
-    id: Id = Field(description="Short name.", examples=["staff-meeting"])
-    texts: dict[Language, AnnouncementText] = Field(
-        min_length=1,
-        description="Language -> what is said.",
-        examples=[{"de": "Heute schließen wir wegen einer Personalversammlung schon um zehn Uhr."}],
-    )
-    teams: list[Id] = Field(
-        default=[], description="Only to callers of these teams; left out: to everybody.", examples=[["L01"]]
-    )
-    begins: LocalTime | None = Field(default=None, description="From this moment on.", examples=["2026-12-01 08:00"])
-    until: LocalTime = Field(description="Until this moment.", examples=["2026-12-02 16:00"])
-
-
-class HoursKeys(_Keys):
+class HoursKeys(Keys):
     """Opening hours of every team that has none of its own."""
 
     default: Week = Field(
@@ -297,11 +140,11 @@ class HoursKeys(_Keys):
         description="Holidays that only parts of the Land keep, and we with them.",
         examples=[["Mariä Himmelfahrt"]],
     )
-    closing_days: ClosingDays = {}
-    exceptions: Exceptions = {}
+    closing_days: ClosingDays = Field(default={})
+    exceptions: Exceptions = Field(default={})
 
 
-class SiteKeys(_Keys):
+class SiteKeys(Keys):
     """A building of the centre."""
 
     id: Id = Field(description="Short name, used in areas and kiosks.", examples=["nord"])
@@ -309,11 +152,11 @@ class SiteKeys(_Keys):
     hours: Week | None = Field(
         default=None, description="Its teams' hours in place of hours.default.", examples=[dict(OFFICE)]
     )
-    closing_days: ClosingDays = {}
-    exceptions: Exceptions = {}
+    closing_days: ClosingDays = Field(default={})
+    exceptions: Exceptions = Field(default={})
 
 
-class AreaKeys(_Keys):
+class AreaKeys(Keys):
     """Benefit teams and one placement team for the same households."""
 
     id: Id = Field(description="Short name, used in the customer file.", examples=["A1"])
@@ -328,7 +171,7 @@ class AreaKeys(_Keys):
     )
 
 
-class TeamKeys(_Keys):
+class TeamKeys(Keys):
     """People who share one line, one queue and one mailbox."""
 
     name: Name = Field(description="What people call it.", examples=["Leistung 01"])
@@ -340,8 +183,8 @@ class TeamKeys(_Keys):
     hours: Week | None = Field(
         default=None, description="Its own hours in place of its site's or hours.default.", examples=[dict(OFFICE)]
     )
-    closing_days: ClosingDays = {}
-    exceptions: Exceptions = {}
+    closing_days: ClosingDays = Field(default={})
+    exceptions: Exceptions = Field(default={})
     target_seconds: Annotated[Seconds, Field(ge=1)] | None = Field(
         default=None, description="Its own targets.answer_seconds.", examples=[30]
     )
@@ -369,7 +212,7 @@ class TeamKeys(_Keys):
     waiting: WaitingSound = Field(default=WaitingSound.MUSIC, description="What people in line hear.")
 
 
-class MemberKeys(_Keys):
+class MemberKeys(Keys):
     """Who answers: one phone, in one or several teams."""
 
     name: Name = Field(description="The desk or person.", examples=["Platz 0101"])
@@ -377,14 +220,14 @@ class MemberKeys(_Keys):
     phone: Extension = Field(description="The phone's internal number.", examples=["3101"])
 
 
-class KioskKeys(_Keys):
+class KioskKeys(Keys):
     """A phone beside a document scanner."""
 
     site: Id = Field(description="The id of its site.", examples=["nord"])
     phone: Extension = Field(description="The phone's internal number.", examples=["3901"])
 
 
-class TeamsYaml(_Keys):
+class TeamsYaml(Keys):
     """The one file that a centre edits."""
 
     centre: CentreKeys = Field(
