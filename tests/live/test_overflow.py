@@ -6,11 +6,15 @@ from contextlib import ExitStack
 
 import pytest
 from earlier_talks import write_talks
-from overflow_centre import CUSTOMERS, GENERAL, TEAMS, keys
+from known_callers import known_callers
+from overflow_centre import CUSTOMERS, GENERAL, TEAMS, WAIT_SECONDS, keys
 from router_beside import is_ready
 from running_lab import RunningLab, Waiting, citizen, until
+from sip_client import HUMMING
 from small_centre import SmallCentre
+from staffed_lab import until_rung
 from told_figures import journal, metrics
+from wait_scenes import in_metrics
 
 from facts.contact import ContactDecided, LeftKind, LeftWithUs
 from telephony.lab.phones import Habits, Phones
@@ -22,6 +26,8 @@ WEDNESDAY = "2026-11-18T10:00+01:00"
 LONG_SECONDS = 300.0
 """Talks as they were yesterday: whoever waits behind one must expect longer than any limit here."""
 GENERAL_LINE = "general-line"
+A_SECOND = 16_000
+"""Bytes of speech."""
 
 CALLS = {
     "0211610060": keys("L06"),
@@ -60,9 +66,14 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
         running.signal("router", signal.SIGKILL)
         running.start("router")
         until(lambda: is_ready(running), 30, "a router that has learned")
-        calls.enter_context(running.phones("six", habits=LONG_TALK))
-        wishes = [citizen(wish, caller=caller, stay=STAY) for caller, wish in CALLS.items()]
-        calls.enter_context(running.in_turn(wishes))
+        talking, *others = [citizen(wish, caller=caller, stay=STAY) for caller, wish in CALLS.items()]
+        six = calls.enter_context(running.phones("six", habits=LONG_TALK))
+        until_rung(running, "six", "L06")
+        until(lambda: in_metrics(running).get("L06", 0) < WAIT_SECONDS, 30, "no wait while a member is free")
+        calls.enter_context(running.in_turn([talking]))
+        _answered(six, 1)
+        until(lambda: in_metrics(running).get("L06", 0) > WAIT_SECONDS, 30, "a long wait of whoever comes next")
+        calls.enter_context(running.in_turn(others))
         for queue, callers in IN_LINE.items():
             running.until_waiting(queue, len(callers))
         yield running
@@ -150,6 +161,20 @@ def test_each_team_was_offered_its_callers_once_and_the_books_balance(lab: Runni
     }
     assert told.total("teamline_books_broken_total") == 0  # type: ignore[attr-defined]
     assert told.value("teamline_calls_flowed_out_total", team="L01", reason="overflow") == 1  # type: ignore[attr-defined]
+
+
+def test_a_router_that_dies_while_a_message_is_recorded_leaves_the_caller_in_the_general_line(lab: RunningLab) -> None:
+    with known_callers(lab, HUMMING) as callers:
+        [caller] = callers.dial(f"{keys('V03')}31")  # no callback, a message
+        until(lambda: _spoken_bytes(lab) > A_SECOND, 40, "somebody speaks")
+        lab.signal("router", signal.SIGKILL)
+        callers.press_all([caller], "#")
+        caller.until_in_line(GENERAL_LINE)
+        assert _spoken_bytes(lab) > A_SECOND
+
+
+def _spoken_bytes(lab: RunningLab) -> int:
+    return max((each.stat().st_size for each in lab.folder.rglob("m-*.wav")), default=0)
 
 
 def _waiting_by_books(teams: Mapping[str, Mapping[str, int]]) -> int:
