@@ -37,7 +37,7 @@ BEEP_SECONDS = 1.0
 """The tone before a recording, and Asterisk's own work around it."""
 _MOST_COMMANDS_AN_ENTRY = 100
 BEAT_SECONDS = 4.0
-"""So often the watch is re-armed from outside while an entry lasts."""
+"""So often the watch is re-armed from outside while an entry or a recording lasts."""
 PATIENCE_SECONDS = 5.0
 """On top of a step's own length: then Asterisk is taken for dead."""
 
@@ -177,7 +177,10 @@ class AgiLine:
         """
         self._ahead = ""
         line = record_file(f"{self._recordings}/{name}", KEYS, most_seconds, silence_seconds)
-        await self._ask(line, heard_seconds=most_seconds + BEEP_SECONDS)
+        if self._beat():
+            await self._watched(line, most_seconds + BEEP_SECONDS)
+        else:
+            await self._ask(line, heard_seconds=most_seconds + BEEP_SECONDS)
 
     async def set(self, **variables: str) -> None:
         """Set channel variables, in this order; CommandRefused for what does not fit in one line."""
@@ -211,14 +214,18 @@ class AgiLine:
         return entry
 
     async def _collected_at_once(self) -> str:
-        seconds = LONGEST_ENTRY * BETWEEN_KEYS_SECONDS + PATIENCE_SECONDS
-        asked = asyncio.ensure_future(self._wire.ask(_COLLECT_ALL, seconds))
+        reply = await self._watched(_COLLECT_ALL, LONGEST_ENTRY * BETWEEN_KEYS_SECONDS)
+        return "".join(key for key in reply.result if key in KEYS)
+
+    async def _watched(self, line: bytes, seconds: float) -> Reply:
+        """A command of this length at most, the watch kept short all the while: the caller may end it long before."""
+        asked = asyncio.ensure_future(self._wire.ask(line, seconds + PATIENCE_SECONDS))
         try:
             while not (await asyncio.wait({asked}, timeout=BEAT_SECONDS))[0]:
                 self._beat()
         finally:
             asked.cancel()  # when we were cancelled; a finished one stays finished
-        return "".join(key for key in _alive(asked.result()).result if key in KEYS)
+        return _alive(asked.result())
 
     def _beat(self) -> bool:
         return self._armed_from_outside(int(MOST_SILENCE_SECONDS))

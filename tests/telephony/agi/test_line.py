@@ -214,6 +214,30 @@ async def test_an_endless_entry_ends_while_somebody_keeps_the_watch() -> None:
     assert len(await line_watched_by(Outside(True), Caller("1" * 20_000)).keys()) == LONGEST_ENTRY
 
 
+async def test_a_router_that_stops_leaves_nobody_in_silence_for_the_length_of_the_longest_message() -> None:
+    caller, outside = Caller(), Outside(True)
+    await line_watched_by(outside, caller).record("m-1", 120, 5)
+    assert outside.armed == [("PJSIP/trunk-00000001", 13)]
+    assert ["SET", "AUTOHANGUP"] not in [words[:2] for words in caller.commands]
+
+
+async def test_the_watch_is_kept_while_a_caller_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("telephony.agi.line.BEAT_SECONDS", 0.0)
+    outside, asked = Outside(True), asyncio.get_running_loop().create_future()
+    line = line_watched_by(outside, Caller())
+    monkeypatch.setattr(line._wire, "ask", lambda _command, _seconds: asked)
+    speaking = asyncio.get_running_loop().create_task(line.record("m-1", 120, 5))
+    await outside.thrice.wait()
+    asked.set_result(Reply(200, "35"))
+    await speaking
+
+
+async def test_without_help_from_outside_a_recording_may_last_as_long_as_the_longest_message() -> None:
+    caller = Caller()
+    await line_watched_by(Outside(False), caller).record("m-1", 120, 5)
+    assert ["SET", "AUTOHANGUP", "134"] in caller.commands
+
+
 @pytest.mark.parametrize("channel", ["", "PJSIP/x\r\nAction: Originate", "PJSIP/" + "x" * 100])
 async def test_a_channel_with_a_garbled_name_keeps_its_own_watch(channel: str) -> None:
     outside = Outside(True)
