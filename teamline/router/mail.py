@@ -139,8 +139,8 @@ class MailFeature:
     async def start(self) -> None:
         """Begin to send; what came while no router was there goes out, too."""
         loop = asyncio.get_running_loop()
-        works = (self.outbox.run(), self._find_missed(), self._try_again())
-        self._tasks = [loop.create_task(work) for work in works] if self._carriers else []
+        works = (self.outbox.run, self._find_missed, self._try_again) if self._carriers else ()
+        self._tasks = [loop.create_task(work()) for work in works]
 
     async def stop(self) -> None:
         """Break off; what was being sent is sent again after the next start."""
