@@ -29,10 +29,10 @@ def test_every_team_has_its_series_from_zero() -> None:
     exporter.show(LiveFigures(centre=CENTRE, board=shown, counted=counted, left=LEFT))
     told = exporter.render().decode()
     for series in (
-        'teamline_messages_open{team="L01",kind="voice"} 2',
-        'teamline_messages_open{team="L01",kind="document"} 1',
-        'teamline_callbacks_open{team="L01"} 3',
-        'teamline_messages_open{team="L02",kind="voice"} 0',
-        'teamline_callbacks_open{team="L02"} 0',
+        'teamline_messages_open{team="L01",kind="voice"} 2.0',
+        'teamline_messages_open{team="L01",kind="document"} 1.0',
+        'teamline_callbacks_open{team="L01"} 3.0',
+        'teamline_messages_open{team="L02",kind="voice"} 0.0',
+        'teamline_callbacks_open{team="L02"} 0.0',
     ):
         assert f"{series}\n" in told
