@@ -35,7 +35,7 @@ SECOND_TRY_SECONDS = 10.0
 FIRST_SECONDS = 60.0
 LONGEST_SECONDS = 3600.0
 UNREACHABLE_SECONDS = 60.0
-"""At most so long until a way on which nothing goes is tried again."""
+"""About so long at most until a way on which nothing goes is tried again."""
 GIVE_UP_SECONDS = 3 * 86_400.0
 CLAIM_SECONDS = 330.0
 """Longer than a carrier may take."""
@@ -50,7 +50,16 @@ log = structlog.get_logger()
 def wait_seconds(tries: int, random: float) -> float:
     """How long after so many failed tries; `random` from 0 to 1 spreads them by a quarter to each side."""
     steady = SECOND_TRY_SECONDS if tries == 1 else min(LONGEST_SECONDS, FIRST_SECONDS * 2 ** min(tries - 2, 10))
-    return steady * (1 - JITTER + 2 * JITTER * random)
+    return steady * _spread(random)
+
+
+def probe_seconds(failures: int, random: float) -> float:
+    """How long a way is left alone after so many failures in a row: 10, 20, 40 seconds, then a minute."""
+    return min(SECOND_TRY_SECONDS * 2 ** min(failures - 1, 10), UNREACHABLE_SECONDS) * _spread(random)
+
+
+def _spread(random: float) -> float:
+    return 1 - JITTER + 2 * JITTER * random
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +242,7 @@ class Outbox:
 
     def _close(self, road: _Road) -> None:
         road.failures += 1
-        wait = min(wait_seconds(road.failures, self._random()), UNREACHABLE_SECONDS)
-        road.closed_until = self._now() + wait
+        road.closed_until = self._now() + probe_seconds(road.failures, self._random())
 
     async def _open(self, way: Way) -> None:
         self._roads[way].failures, self._roads[way].closed_until = 0, 0.0

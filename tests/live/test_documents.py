@@ -11,19 +11,27 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
+import numpy as np
 import pytest
 from router_beside import is_ready
 from running_lab import RunningLab, until
 from sip_client import Login, SipCaller
-from small_centre import NUMBERS, TEAMS, SmallCentre
+from small_centre import NUMBERS, TEAMS, SmallCentre, keyed
+from softphones import softphone
 
+from telephony.prompts.sound import write
 from tests.fakes.made_documents import image, pdf
 from tests.fakes.mail_server import MailServer, mail_server
 
 WITH_MAIL = (
     TEAMS.replace('extension: "2101"}', 'extension: "2101", mailbox: leistung01@example.org}')
     .replace("members:\n", 'kiosks:\n  k1: {site: nord, phone: "3901"}\nmembers:\n')
+    .replace(
+        'extension: "2102"}',
+        'extension: "2102", mailbox: leistung02@example.org, overflow: [{when: no-members, to: message}]}',
+    )
     .replace("general_line:", "documents: {megabytes: 1, mail: content}\ngeneral_line:")
+    .replace("general_line:", "messages: {seconds: 20, silence_seconds: 3, mail: content}\ngeneral_line:")
 )
 
 
@@ -126,6 +134,38 @@ def test_while_the_mail_server_is_away_every_document_is_kept_and_mailed_later(r
     assert [201] * 3 == [answer.status_code for answer in kept]
     room.mail.start()
     until(lambda: all(room.mailed()[answer.json()["id"]] == 1 for answer in kept), 40, "every mail")
+
+
+@pytest.fixture
+def voice(tmp_path: Path) -> Path:
+    """Two seconds that rise and fall like syllables."""
+    at = np.arange(2 * 8000) / 8000
+    buzz = np.sum([np.sin(2 * np.pi * 120 * harmonic * at) / harmonic for harmonic in range(1, 20)], axis=0)
+    file = tmp_path / "voice.wav"
+    write(file, 0.15 * buzz * np.abs(np.sin(4 * np.pi * at)), 8000)
+    return file
+
+
+def test_a_message_left_while_the_mail_server_is_away_is_mailed_with_its_sound_later(room: Room, voice: Path) -> None:
+    room.mail.stop()
+    voices = Path(room.lab.told["env"]["TEAMLINE_DATA"]) / "voice"
+    with softphone(room.lab, "trunk", shown="02115550177") as phone:
+        phone.order("call", room.lab.told["entry"])
+        phone.until_told("answered")
+        phone.order("key", keyed(NUMBERS["L02"]))
+        until(lambda: list(voices.glob("m-*.wav")), 60, "a recording")
+        phone.order("hum", str(voice))
+        file = next(voices.glob("m-*.wav"))
+        until(lambda: file.exists() and file.stat().st_size > 2 * 8000 * 2, 20, "two seconds of it")
+        phone.order("key", "#")
+        [kept] = until(lambda: list(room.mailbox.glob("m-*.wav")), 30, "a message that is kept")
+    room.lab.hang_up_all()
+    content = kept.read_bytes()
+    room.mail.start()
+    until(lambda: room.mailed()[kept.stem], 90, "its mail")
+    mail = next(one for one in room.mail.mails if kept.stem in str(one["Message-ID"]))
+    assert ("leistung02@example.org", content) == (mail["To"], next(mail.iter_attachments()).get_content())
+    assert b"5550177" not in mail.as_bytes()
 
 
 def test_a_router_that_is_killed_with_a_document_half_there_leaves_nothing_and_mails_what_it_promised(

@@ -34,6 +34,11 @@ def test_a_form_that_ends_early_is_not_complete() -> None:
     assert not form.is_complete
 
 
+def test_a_boundary_longer_than_any_is_malformed() -> None:
+    with pytest.raises(FormMalformed):
+        DocumentForm(f"multipart/form-data; boundary={'b' * 1000}")
+
+
 @given(st.binary(max_size=200), st.integers(1, 60))
 def test_no_bytes_do_more_than_be_malformed(noise: bytes, at: int) -> None:
     with contextlib.suppress(FormMalformed):
