@@ -55,7 +55,8 @@ def wait_seconds(tries: int, random: float) -> float:
 
 def probe_seconds(failures: int, random: float) -> float:
     """How long a way is left alone after so many failures in a row: 10, 20, 40 seconds, then a minute."""
-    return min(SECOND_TRY_SECONDS * 2 ** min(failures - 1, 10), UNREACHABLE_SECONDS) * _spread(random)
+    steady: float = min(SECOND_TRY_SECONDS * 2 ** min(failures - 1, 10), UNREACHABLE_SECONDS)
+    return steady * _spread(random)
 
 
 def _spread(random: float) -> float:
