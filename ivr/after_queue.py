@@ -15,11 +15,13 @@ from routing.contact_rules import Goal
 from routing.decision import Decision, Rule
 from routing.fair_line import HORIZON
 from routing.spoken import Spoken
-from routing.standing import Standing
+from routing.standing import Standing, queue_of
 from routing.wait_estimate import Expected
 
 _PRIORITY = re.compile("[0-9]{1,10}").fullmatch
 _BACK = Spoken("back-in-line")
+_DERIVED = ("-wide", "-urgent")
+"""How the queues end that an area brings (`routing.centre.Area`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ async def after_queue(line: Line, house: House) -> None:
     centre = house.router.centre
     queue = await line.get("TEAMLINE_QUEUE")
     if queue is None or queue not in centre.queues:
-        await _to_the_general_line(line, centre)
+        await _out_of_a_queue_that_is_gone(line, queue or "", house)
         return
     stay = await _stay(line, queue, house)
     if await line.get("QUEUESTATUS") != "TIMEOUT":
@@ -61,14 +63,22 @@ async def after_queue(line: Line, house: House) -> None:
     await _back(line, replace(stay, standing=standing), house, passed | closing | heard)
 
 
-async def _to_the_general_line(line: Line, centre: Centre) -> None:
-    general = centre.teams[centre.general_line]
+async def _out_of_a_queue_that_is_gone(line: Line, gone: str, house: House) -> None:
+    """To the general line, whose rules count from now; a derived queue's area may just be called otherwise now."""
+    centre = house.router.centre
+    kept = await kept_standing.in_line(line, centre.teams[centre.general_line].queue, centre, None)
+    team = await line.get("TEAMLINE_TEAM") or ""
+    if team in centre.teams and gone.endswith(_DERIVED):
+        standing = replace(kept, team=team)
+    else:
+        standing = replace(kept, held_seconds=None, rule=Rule.TEAM_GONE)
+    queue = queue_of(standing, centre)
+    expected = house.waits.expect(queue, await _virtual_arrival(line))
     await line.set(
-        TEAMLINE_SLICE="",
-        TEAMLINE_RULE=Rule.TEAM_GONE.value,
-        TEAMLINE_TEAM=general.id,
-        TEAMLINE_SINCE="",
-        TEAMLINE_QUEUE=general.queue,
+        TEAMLINE_RULE=standing.rule.value,
+        **kept_standing.variables(standing),
+        TEAMLINE_SLICE=slice_for(standing, expected, house),
+        TEAMLINE_QUEUE=queue,
     )
 
 

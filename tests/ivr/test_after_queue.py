@@ -5,12 +5,14 @@ import pytest
 from ivr.after_queue import after_queue
 from ivr.line import CallEnded
 from routing.centre import WaitRules
+from routing.contact_rules import Condition, Goal
 from routing.fair_line import HORIZON
 from routing.spoken_wait import WaitRange
 from routing.wait_estimate import Expected
 from tests.fakes.house import house
 from tests.fakes.line import FakeLine
 from tests.fakes.router import SmallRouter, small_centre
+from tests.fakes.ruled_centre import rule, ruled
 from tests.fakes.waits import ScriptedWaits, minutes
 
 QUEUE = "L01"
@@ -37,12 +39,49 @@ async def test_a_queue_that_is_gone_becomes_the_general_line(queue: str | None) 
     line = FakeLine(variables={} if queue is None else {"TEAMLINE_QUEUE": queue})
     await after_queue(line, house())
     assert line.transcript == [
-        "set TEAMLINE_SLICE=",
         "set TEAMLINE_RULE=team-gone",
         "set TEAMLINE_TEAM=general",
+        "set TEAMLINE_HOME=general",
+        "set TEAMLINE_VIA=",
+        "set TEAMLINE_PASSED=",
         "set TEAMLINE_SINCE=",
+        "set TEAMLINE_SLICE=",
         "set TEAMLINE_QUEUE=general-line",
     ]
+
+
+WIDENED = {
+    "TEAMLINE_QUEUE": "A9-wide",
+    "TEAMLINE_TEAM": "L01",
+    "TEAMLINE_HOME": "L02",
+    "TEAMLINE_VIA": "L02",
+    "TEAMLINE_PASSED": "0",
+    "TEAMLINE_SINCE": "42",
+    "TEAMLINE_RULE": "widened",
+    "TEAMLINE_CONCERN": "money",
+}
+
+
+async def test_in_the_general_line_its_own_rules_count_from_the_beginning() -> None:
+    line = FakeLine(variables=WIDENED | {"TEAMLINE_QUEUE": "gone"})
+    router = SmallRouter(centre=ruled({"general": [rule(Condition.HOLD_OVER, Goal.MESSAGE, 30)]}))
+    await after_queue(line, house(router))
+    assert [("", ""), ("L02", "30")] == [
+        (line.variables["TEAMLINE_PASSED"], line.variables["TEAMLINE_SINCE"]),
+        (line.variables["TEAMLINE_HOME"], line.variables["TEAMLINE_SLICE"]),
+    ]
+
+
+async def test_whoever_waited_in_a_widened_line_that_is_gone_waits_on_for_the_own_team() -> None:
+    line = FakeLine(variables=WIDENED)
+    await after_queue(line, house())
+    assert ["L01", "L01", "42"] == [line.variables[f"TEAMLINE_{name}"] for name in ("QUEUE", "TEAM", "SINCE")]
+
+
+async def test_an_emergency_whose_area_is_called_otherwise_now_stays_urgent() -> None:
+    line = FakeLine(variables=WIDENED | {"TEAMLINE_QUEUE": "A9-urgent", "TEAMLINE_CONCERN": "emergency"})
+    await after_queue(line, house())
+    assert line.variables["TEAMLINE_QUEUE"] == "A1-urgent"
 
 
 @pytest.mark.parametrize("step", [1, 2, 3])
