@@ -47,7 +47,9 @@ def lab(
     members: Annotated[int, typer.Option("--members", min=1, max=30, help="Phones a team")] = 1,
     signed_out: Annotated[bool, typer.Option("--signed-out", help="Phones that register are not signed in")] = False,
     hours: Annotated[bool, typer.Option("--hours", help="Opening hours count; else always open")] = False,
-    at: Annotated[str | None, typer.Option("--at", help="The wall clock begins here: 2026-11-23T09:30")] = None,
+    at: Annotated[
+        str | None, typer.Option("--at", help="The wall clock begins here: 2026-11-23T09:30; local time of the centre")
+    ] = None,
     customers: CustomersOption = None,
     port_base: PortBaseOption = None,
     config: ConfigOption = None,
@@ -146,15 +148,12 @@ def customers_for(teams: Path) -> Path | None:
     return example_customers() if is_shipped else None
 
 
-def checked_time(at: str | None) -> str | None:
-    """A time as given; exit code 2 if it is none."""
-    if at is None:
-        return None
+def checked_time(at: str | None) -> datetime | None:
+    """A time as given, with or without an offset; exit code 2 if it is none."""
     try:
-        moment = datetime.fromisoformat(at)
+        return None if at is None else datetime.fromisoformat(at)
     except ValueError:
         fail(f"--at {at!r}: not a time: write it like 2026-11-23T09:30", code=WRONG_USE)
-    return (moment if moment.tzinfo else moment.astimezone()).isoformat()
 
 
 def _start_part(directory: Path | None, part: str, *, as_json: bool) -> None:

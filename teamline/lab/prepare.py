@@ -44,7 +44,8 @@ class LabWish:
     members: int
     port_base: int | None
     is_always_open: bool
-    at: str | None
+    at: datetime | None
+    """When the wall clock begins; without an offset it is local time of the centre."""
 
 
 def prepare(wish: LabWish) -> Lab:
@@ -66,7 +67,7 @@ def prepare(wish: LabWish) -> Lab:
         pbx,
         _prompts_folder(centre),
         is_always_open=wish.is_always_open,
-        clock_at=wish.at,
+        clock_at=_clock_at(wish.at, centre),
     )
     settings = _settings(parts)
     with _alone(settings.prompts_folder):
@@ -76,6 +77,11 @@ def prepare(wish: LabWish) -> Lab:
     version = asyncio.run(_fill(settings, text, wish, secret))
     write(pbx.places.rendered, rendered(centre, version, settings, secret))
     return Lab(places, ports, parts, centre, phones(centre, wish.members), settings, secret)
+
+
+def _clock_at(at: datetime | None, centre: Centre) -> str | None:
+    local = at.replace(tzinfo=centre.timezone) if at and not at.tzinfo else at
+    return local.isoformat() if local else None
 
 
 def _asterisk() -> Installation:
