@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from functools import partial
+from time import time as unix_seconds
 
 import structlog
 
@@ -22,6 +23,8 @@ from telephony.prompts.sound import SoundRefused
 from web.room import Room
 
 SWEEP_SECONDS = 600.0
+LEFT_SECONDS = 86400.0
+"""So long a sound stays that nobody announces."""
 LONGEST_SECONDS = 60
 """Of a recorded announcement: callers hear it before anything else."""
 SILENCE_SECONDS = 4
@@ -145,7 +148,8 @@ class RouterNotices:
             log.info("announcements_spoken", sentences=len(due))
         now = self._clock().timestamp()
         counting = [name for name, until in announced.recorded(self._prompts).items() if until > now]
-        await asyncio.to_thread(announced.sweep, self._prompts, [*wanted, *counting])
+        long_ago = unix_seconds() - LEFT_SECONDS
+        await asyncio.to_thread(announced.sweep, self._prompts, [*wanted, *counting], long_ago)
 
     def _speak_each(self, due: Sequence[Sentence]) -> None:
         if not due:

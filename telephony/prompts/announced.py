@@ -8,6 +8,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -86,12 +87,18 @@ def recorded(prompts: Path) -> Mapping[str, float]:
     return found
 
 
-def sweep(prompts: Path, kept: Iterable[str]) -> None:
-    """Remove every sound that nobody announces any more."""
+def sweep(prompts: Path, kept: Iterable[str], before: float) -> None:
+    """Remove every sound that nobody announces any more, written before this moment (Unix seconds).
+
+    A newer one may be somebody's who still listens to it before it is announced, or another router's of these prompts.
+    """
     names = set(kept)
     for file in (prompts / FOLDER).glob("[!.]*"):
-        if file.suffix in (*plan.EXTENSIONS, _UNTIL) and file.stem not in names:
-            file.unlink(missing_ok=True)
+        if file.suffix not in (*plan.EXTENSIONS, _UNTIL) or file.stem in names:
+            continue
+        with suppress(FileNotFoundError):  # swept by another at the same moment
+            if file.stat().st_mtime < before:
+                file.unlink()
 
 
 def _spoken(source: Path) -> tuple[sound.Samples, int]:

@@ -1,3 +1,4 @@
+import time
 from pathlib import Path
 
 import numpy as np
@@ -60,5 +61,11 @@ def test_sounds_that_nobody_announces_are_swept_away(tmp_path: Path) -> None:
     for name in ("kept", "gone"):
         announced.speak("Ja.", "de", name, tmp_path, Humming())
     (tmp_path / "announced" / "readme.txt").write_text("mine")
-    announced.sweep(tmp_path, ["kept"])
+    announced.sweep(tmp_path, ["kept"], before=time.time() + 60)
     assert ["kept.wav", "kept.wav16", "readme.txt"] == sorted(each.name for each in (tmp_path / "announced").iterdir())
+
+
+def test_a_sound_that_somebody_has_just_recorded_is_not_swept_away(tmp_path: Path) -> None:
+    announced.speak("Ja.", "de", "pending-m0101", tmp_path, Humming())
+    announced.sweep(tmp_path, [], before=time.time() - 60)
+    assert announced.is_there(tmp_path, "pending-m0101")
