@@ -12,13 +12,14 @@ in it, so there are fewer moves than teams; a line is widened once; an offer tha
 team's closing rule counts. While a team is closed, only `closed` and `no-members` count at its door.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from routing.centre import Centre, Team
 from routing.closing_time import after_closing, closing_due_seconds, closing_notice
 from routing.contact_rules import Condition, Goal, OverflowRule
 from routing.rules import Concern, Rule
-from routing.standing import Move, Standing, is_urgent
+from routing.standing import Move, Standing, answering, is_urgent
 from routing.team_state import TeamState, TeamStates
 
 __all__ = ["Move", "Standing", "closing_notice", "due_seconds", "sent_on"]
@@ -39,7 +40,7 @@ def sent_on(standing: Standing, centre: Centre, states: TeamStates, now: datetim
     if is_urgent(standing, centre):
         return None
     team = centre.teams[standing.team]
-    state = states.get(team.id, _UNKNOWN) if team.overflow else _UNKNOWN
+    state = _state(standing, centre, states) if team.overflow else _UNKNOWN
     for index, rule in enumerate(team.overflow):
         if index in standing.passed or not _applies(rule, standing, team, state, now):
             continue
@@ -64,6 +65,16 @@ def due_seconds(standing: Standing, centre: Centre, now: datetime) -> float | No
     ]
     closing = closing_due_seconds(standing, centre, now)
     return min(dues if closing is None else (*dues, closing), default=None)
+
+
+def _state(standing: Standing, centre: Centre, states: TeamStates) -> TeamState:
+    """The team's; in a widened line with the members of all who answer there, unknown if those of one are."""
+    state = states.get(standing.team, _UNKNOWN)
+    if not standing.is_wide:
+        return state
+    each = [states.get(team.id, _UNKNOWN).members_signed_in for team in answering(standing, centre)]
+    known = [count for count in each if count is not None]
+    return replace(state, members_signed_in=sum(known) if len(known) == len(each) else None)
 
 
 def _applies(rule: OverflowRule, standing: Standing, team: Team, state: TeamState, now: datetime) -> bool:

@@ -159,6 +159,16 @@ def test_widening_to_a_sister_who_cannot_help_is_passed_over(centre: Centre) -> 
     assert moved(replace(IN_LINE, held_seconds=90.0), rule(Condition.HOLD_OVER, Goal.WIDE, 60), centre=centre) is None
 
 
+@pytest.mark.parametrize(
+    ("sisters", "sends_on"),
+    [(TeamState(members_signed_in=1), False), (TeamState(members_signed_in=0), True), (TeamState(), False)],
+)
+def test_in_a_widened_line_the_sisters_members_are_somebody(sisters: TeamState, *, sends_on: bool) -> None:
+    to_general = rule(Condition.NO_MEMBERS, Goal.GENERAL)
+    found = moved(replace(IN_LINE, is_wide=True), to_general, states=NOBODY | {"L02": sisters})
+    assert sends_on == (found is not None)
+
+
 def test_a_placement_teams_line_cannot_be_widened() -> None:
     standing = replace(IN_LINE, team="V01", held_seconds=90.0)
     assert moved(standing, rule(Condition.HOLD_OVER, Goal.WIDE, 60)) is None

@@ -129,7 +129,7 @@ def test_a_closed_team_whose_sister_is_there_is_answered_in_the_wide_line() -> N
 
 def test_whoever_declines_a_callback_in_the_wide_line_stays_there() -> None:
     rules = [rule(Condition.NO_MEMBERS, Goal.WIDE), rule(Condition.NO_MEMBERS, Goal.CALLBACK)]
-    centre, nobody = ruled({"L01": rules}), {"L01": TeamState(members_signed_in=0)}
+    centre, nobody = ruled({"L01": rules}), dict.fromkeys(("L01", "L02"), TeamState(members_signed_in=0))
     wide = decided(centre, nobody).standing
     assert wide is not None
     offered = sent(wide, centre, nobody)
