@@ -57,8 +57,8 @@ SAYS: Mapping[Why, Says] = {
         "The number does not have the right form. Please check your customer number.",
     ),
     Why.CARD_UNKNOWN: Says(
-        "Karten sind hier noch nicht bekannt. Bitte geben Sie Ihre Kundennummer ein.",
-        "Cards are not known yet. Please enter your customer number.",
+        "Diese Karte gilt hier nicht. Bitte geben Sie Ihre Kundennummer ein.",
+        "This card is not valid here. Please enter your customer number.",
     ),
     Why.CONCERN_UNKNOWN: Says(
         "Dieses Anliegen gibt es nicht. Bitte wählen Sie noch einmal.",

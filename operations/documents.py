@@ -17,6 +17,7 @@ from typing import Protocol
 from facts.contact import ContactDecided, LeftKind
 from operations.active import InForce
 from operations.arriving import FULL, Arrivals, Arriving
+from operations.cards import CardRefused
 from operations.document_faults import DocumentRefused, NoRoom, Why
 from operations.entry_id import new_id
 from operations.kiosk_scans import KioskScans
@@ -35,6 +36,14 @@ class Pages(Protocol):
 
     async def pages(self, path: Path, kind: DocumentKind, most: int) -> int:
         """The pages of this file. Raises DocumentRefused, ReaderAway."""
+        ...
+
+
+class ReadsCards(Protocol):
+    """Customer cards."""
+
+    async def number_on(self, token: str) -> str:
+        """The number that the card holds. Raises CardRefused, MailboxAway."""
         ...
 
 
@@ -87,12 +96,15 @@ class Documents:
         pages: Pages,
         mailbox: Keeping,
         scans: KioskScans,
+        cards: ReadsCards,
         decided: Callable[[ContactDecided], object],
+        *,
         node: str = "",
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._in_force, self._arrivals, self._pages, self._mailbox = in_force, arrivals, pages, mailbox
-        self._scans, self._decided, self._node, self._clock = scans, decided, node, clock
+        self._scans, self._cards = scans, cards
+        self._decided, self._node, self._clock = decided, node, clock
         self._same = Turns()
         self._placing: tuple[InForce, Centre] | None = None
 
@@ -117,7 +129,7 @@ class Documents:
 
     async def _take(self, arriving: Arriving, told: Told) -> Taken:
         force = self._in_force()
-        contact = self._contact(told, force.centre)
+        contact = self._contact(told, await self._number(told), force.centre)
         kind, pages = await self._looked_into(arriving, force.centre)
         decision = self._decide(contact, force)
         team = force.centre.teams[decision.home]
@@ -140,10 +152,19 @@ class Documents:
         await arriving.complete()
         return kind, await self._pages.pages(arriving.path, kind, centre.documents.pages)
 
-    def _contact(self, told: Told, centre: Centre) -> Contact:
-        number = NumberFormat(centre.customer_pattern, centre.household_pattern).written(told.number.strip())
+    async def _number(self, told: Told) -> str:
+        """As it was told, or as the card holds it."""
+        if told.number or not told.card:
+            return told.number
+        try:
+            return await self._cards.number_on(told.card.strip())
+        except CardRefused as refused:
+            raise DocumentRefused(Why.CARD_UNKNOWN) from refused
+
+    def _contact(self, told: Told, written: str, centre: Centre) -> Contact:
+        number = NumberFormat(centre.customer_pattern, centre.household_pattern).written(written.strip())
         if number is None:
-            raise DocumentRefused(Why.CARD_UNKNOWN if told.card and not told.number else Why.NUMBER_MALFORMED)
+            raise DocumentRefused(Why.NUMBER_MALFORMED)
         return Contact(int(self._clock()), _concern(told.concern), number, number.letter, kind=ContactKind.DOCUMENT)
 
     def _decide(self, contact: Contact, force: InForce) -> Decision:

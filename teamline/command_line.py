@@ -8,6 +8,7 @@ import typer
 from teamline import __version__
 from teamline.commands import messages, prompts
 from teamline.commands.bench import bench
+from teamline.commands.card import card
 from teamline.commands.check import check
 from teamline.commands.close import close
 from teamline.commands.demo import demo
@@ -33,6 +34,7 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "rollback": rollback,
     "close": close,
     "reopen": reopen,
+    "card": card,
     "token": token,
     "import": import_customers,
     "explain": explain,

@@ -5,12 +5,14 @@ import contextlib
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
+from operations.cards import Cards
 from operations.configuration import StoreUnreachable
 from operations.mailbox_record import MailboxRecords
 from routing.centre import Centre, with_hours_always_open
 from routing.directory import DirectoryTable, KeyedHash
 from routing.teams_file import parse
 from store.accounts import AccountStore
+from store.cards import RevokedCards
 from store.closings import ClosingStore
 from store.config_versions import ConfigVersions
 from store.connection import Client, StoreAddress, StoreRefused, connect, is_up
@@ -38,6 +40,7 @@ class Stored:
     closings: ClosingStore
     mailbox: MailboxStore
     outbox: OutboxStore
+    cards: Cards
 
     async def config(self) -> str | None:
         """Id of the active configuration."""
@@ -76,6 +79,7 @@ def stored_over(client: Client, settings: Settings, secret: bytes) -> Stored:
         ClosingStore(client),
         MailboxStore(client, MailboxRecords(secret)),
         OutboxStore(client),
+        Cards(secret, RevokedCards(client)),
     )
 
 

@@ -104,7 +104,7 @@ _FORM: dict[str, object] = {
                     "properties": {
                         "file": {"type": "string", "format": "binary", "description": "PDF, JPEG, PNG or TIFF"},
                         "number": {"type": "string", "description": "Customer or BG number, printed, keyed or scanned"},
-                        "card": {"type": "string", "description": "What a customer card holds; not known yet"},
+                        "card": {"type": "string", "description": "What a customer card holds, in place of the number"},
                         "concern": {"type": "string", "enum": ["documents", "money", "job", "emergency"]},
                         "kiosk": {"type": "string", "description": "The kiosk that stands beside the scanner"},
                     },

@@ -7,6 +7,7 @@ import structlog
 from facts.contact import ContactDecided
 from operations.active import InForce
 from operations.arriving import Arrivals
+from operations.cards import Cards
 from operations.documents import Documents
 from operations.kiosk_scans import KioskScans
 from operations.mailbox import Mailbox
@@ -31,6 +32,7 @@ class DocumentFeature:
         mailbox: Mailbox,
         in_force: Callable[[], InForce],
         scans: KioskScans,
+        cards: Cards,
         look: Look,
         asks: Asks,
         decided: Callable[[ContactDecided], object],
@@ -38,7 +40,7 @@ class DocumentFeature:
         self._arrivals = Arrivals(settings.mailbox_folder.absolute() / ARRIVING)
         self._reader = DocumentReader()
         self._look = look
-        taking = Documents(in_force, self._arrivals, self._reader, mailbox, scans, decided, settings.node)
+        taking = Documents(in_force, self._arrivals, self._reader, mailbox, scans, cards, decided, node=settings.node)
         self._rooms = [documents(taking, asks, self._offer)]
 
     @property

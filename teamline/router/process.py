@@ -119,6 +119,7 @@ class RouterProcess:
             self.mailbox.mailbox,
             lambda: self.router.in_force,
             self.scans,
+            found.stored.cards,
             self.live.look,
             self.front.door.may(Right.ADD_DOCUMENTS),
             lambda fact: self.live.stream.take([fact]),

@@ -60,7 +60,7 @@ def queue_waiting_count(queue: str) -> bytes:
 
 
 def send_text(text: str) -> bytes:
-    """`SEND TEXT`: over SIP an in-dialog MESSAGE (chan_pjsip.c, chan_pjsip_sendtext_data); cut to what one packet takes."""
+    """`SEND TEXT`: over SIP an in-dialog MESSAGE (chan_pjsip.c, chan_pjsip_sendtext_data); cut to fit one packet."""
     return command("SEND TEXT", _CONTROL.sub(" ", text).encode()[:LONGEST_TEXT].decode(errors="ignore"))
 
 

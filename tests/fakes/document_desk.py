@@ -14,10 +14,12 @@ from fastapi import Request
 from facts.contact import ContactDecided
 from operations.active import InForce
 from operations.arriving import Arrivals
+from operations.cards import Cards
 from operations.content_files import ContentFiles
 from operations.documents import Documents, Pages
 from operations.kiosk_scans import KioskScans
 from operations.mailbox import Mailbox
+from operations.mailbox_ports import MailboxAway
 from operations.mailbox_record import MailboxRecords
 from routing.centre import Centre
 from routing.directory import DirectoryTable
@@ -27,6 +29,27 @@ from web.app import application
 from web.documents import Offer, documents
 from web.health import Dependencies
 from web.server import WebServer
+
+
+class RevokedInMemory:
+    """Ids of cards in a set; away when `is_away`."""
+
+    def __init__(self) -> None:
+        self.ids: set[str] = set()
+        self.is_away = False
+
+    async def has(self, card: str) -> bool:
+        self._answer()
+        return card in self.ids
+
+    async def add(self, card: str) -> None:
+        self._answer()
+        self.ids.add(card)
+
+    def _answer(self) -> None:
+        if self.is_away:
+            raise MailboxAway
+
 
 KNOWN = "123A456789"
 """A customer of L01."""
@@ -51,6 +74,7 @@ class DocumentDesk:
     decided: list[ContactDecided] = field(default_factory=list)
     now: float = field(default_factory=time.time)
     scans: KioskScans = field(default_factory=lambda: KioskScans(time.monotonic))
+    cards: Cards = field(default_factory=lambda: Cards(b"s" * 32, RevokedInMemory()))
     client: httpx.AsyncClient = field(default_factory=lambda: httpx.AsyncClient(timeout=60, verify=False))  # noqa: S501 - plain HTTP
     url: str = ""
 
@@ -101,6 +125,7 @@ async def document_desk(
         desk.reader,
         mailbox,
         desk.scans,
+        desk.cards,
         desk.decided.append,
         clock=lambda: desk.now,
     )

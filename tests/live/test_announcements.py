@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 from running_lab import RunningLab, until
-from small_centre import NUMBERS, TEAMS, SmallCentre, keyed
 from sip_client import Login, SipCaller
+from small_centre import NUMBERS, TEAMS, SmallCentre, keyed
 from softphones import Softphone, softphone
 
 from telephony.prompts.sound import write

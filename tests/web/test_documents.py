@@ -423,3 +423,18 @@ async def test_the_time_of_arrival_is_the_first_contact(desk: DocumentDesk) -> N
     desk.now = datetime(2026, 11, 23, 8, tzinfo=UTC).timestamp()
     await desk.sent(pdf())
     assert [int(desk.now)] == [entry.arrival for entry in desk.kept.entries.values()]
+
+
+async def test_a_card_reaches_the_same_team_as_its_number(desk: DocumentDesk) -> None:
+    by_number = (await desk.sent(image("PNG"))).json()
+    by_card = (await desk.sent(pdf(), number=None, card=desk.cards.make(KNOWN))).json()
+    assert (by_number["team"], False) == (by_card["team"], by_card["duplicate"])
+
+
+async def test_a_revoked_card_is_refused_without_a_word_about_its_number(desk: DocumentDesk) -> None:
+    card = desk.cards.make(KNOWN)
+    await desk.cards.revoke(card)
+    answer = await desk.sent(pdf(), number=None, card=card)
+    assert (422, "card-unknown") == (answer.status_code, answer.json()["why"])
+    assert KNOWN not in answer.text
+    assert [] == desk.files

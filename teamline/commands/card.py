@@ -1,0 +1,75 @@
+"""`teamline card`: a customer card with an opaque token, made and revoked."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import segno
+import typer
+
+from operations.cards import CardRefused, Cards
+from operations.mailbox_ports import MailboxAway
+from routing.number import NumberFormat
+from teamline.commands.in_force import centre_for
+from teamline.output import WRONG_USE, JsonOption, fail, print_json, run, settings_or_fail
+from teamline.stored import Stored, open_store
+
+PICTURES = (".svg", ".pdf", ".png")
+MODULE = 8
+"""Points of one square of the code: about 4 cm, which every camera reads."""
+
+
+def card(
+    number: Annotated[str | None, typer.Argument(help="Customer or household number; - reads it from stdin")] = None,
+    *,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The code as a picture: .svg, .pdf or .png", dir_okay=False)
+    ] = None,
+    revoke: Annotated[str | None, typer.Option(metavar="TOKEN", help="A lost card; - reads it from stdin")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a card for a number, and print its token; or end a lost one. The token alone reaches the team."""
+    if (number is None) == (revoke is None):
+        fail("card: name a number, or --revoke TOKEN", code=WRONG_USE)
+    if out is not None and out.suffix not in PICTURES:
+        fail(f"card: {out.name}: write a name that ends in {', '.join(PICTURES)}", code=WRONG_USE)
+    settings = settings_or_fail()
+
+    async def work() -> None:
+        async with open_store(settings) as stored:
+            cards = stored.cards
+            if revoke is not None:
+                await _revoke(cards, _told(revoke))
+                typer.echo("The card counts no more.")
+                return
+            token = cards.make(await _number(stored, _told(number or "")))
+        if out is not None:
+            segno.make(token, error="m").save(str(out), scale=MODULE, border=4)
+        if as_json:
+            print_json({"token": token, "picture": None if out is None else str(out)})
+        else:
+            typer.echo(token)
+
+    run(work)
+
+
+def _told(word: str) -> str:
+    return sys.stdin.readline().strip() if word == "-" else word
+
+
+async def _number(stored: Stored, told: str) -> str:
+    centre = await centre_for(stored, settings_or_fail(), is_named=False)
+    written = NumberFormat(centre.customer_pattern, centre.household_pattern).written(told)
+    if written is None:
+        patterns = f"{centre.customer_pattern} or {centre.household_pattern}"
+        fail(f"card: this is no number of the form {patterns}: write it as on letters", code=WRONG_USE)
+    return told.strip()
+
+
+async def _revoke(cards: Cards, token: str) -> None:
+    try:
+        await cards.revoke(token)
+    except CardRefused as refused:
+        fail(f"card: {refused}", code=WRONG_USE)
+    except MailboxAway as away:
+        fail(f"card: {away}")
