@@ -10,6 +10,8 @@ from teamline.settings import Settings
 from telephony.dialplan.render import render
 from telephony.dialplan.wiring import AsteriskVersion, Wiring
 
+_GOODBYE = ("on-call-nobody", "closed", "goodbye")
+
 
 def ami_secret(settings: Settings, secret: bytes) -> str:
     """The manager password: as set, else derived from the secret file."""
@@ -22,11 +24,12 @@ def wiring(centre: Centre, config_version: str, settings: Settings, secret: byte
     version.require_support()
     prompts = settings.prompts_folder.absolute()
     language = centre.default_language
+    others = [each for each in dict.fromkeys(centre.languages.values()) if each != language]
     catalogue = Catalogue.load()
 
-    def sounds(*phrases: str) -> tuple[str, ...]:
-        names = (name for phrase in phrases for name in catalogue.sounds(language, Spoken(phrase)))
-        return tuple(str(prompts / language / name) for name in names)
+    def sounds(*phrases: str, spoken: str = language) -> tuple[str, ...]:
+        names = (name for phrase in phrases for name in catalogue.sounds(spoken, Spoken(phrase)))
+        return tuple(str(prompts / spoken / name) for name in names)
 
     return Wiring(
         ami_user=settings.ami_user,
@@ -42,7 +45,8 @@ def wiring(centre: Centre, config_version: str, settings: Settings, secret: byte
         fallback_sounds=sounds("please-wait"),
         trunk=settings.trunk,
         on_call_sounds=sounds("on-call-accept"),
-        goodbye_sounds=sounds("on-call-nobody", "closed", "goodbye"),
+        goodbye_sounds=sounds(*_GOODBYE),
+        goodbye_sounds_in={each: sounds(*_GOODBYE, spoken=each) for each in others},
     )
 
 

@@ -6,7 +6,7 @@ other one leaves by the trunk, through a Local channel, so that the caller hears
 the key: a mobile phone's mailbox must not swallow an emergency.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from routing.centre import Centre
 from routing.rules import Concern
@@ -122,14 +122,30 @@ def _shown(centre: Centre) -> str:
     return section(f"[{_SHOWN}]", extension("s", *steps), "on the leg outside, before it rings")
 
 
+def _goodbye(wiring: Wiring) -> Iterator[Step]:
+    """No router: a word all the same, in the language that the caller chose; a missing file is passed over."""
+    chosen = r"${FILTER(a-z\-,${TEAMLINE_LANGUAGE})}"
+    for language, sounds in wiring.goodbye_sounds_in.items():
+        said = _played(sounds)
+        yield Step(f'GotoIf($["{chosen}" != "{token(language, "language")}"]?not-{language})')
+        yield Step(said)
+        yield Step("Hangup()")
+        yield Step("NoOp()", label=f"not-{language}")
+    if wiring.goodbye_sounds:
+        yield Step(_played(wiring.goodbye_sounds), "no router: a word all the same")
+
+
+def _played(sounds: Iterable[str]) -> str:
+    return f"Playback({'&'.join(path(sound, 'goodbye sound') for sound in sounds)})"
+
+
 def _over(wiring: Wiring) -> str:
-    sounds = "&".join(path(sound, "goodbye sound") for sound in wiring.goodbye_sounds)
     made = '"${TEAMLINE_QUEUE}${TEAMLINE_END}" != ""'
     asked = ask(wiring.agi, "on-call,${TEAMLINE_ARRIVAL}", "asked", made)
     after = (
         NO_LIMIT,
         Step(f"GotoIf($[{made}]?teamline-decided,s,1)", "the router said goodbye, or somebody has opened meanwhile"),
-        *((Step(f"Playback({sounds})", "no router: a word all the same"),) if sounds else ()),
+        *_goodbye(wiring),
         Step("Hangup()"),
     )
     lines = [

@@ -1,7 +1,7 @@
 """What the rendered configuration must know beside teams.yaml: addresses, secrets, folders, the version."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -86,4 +86,6 @@ class Wiring:
     on_call_sounds: tuple[str, ...] = ()
     """Said to whoever answers an emergency outside: which key takes it."""
     goodbye_sounds: tuple[str, ...] = ()
-    """Said after a vain try at the emergency service when the router is away."""
+    """Said after a vain try at the emergency service when the router is away, in the centre's first language."""
+    goodbye_sounds_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The same for callers who have chosen another language."""

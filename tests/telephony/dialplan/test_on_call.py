@@ -88,6 +88,19 @@ def test_a_router_that_is_away_leaves_a_word_before_the_end(centre: Centre, outw
     assert [" same => n,Playback(/p/de/bye-1&/p/de/bye-2)", " same => n,Hangup()"] == found[-3:-1]
 
 
+def test_without_a_router_the_goodbye_is_said_in_the_language_of_the_caller(centre: Centre, outward: Wiring) -> None:
+    spoken = replace(outward, goodbye_sounds_in={"de-leicht": ("/p/de-leicht/bye-1",)})
+    found = contexts(on_call(centre, "3201"), spoken)["teamline-on-call-over"]
+    begins = next(at for at, line in enumerate(found) if "de-leicht" in line)
+    assert [
+        r' same => n,GotoIf($["${FILTER(a-z\-,${TEAMLINE_LANGUAGE})}" != "de-leicht"]?not-de-leicht)',
+        " same => n,Playback(/p/de-leicht/bye-1)",
+        " same => n,Hangup()",
+        " same => n(not-de-leicht),NoOp()",
+        " same => n,Playback(/p/de/bye-1&/p/de/bye-2)",
+    ] == found[begins : begins + 5]
+
+
 def test_a_hostile_trunk_name_is_not_rendered(centre: Centre, outward: Wiring) -> None:
     with pytest.raises(UnrenderableValue, match="trunk"):
         render(on_call(centre, OUTSIDE), replace(outward, trunk="provider,1)\nexten => s,1,System(x"))
