@@ -27,6 +27,9 @@ PAUSE_SECONDS = 2
 SHORTEST_SLICE_SECONDS = 5
 """A shorter one is none: 0 would let the caller out at once, again and again (`queue_exec` adds it to the start)."""
 
+ALONE_SECONDS = 300
+"""So long nobody is let out of line again for a router that is away; once it is back, its rules count again."""
+
 QUEUE_OPTIONS = "iIb(teamline-display^s^1)"
 """i: no call forward by a phone; I: the caller learns no member's name; b: the concern for the member.
 
@@ -188,7 +191,7 @@ def _line(wiring: Wiring) -> str:
 
 def _after(wiring: Wiring) -> str:
     question = "after-queue,${TEAMLINE_ARRIVAL},${TEAMLINE_QUEUE},${QUEUESTATUS},${TEAMLINE_TEXT}"
-    alone = Step("Set(TEAMLINE_SLICE=)", "a router that is away lets nobody out of line again")
+    alone = Step(f"Set(TEAMLINE_SLICE={ALONE_SECONDS})", "a router that is away is seldom asked again, not never")
     asked = ask(wiring.agi, question, "again", '"${AGISTATUS}" = "SUCCESS"', RETURN_SECONDS)
     again = Step(DECIDED.application, "the same queue with the same place, unless the router chose another", "again")
     return section(

@@ -225,8 +225,8 @@ def test_a_slice_stands_where_each_branch_of_asterisk_has_the_timeout(centre: Ce
         assert "Queue(${TEAMLINE_QUEUE},iIb(teamline-display^s^1),,,${TEAMLINE_SLICE})" in text
 
 
-def test_no_slice_follows_unless_a_router_that_is_there_sets_one(dialplan: Mapping[str, list[str]]) -> None:
-    assert "Set(TEAMLINE_SLICE=)" == applications(dialplan["teamline-after"])[0]
+def test_no_slice_follows_soon_unless_a_router_that_is_there_sets_one(dialplan: Mapping[str, list[str]]) -> None:
+    assert "Set(TEAMLINE_SLICE=300)" == applications(dialplan["teamline-after"])[0]
     assert "Set(TEAMLINE_SLICE=)" in applications(dialplan["teamline-inbound"])
 
 
