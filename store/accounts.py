@@ -1,9 +1,7 @@
 """Accounts and sessions in the store. Of a token or a cookie only its SHA-256 is there."""
 
-import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, cast
 
@@ -11,12 +9,11 @@ import redis.asyncio as redis
 from redis.asyncio.client import Pipeline
 
 from operations.accounts import Account, AccountExists, AccountsAway, Role, Session
-from store.connection import AWAY
+from store.in_time import in_time
 
 ACCOUNTS = "teamline:accounts"
 TOKENS = "teamline:account-tokens"
 SESSION = "teamline:session:"
-ANSWER_SECONDS = 2.0
 _AWAY = "the store does not answer: nothing was changed: see its log, then do it again"
 
 
@@ -38,7 +35,7 @@ class AccountStore:
                     pipe.hset(TOKENS, account.token, account.name)
             return is_there
 
-        async with _in_time():
+        async with in_time(AccountsAway(_AWAY)):
             if await self._client.transaction(put, ACCOUNTS, value_from_callable=True):
                 raise AccountExists(account.name)
 
@@ -47,7 +44,7 @@ class AccountStore:
         account = await self.named(name)
         if account is None:
             return False
-        async with _in_time(), self._client.pipeline(transaction=True) as pipe:
+        async with in_time(AccountsAway(_AWAY)), self._client.pipeline(transaction=True) as pipe:
             pipe.hdel(ACCOUNTS, name)
             if account.token:
                 pipe.hdel(TOKENS, account.token)
@@ -56,52 +53,43 @@ class AccountStore:
 
     async def named(self, name: str) -> Account | None:
         """By its name."""
-        async with _in_time():
+        async with in_time(AccountsAway(_AWAY)):
             return _account(await cast("Awaitable[bytes | None]", self._client.hget(ACCOUNTS, name)))
 
     async def with_token(self, digest: str) -> Account | None:
         """By the SHA-256 of its token, in hex."""
-        async with _in_time():
+        async with in_time(AccountsAway(_AWAY)):
             name = await cast("Awaitable[bytes | None]", self._client.hget(TOKENS, digest))
         found = await self.named(name.decode()) if name else None
         return found if found and found.token == digest else None
 
     async def listed(self) -> Sequence[Account]:
         """All, by name."""
-        async with _in_time():
+        async with in_time(AccountsAway(_AWAY)):
             told = await cast("Awaitable[Mapping[bytes, bytes]]", self._client.hgetall(ACCOUNTS))
         found = (_account(each) for each in told.values())
         return sorted((each for each in found if each), key=lambda each: each.name)
 
     async def begin(self, session: Session, seconds: float) -> None:
         """Keep it, for so long at most unless it is seen again."""
-        async with _in_time():
+        async with in_time(AccountsAway(_AWAY)):
             await self._client.set(SESSION + session.id, json.dumps(asdict(session)), ex=int(seconds))
 
     async def session(self, session_id: str) -> Session | None:
         """None once it has expired or ended."""
-        async with _in_time():
+        async with in_time(AccountsAway(_AWAY)):
             told = await self._client.get(SESSION + session_id)
         return Session(**json.loads(told)) if told else None
 
     async def seen(self, session: Session, seconds: float) -> None:
         """The same session for so long again; one that has ended stays ended."""
-        async with _in_time():
+        async with in_time(AccountsAway(_AWAY)):
             await self._client.set(SESSION + session.id, json.dumps(asdict(session)), ex=int(seconds), xx=True)
 
     async def end(self, session_id: str) -> None:
         """Not there is no error."""
-        async with _in_time():
+        async with in_time(AccountsAway(_AWAY)):
             await self._client.delete(SESSION + session_id)
-
-
-@asynccontextmanager
-async def _in_time() -> AsyncIterator[None]:
-    try:
-        async with asyncio.timeout(ANSWER_SECONDS):
-            yield
-    except (*AWAY, TimeoutError) as error:
-        raise AccountsAway(_AWAY) from error
 
 
 def _account(told: bytes | None) -> Account | None:

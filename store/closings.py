@@ -1,9 +1,7 @@
 """Close-now orders in the store: one hash, scope -> order as JSON."""
 
-import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -11,10 +9,9 @@ import redis.asyncio as redis
 
 from operations.closings import ClosedNow, ClosingsAway
 from routing.hours.closure import Closure
-from store.connection import AWAY
+from store.in_time import in_time
 
 CLOSINGS = "teamline:closings"
-ANSWER_SECONDS = 2.0
 _AWAY = "the store does not answer: nothing was changed: see its log, then do it again"
 ON_DISK_MILLISECONDS = 1000
 
@@ -27,13 +24,13 @@ class ClosingStore:
 
     async def all(self) -> Sequence[ClosedNow]:
         """Every one, by scope; what a later release has written otherwise is left out."""
-        async with _in_time():
+        async with in_time(ClosingsAway(_AWAY)):
             told = await cast("Awaitable[Mapping[bytes, bytes]]", self._client.hgetall(CLOSINGS))
         return read(told.values())
 
     async def put(self, order: ClosedNow) -> None:
         """Keep it in place of an earlier one of its scope, on disk where the store has one."""
-        async with _in_time(), self._client.pipeline(transaction=False) as pipe:
+        async with in_time(ClosingsAway(_AWAY)), self._client.pipeline(transaction=False) as pipe:
             pipe.hset(CLOSINGS, order.closure.scope, written(order))
             # Waits for this connection's writes; a store without append-only file refuses it, and has kept the order.
             pipe.execute_command("WAITAOF", 1, 0, ON_DISK_MILLISECONDS)
@@ -43,7 +40,7 @@ class ClosingStore:
 
     async def remove(self, scope: str) -> bool:
         """Whether there was one."""
-        async with _in_time():
+        async with in_time(ClosingsAway(_AWAY)):
             return bool(await self._client.hdel(CLOSINGS, scope))
 
 
@@ -77,12 +74,3 @@ def _order(text: bytes | str) -> ClosedNow | None:
         return ClosedNow(Closure(str(told["scope"]), begins, until, str(told["reason"])), str(told["by"]))
     except (ValueError, KeyError, TypeError):
         return None
-
-
-@asynccontextmanager
-async def _in_time() -> AsyncIterator[None]:
-    try:
-        async with asyncio.timeout(ANSWER_SECONDS):
-            yield
-    except (*AWAY, TimeoutError) as error:
-        raise ClosingsAway(_AWAY) from error
