@@ -137,6 +137,8 @@ class Documents:
         async with self._same.turn(team.id, arriving.digest):
             since = now - force.centre.documents.same_hours * 3600
             kept = await self._mailbox.same(team.id, arriving.digest, since)
+            if kept and kept.number != written_by(contact, force.centre):
+                kept = None  # the same form of another customer: a document of its own
             entry = kept or await self._kept(arriving, told, contact, team, kind, pages)
         if kept is None:
             self._decided(self._fact(entry, decision))
@@ -184,7 +186,7 @@ class Documents:
             came_at=self._clock(),
             arrival=contact.arrival,
             concern=contact.concern.value,
-            number=shown(contact.number, self._in_force().centre) if contact.number else "",
+            number=written_by(contact, self._in_force().centre),
             media_type=kind.media_type,
             bytes=arriving.bytes,
             digest=arriving.digest,
@@ -232,6 +234,11 @@ def _concern(told: str) -> Concern:
         return Concern(told.strip() or Concern.DOCUMENTS)
     except ValueError as error:
         raise DocumentRefused(Why.CONCERN_UNKNOWN) from error
+
+
+def written_by(contact: Contact, centre: Centre) -> str:
+    """The contact's number as a member reads it; empty without one."""
+    return shown(contact.number, centre) if contact.number else ""
 
 
 def shown(number: TypedNumber, centre: Centre) -> str:

@@ -55,7 +55,7 @@ class FoundAgain:
     async def _content(self, entry: Entry) -> None:
         since = entry.came_at - self._centre().documents.same_hours * 3600
         twice = entry.what is LeftKind.DOCUMENT and await self._mailbox.same(entry.team, entry.digest, since)
-        if twice and twice.id != entry.id:
+        if twice and twice.id != entry.id and twice.number == entry.number:
             await self._files.remove(entry)  # whoever got no answer has sent it again
             return
         try:

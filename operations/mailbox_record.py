@@ -8,8 +8,8 @@ is no record at all is still an entry, so that it can be seen, and erased.
 
 import base64
 import json
-import math
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from typing import Any, cast
@@ -30,6 +30,8 @@ MOST_BYTES = 8192
 _INFO = b"teamline:mailbox:1"
 _NONCE_BYTES = 12  # NIST SP 800-38D: 96 bits, at random for each value
 _WHOLE = ("arrival", "bytes", "pages")
+_LATEST = 32_503_680_000
+"""Unix seconds, the year 3000: a later moment is none, and could not even be shown. No size or length is greater."""
 
 log = structlog.get_logger()
 
@@ -137,10 +139,12 @@ def _fits(name: str, told: object) -> bool:
     if isinstance(told, bool):
         return False
     if name in _WHOLE:
-        return isinstance(told, int)
+        return isinstance(told, int) and 0 <= told <= _LATEST
     if name == "seconds" or name.endswith("_at"):
-        return isinstance(told, int | float) and math.isfinite(told)
-    return isinstance(told, str)
+        return isinstance(told, int | float) and 0 <= told <= _LATEST
+    return isinstance(told, str) and not _SURROGATE(told)
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]").search
+"""JSON can escape halves of characters, which nothing can be written with."""
 _MAY_LACK = frozenset(each.name for each in fields(Entry) if each.default is None)

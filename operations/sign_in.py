@@ -61,9 +61,9 @@ class SignIn:
         """A session for whoever proves the name, by password or token. Raises NotKnown or TooManyTries."""
         self._refuse_too_many(name, address)
         account = await self._accounts.named(name) if NAME(name) else None
-        if not await _proves(account, password) or account is None:
-            for throttle, key in self._throttles(name, address):
-                throttle.count(key, self._now())
+        if not _is_token_of(account, password):
+            await self._prove(account, password, name, address)
+        if account is None:
             raise NotKnown
         cookie, now = passwords.fresh_token(), self._now()
         session = Session(passwords.digest_of(cookie), account.name, account.id, passwords.fresh_token(), now, now)
@@ -89,6 +89,16 @@ class SignIn:
         """Sign out."""
         await self._accounts.end(session.id)
 
+    async def _prove(self, account: Account | None, password: str, name: str, address: str) -> None:
+        """As slow for a name that nobody has. Counted before it is looked at: many at once are many tries, too."""
+        self._refuse_too_many(name, address)
+        for throttle, key in self._throttles(name, address):
+            throttle.count(key, self._now())
+        if not await passwords.is_right(password, account.password if account else ""):
+            raise NotKnown
+        for throttle, key in self._throttles(name, address):
+            throttle.take_back(key)
+
     def _refuse_too_many(self, name: str, address: str) -> None:
         waits = [throttle.wait_seconds(key, self._now()) for throttle, key in self._throttles(name, address)]
         if max(waits) > 0:
@@ -102,8 +112,5 @@ class SignIn:
         )
 
 
-async def _proves(account: Account | None, password: str) -> bool:
-    """As slow for a name that nobody has."""
-    if account and account.token and hmac.compare_digest(passwords.digest_of(password), account.token):
-        return True
-    return await passwords.is_right(password, account.password if account else "")
+def _is_token_of(account: Account | None, password: str) -> bool:
+    return bool(account and account.token and hmac.compare_digest(passwords.digest_of(password), account.token))

@@ -29,3 +29,9 @@ class Throttle:
         self._seen.move_to_end(key)
         while len(self._seen) > MOST_KEYS:
             self._seen.popitem(last=False)
+
+    def take_back(self, key: str) -> None:
+        """The last one did not count after all."""
+        seen = self._seen.get(key)
+        if seen:
+            seen.pop()

@@ -82,6 +82,15 @@ async def test_the_same_document_of_another_team_is_taken_in(tmp_path: Path) -> 
     assert [cut] == await again.mailbox.listed("L02")
 
 
+async def test_the_same_form_of_another_customer_is_taken_in(tmp_path: Path) -> None:
+    kit = Kit(tmp_path)
+    cut = await kit.cut_off(document(number="123A456789"))
+    await kit.mailbox.keep_file(recording(tmp_path), document(MONDAY + 5, number="999B888777"))
+    again = kit.again()
+    await again.found.contents()
+    assert cut in await again.mailbox.listed()
+
+
 async def test_nothing_is_taken_in_while_the_store_is_away(tmp_path: Path) -> None:
     kit = Kit(tmp_path)
     await kit.cut_off(voice())

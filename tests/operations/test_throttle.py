@@ -17,3 +17,11 @@ def test_a_stranger_cannot_fill_the_memory() -> None:
         throttle.count(str(key), 0.0)
     assert MOST_KEYS == len(throttle._seen)
     assert (0.0, 10.0) == (throttle.wait_seconds("0", 0.0), throttle.wait_seconds(str(MOST_KEYS + 9), 0.0))
+
+
+def test_what_is_taken_back_does_not_count() -> None:
+    throttle = Throttle(1, 10)
+    throttle.count("a", 0.0)
+    throttle.take_back("a")
+    throttle.take_back("b")
+    assert 0.0 == throttle.wait_seconds("a", 0.0)

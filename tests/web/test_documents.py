@@ -148,6 +148,13 @@ async def test_the_same_document_for_another_team_is_another_one(desk: DocumentD
     assert ([201, 201], 2) == ([answer.status_code for answer in answers], len(desk.files))
 
 
+async def test_the_same_form_of_another_customer_is_another_document(desk: DocumentDesk) -> None:
+    content = pdf()
+    answers = [await desk.sent(content, number=number) for number in ("999B888777", "998B888777")]
+    assert ([201, 201], 1) == ([each.status_code for each in answers], len({each.json()["team"] for each in answers}))
+    assert 2 == len({each.json()["id"] for each in answers})
+
+
 async def test_the_same_document_after_a_day_is_another_one(desk: DocumentDesk) -> None:
     content = pdf()
     await desk.sent(content)

@@ -1,4 +1,6 @@
+import asyncio
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -115,6 +117,22 @@ async def test_too_many_wrong_tries_have_to_wait_even_with_the_right_password(ho
         other.status_code,
         later.status_code,
     )
+
+
+async def test_wrong_tries_at_once_are_as_many_as_one_after_another(house: DeskHouse) -> None:
+    async with house.client() as client:
+        wrong = {"user": "lead", "password": "wrong"}
+        answers = await asyncio.gather(*(client.post(SESSION, json=wrong) for _ in range(20)))
+    statuses = Counter(answer.status_code for answer in answers)
+    assert {401: MOST_BY_NAME_AND_ADDRESS, 429: 20 - MOST_BY_NAME_AND_ADDRESS} == statuses
+
+
+async def test_a_right_password_is_no_wrong_try(house: DeskHouse) -> None:
+    house.accounts.accounts["anna"] = Account("anna", Role.ADMIN, password=await kept("correct horse battery"), id="1")
+    async with house.client() as client:
+        right = {"user": "anna", "password": "correct horse battery"}
+        statuses = {(await client.post(SESSION, json=right)).status_code for _ in range(MOST_BY_NAME_AND_ADDRESS + 1)}
+    assert {200} == statuses
 
 
 async def test_a_session_ends_when_nobody_uses_it(house: DeskHouse) -> None:
