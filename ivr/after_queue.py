@@ -67,7 +67,9 @@ async def _out_of_a_queue_that_is_gone(line: Line, gone: str, house: House) -> N
     """To the general line, whose rules count from now; a derived queue's area may just be called otherwise now."""
     centre = house.router.centre
     kept = await kept_standing.in_line(line, centre.teams[centre.general_line].queue, centre, None)
-    team = await line.get("TEAMLINE_TEAM") or ""
+    team, home = await line.get("TEAMLINE_TEAM") or "", await line.get("TEAMLINE_HOME") or ""
+    if home in centre.teams:
+        kept = replace(kept, home=home)
     if team in centre.teams and gone.endswith(_DERIVED):
         standing = replace(kept, team=team)
     else:

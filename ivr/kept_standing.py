@@ -41,7 +41,7 @@ async def in_line(line: Line, queue: str, centre: Centre, expected_seconds: floa
     kept = await line.get("TEAMLINE_TEAM") or ""
     team = _team(queue, kept, centre)
     is_its_own = team == kept
-    home = await line.get("TEAMLINE_HOME") or ""
+    home = team if _is_transferred(kept, team) else await line.get("TEAMLINE_HOME") or ""
     return Standing(
         team=team,
         home=home if home in centre.teams else team,
@@ -63,6 +63,11 @@ def _team(queue: str, kept: str, centre: Centre) -> str:
         return own.id
     area = next(area for area in centre.areas.values() if queue in (area.wide_queue, area.urgent_queue))
     return kept if kept in area.teams else area.benefit[0]
+
+
+def _is_transferred(kept: str, team: str) -> bool:
+    """A member has decided whom it is for now. (No team is kept where a call fell back: it is for whom it was.)"""
+    return kept not in ("", team)
 
 
 def _concern(queue: str, kept: str | None, centre: Centre) -> Concern:

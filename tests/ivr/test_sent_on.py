@@ -113,6 +113,15 @@ async def test_a_caller_who_was_transferred_stands_anew_with_that_team() -> None
     assert line.variables["TEAMLINE_QUEUE"] == "L01"
 
 
+@pytest.mark.parametrize(
+    ("before", "home"), [({}, "L02"), ({"TEAMLINE_TEAM": ""}, "L01"), ({"TEAMLINE_TEAM": "L02"}, "L01")]
+)
+async def test_a_message_of_a_caller_who_was_transferred_is_for_that_team(before: dict[str, str], home: str) -> None:
+    line, mailbox = in_line("11", TEAMLINE_QUEUE="L02", **before), MemoryMailbox()
+    await back(line, ruled(rules(Goal.MESSAGE), team="L02"), mailbox)
+    assert [("recording-1", home)] == mailbox.kept
+
+
 @pytest.mark.parametrize("since", ["", "x", "-5", "99999999999", str(NOW + 50)])
 async def test_a_garbled_beginning_of_the_stay_is_now(since: str) -> None:
     line = in_line(TEAMLINE_SINCE=since)
