@@ -66,7 +66,7 @@ def _team(queue: str, kept: str, centre: Centre) -> str:
 
 
 def _is_transferred(kept: str, team: str) -> bool:
-    """A member has decided whom it is for now. (No team is kept where a call fell back: it is for whom it was.)"""
+    """A member has decided whom it is for now. No team is kept where a call fell back: it is for whom it was."""
     return kept not in ("", team)
 
 
