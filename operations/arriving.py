@@ -1,6 +1,7 @@
 """A document while it arrives: a file of its own on the mailbox's disk, which nobody ever finds if it is not kept."""
 
 import asyncio
+import contextlib
 import errno
 import hashlib
 import os
@@ -81,9 +82,12 @@ class Arriving:
             self._file.close()
 
     def _remove(self) -> None:
-        if self._file:
-            self._file.close()
-        self.path.unlink(missing_ok=True)
+        """A folder that lets nothing go keeps nobody from an answer: the next start sweeps it."""
+        with contextlib.suppress(OSError):
+            if self._file:
+                self._file.close()
+        with contextlib.suppress(OSError):
+            self.path.unlink()
 
 
 class Arrivals:

@@ -98,7 +98,13 @@ class Mailbox:
             return before
         if before.state is not LeftState.OPEN:
             raise TakenAlready
-        return await self._change(before, state=LeftState.CLAIMED, claimed_by=by, claimed_at=self._now())
+        try:
+            return await self._change(before, state=LeftState.CLAIMED, claimed_by=by, claimed_at=self._now())
+        except TakenAlready:
+            meanwhile = await self.get(entry)
+            if meanwhile.state is LeftState.CLAIMED and meanwhile.claimed_by == by:  # pressed twice
+                return meanwhile
+            raise
 
     async def release(self, entry: str, by: str) -> Entry:
         """`by` gives it back; what is open is open. Raises TakenAlready for another's or a done one, NoSuchEntry."""

@@ -29,7 +29,18 @@ def configure(log_format: str, level: int = logging.INFO) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    foreign = logging.StreamHandler(sys.stderr)
+    foreign.setFormatter(_Foreign("%(name)s: %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[foreign])
+    logging.getLogger("python_multipart").setLevel(logging.CRITICAL)  # what a sender got wrong is answered, not logged
+
+
+class _Foreign(logging.Formatter):
+    """For libraries that log by themselves."""
+
+    def formatException(self, ei: ExcInfo) -> str:  # type: ignore[override]  # noqa: N802 - as logging names it
+        """As in our own lines."""
+        return _where(ei)
 
 
 def _where(exc_info: ExcInfo) -> str:

@@ -148,6 +148,19 @@ async def test_claiming_ones_own_again_changes_nothing(kit: Kit) -> None:
     assert [fact.state for fact in kit.facts] == [LeftState.OPEN, LeftState.CLAIMED]
 
 
+async def test_whoever_presses_twice_has_it(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = await kit.mailbox.put(voice())
+    at_once = kit.kept.get
+
+    async def get(wanted: str) -> Entry:
+        await asyncio.sleep(0)  # as over a wire
+        return await at_once(wanted)
+
+    monkeypatch.setattr(kit.kept, "get", get)
+    claimed = await asyncio.gather(*(kit.mailbox.claim(entry.id, "anna") for _ in range(3)))
+    assert ["anna"] * 3 == [each.claimed_by for each in claimed]
+
+
 async def test_of_two_who_claim_at_once_one_is_told_that_it_is_taken(kit: Kit) -> None:
     entry = await kit.kept_voice()
     ended = await asyncio.gather(

@@ -295,6 +295,12 @@ async def test_a_full_disk_while_it_arrives_is_told(desk: DocumentDesk, monkeypa
     assert (507, {}, [], []) == (answer.status_code, desk.kept.entries, desk.files, desk.arriving)
 
 
+async def test_a_folder_that_is_none_is_a_reason_to_send_it_again(desk: DocumentDesk) -> None:
+    (desk.folder / ".arriving").write_bytes(b"")
+    answer = await desk.sent(pdf())
+    assert (503, "10") == (answer.status_code, answer.headers["retry-after"])
+
+
 async def test_a_disk_that_fills_up_when_it_is_kept_is_told(
     desk: DocumentDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

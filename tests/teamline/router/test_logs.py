@@ -1,4 +1,5 @@
 import json
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -38,3 +39,27 @@ def test_an_error_is_logged_with_its_kind_and_its_place_and_no_value(
 def test_an_error_is_one_line_for_a_machine(capsys: pytest.CaptureFixture[str]) -> None:
     (line,) = _logged("json", capsys).splitlines()
     assert "not_digested" == json.loads(line)["event"]
+
+
+def test_a_library_that_logs_an_error_by_itself_tells_no_value_either(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])  # pytest has some of its own
+    configure("json")
+    try:
+        int(f"+{SECRET}x")
+    except ValueError:
+        logging.getLogger("uvicorn.error").exception("Exception in ASGI application")
+    logged = capsys.readouterr().err
+    assert "Exception in ASGI application" in logged
+    assert "ValueError < test_logs.py" in logged
+    assert SECRET not in logged
+
+
+def test_what_a_sender_of_a_form_got_wrong_is_not_logged(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    configure("json")
+    logging.getLogger("python_multipart.multipart").warning("Expected boundary character")
+    assert "" == capsys.readouterr().err
