@@ -191,7 +191,7 @@ class Documents:
             bytes=arriving.bytes,
             digest=arriving.digest,
             pages=pages,
-            source=told.kiosk or told.source,
+            source=_place(told, self._in_force().centre),
         )
         try:
             return await self._mailbox.keep_file(arriving.path, entry)
@@ -202,7 +202,7 @@ class Documents:
 
     def _bind(self, told: Told, contact: Contact, centre: Centre) -> str:
         """Whoever scanned may lift the phone beside the scanner; a kiosk that is not in teams.yaml has none."""
-        kiosk = told.kiosk or told.source
+        kiosk = _place(told, centre)
         if kiosk not in centre.kiosks:
             return ""
         self._scans.bind(kiosk, contact)
@@ -227,6 +227,11 @@ def always_there(centre: Centre) -> Centre:
     """The same centre as its mailboxes see it: open at every hour, and no rule sends anything elsewhere."""
     opened = with_hours_always_open(centre)
     return replace(opened, teams={team.id: replace(team, overflow=()) for team in opened.teams.values()})
+
+
+def _place(told: Told, centre: Centre) -> str:
+    """Where it was scanned: a kiosk's own account speaks for no other kiosk."""
+    return told.source if told.source in centre.kiosks else told.kiosk or told.source
 
 
 def _concern(told: str) -> Concern:

@@ -142,12 +142,12 @@ class MailboxStore:
     async def _teams(self) -> list[str]:
         async with self._answering():
             told = await cast("Awaitable[set[bytes]]", self._client.smembers(TEAMS))
-        return sorted(team.decode() for team in told)
+        return sorted(team.decode(errors="replace") for team in told)
 
     async def _of(self, team: str) -> list[Entry]:
         async with self._answering():
             told = await cast("Awaitable[set[bytes]]", self._client.smembers(_of_team(team)))
-        ids = sorted(each.decode() for each in told)
+        ids = sorted(each.decode(errors="replace") for each in told)  # one that is none has no record
         found: list[Entry] = []
         for start in range(0, len(ids), PAGE):
             page = ids[start : start + PAGE]

@@ -49,6 +49,14 @@ async def test_a_team_sees_its_own_entries(mail: MailboxStore) -> None:
     assert [own] == await mail.listed("L01")
 
 
+async def test_an_id_that_is_none_keeps_no_list_from_being_read(mail: MailboxStore, client: redis.Redis) -> None:
+    entry = voice()
+    await mail.put(entry)
+    await cast("Awaitable[int]", client.sadd("teamline:mailbox:team:L01", b"\xff"))
+    await cast("Awaitable[int]", client.sadd("teamline:mailbox:teams", b"\xff"))
+    assert [entry] == await mail.listed()
+
+
 async def test_thousands_are_listed_whole(mail: MailboxStore, client: redis.Redis) -> None:
     entries = [voice(MONDAY + each) for each in range(2000)]
     pipe = client.pipeline()

@@ -16,6 +16,7 @@ import pytest
 from facts.contact import ContactDecided
 from operations import arriving
 from operations.document_faults import ReaderAway
+from routing.centre import Kiosk
 from routing.contact_rules import Condition, DocumentRules, Goal, OverflowRule
 from routing.document_kind import DocumentKind
 from teamline.router.document_reader import DocumentReader
@@ -373,6 +374,13 @@ async def test_a_scan_that_came_before_opens_the_offer_again(desk: DocumentDesk)
     await desk.sent(content)
     await desk.sent(content, kiosk="k1")
     assert desk.scans.bound("k1") is not None
+
+
+async def test_a_kiosks_own_account_speaks_for_no_other_kiosk(desk: DocumentDesk) -> None:
+    own = Kiosk("scanner-1", "nord", "3902")
+    desk.centre = replace(desk.centre, kiosks={**desk.centre.kiosks, "scanner-1": own})
+    answer = await desk.sent(pdf(), kiosk="k1")
+    assert ("scanner-1", None) == (answer.json()["offer"]["kiosk"], desk.scans.bound("k1"))
 
 
 async def test_a_document_of_a_kiosk_that_nobody_configured_is_kept_without_an_offer(desk: DocumentDesk) -> None:
