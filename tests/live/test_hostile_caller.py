@@ -313,12 +313,13 @@ def test_a_members_phone_reaches_neither_the_entry_nor_the_outside(lab: RunningL
 
 
 def test_no_other_request_starts_anything(lab: RunningLab) -> None:
+    """The lab's trunk may register: it plays the world outside, which has to be reachable."""
     before = _calls_processed(lab)
     headers = [b"Event: dialog", b"Refer-To: <sip:2101@127.0.0.1>", b"Expires: 60", b"Content-Type: text/plain"]
     for method in (b"MESSAGE", b"SUBSCRIBE", b"REFER", b"NOTIFY", b"PUBLISH", b"INFO", b"UPDATE", b"REGISTER"):
         for uri in (_entry(lab), b"sip:L01@127.0.0.1", b"sip:s@127.0.0.1"):
             with SipCaller(lab.told["sip"], uri, _numbered(MARK), headers, _trunk(lab), method=method) as call:
-                assert (call.dial() or 0) >= 400
+                assert (call.dial() or 0) >= 400 or method == b"REGISTER"
     assert before == _calls_processed(lab)
 
 
