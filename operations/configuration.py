@@ -10,7 +10,7 @@ import structlog
 from operations.active import ActiveRouter, InForce
 from routing.centre import Centre
 from routing.directory import DirectoryTable
-from routing.teams_file import TeamsFileError
+from routing.teams.file import TeamsFileError
 
 POLL_SECONDS = 0.5  # two small questions to the store; a change is seen well within the promised 2 s
 ANSWER_SECONDS = 2.0

@@ -1,6 +1,6 @@
 """The centre as frozen values: sites, areas, teams, members, and what they agreed on.
 
-Built only by `routing.teams_file` (which reports every mistake); everything here may trust what it holds.
+Built only by `routing.teams.file` (which reports every mistake); everything here may trust what it holds.
 """
 
 from collections.abc import Mapping

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from routing.hours import DatedDay, OpeningHours, Why
-from routing.teams_mistakes import shown
+from routing.teams.mistakes import shown
 from routing.year_preview import Group, dates, days, openings
 
 _WEEK = timedelta(days=7)

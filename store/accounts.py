@@ -8,7 +8,7 @@ from typing import Any, cast
 import redis.asyncio as redis
 from redis.asyncio.client import Pipeline
 
-from operations.accounts import Account, AccountExists, AccountsAway, Role, Session
+from operations.sign_in.accounts import Account, AccountExists, AccountsAway, Role, Session
 from store.in_time import in_time
 
 ACCOUNTS = "teamline:accounts"
@@ -18,7 +18,7 @@ _AWAY = "the store does not answer: nothing was changed: see its log, then do it
 
 
 class AccountStore:
-    """Fills `operations.accounts.KeptAccounts`. The client must not decode responses."""
+    """Fills `operations.sign_in.accounts.KeptAccounts`. The client must not decode responses."""
 
     def __init__(self, client: redis.Redis) -> None:
         self._client = client

@@ -2,7 +2,7 @@
 
 import redis.asyncio as redis
 
-from operations.mailbox_ports import MailboxAway
+from operations.mailbox.ports import MailboxAway
 from store.in_time import in_time
 
 REVOKED = "teamline:cards:revoked"

@@ -14,8 +14,8 @@ from typing import cast
 import redis.asyncio as redis
 import structlog
 
-from operations.mailbox_ports import Entry, MailboxAway, NoSuchEntry, TakenAlready
-from operations.mailbox_record import MailboxRecords, NoRecord
+from operations.mailbox.ports import Entry, MailboxAway, NoSuchEntry, TakenAlready
+from operations.mailbox.record import MailboxRecords, NoRecord
 from store.connection import AWAY
 
 PREFIX = "teamline:mailbox:"
@@ -64,7 +64,7 @@ def _contents(team: str) -> str:
 
 
 class MailboxStore:
-    """`operations.mailbox_ports.KeptMail`. The client must not decode responses."""
+    """`operations.mailbox.ports.KeptMail`. The client must not decode responses."""
 
     def __init__(self, client: redis.Redis, records: MailboxRecords, answer_seconds: float = ANSWER_SECONDS) -> None:
         self._client = client

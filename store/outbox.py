@@ -9,7 +9,7 @@ from typing import cast
 
 import redis.asyncio as redis
 
-from operations.outbox_ports import OutboxAway, Outgoing, Sending, Way
+from operations.mail.ports import OutboxAway, Outgoing, Sending, Way
 from store.connection import AWAY
 
 RECORDS = "teamline:outbox:records"
@@ -33,7 +33,7 @@ return 0
 
 
 class OutboxStore:
-    """`operations.outbox_ports.KeptOutbox`. The client must not decode responses."""
+    """`operations.mail.ports.KeptOutbox`. The client must not decode responses."""
 
     def __init__(self, client: redis.Redis) -> None:
         self._client = client

@@ -8,7 +8,7 @@ from routing.centre import Centre
 from routing.contact_rules import ClosingRule, Goal
 from routing.decision import EXPLAINED, Decision, Step
 from routing.hours.reason import closed_because
-from routing.teams_rules_changes import overflow_text
+from routing.teams.rules_changes import overflow_text
 
 _WITHOUT_LINE = {
     Goal.CALLBACK: "Is offered a callback by {team}",

@@ -12,10 +12,10 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 from rich.console import Console
 
-from operations.accounts import AccountsAway
 from operations.closings import ClosingsAway
 from operations.configuration import StoreUnreachable
-from routing.teams_file import TeamsFileError
+from operations.sign_in.accounts import AccountsAway
+from routing.teams.file import TeamsFileError
 from store.connection import StoreError, StoreRefused
 from store.embedded import EmbeddedStoreFailed
 from teamline.secret_file import SecretRefused

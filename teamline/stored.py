@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from operations.cards import Cards
 from operations.configuration import StoreUnreachable
-from operations.mailbox_record import MailboxRecords
+from operations.mailbox.record import MailboxRecords
 from routing.centre import Centre, with_hours_always_open
 from routing.directory import DirectoryTable, KeyedHash
-from routing.teams_file import parse
+from routing.teams.file import parse
 from store.accounts import AccountStore
 from store.cards import RevokedCards
 from store.closings import ClosingStore

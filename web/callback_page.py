@@ -9,8 +9,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from operations.callback_requests import CallbackRequests, TooManyRequests, Wish
-from operations.mailbox_ports import MailboxAway
+from operations.mailbox.callback_requests import CallbackRequests, TooManyRequests, Wish
+from operations.mailbox.ports import MailboxAway
 from routing.centre import Centre
 from routing.rules import Concern
 from web.body import form

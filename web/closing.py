@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
-from operations.accounts import Account, Right
 from operations.closings import MOST_CHARACTERS, CloseRefused, Closings, ClosingsAway
+from operations.sign_in.accounts import Account, Right
 from routing.centre import Centre
 from routing.hours.closure import CENTRE_SCOPE, SITE_SCOPE, TEAM_SCOPE
 from web.body import described, sent_as

@@ -7,7 +7,7 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from facts.contact import LeftKind, LeftState
-from operations.mailbox_ports import Entry
+from operations.mailbox.ports import Entry
 from web.messages import PATH
 
 MOST = 100

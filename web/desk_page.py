@@ -10,9 +10,9 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from facts.contact import LeftState
-from operations.accounts import Account, Right
-from operations.mailbox import Mailbox
-from operations.mailbox_ports import Entry
+from operations.mailbox.mailbox import Mailbox
+from operations.mailbox.ports import Entry
+from operations.sign_in.accounts import Account, Right
 from routing.centre import Centre
 from web.body import form
 from web.desk_entries import Desk, entries_of

@@ -13,10 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from operations.arriving import Arriving
-from operations.document_faults import DocumentRefused, NoRoom, ReaderAway, Why
-from operations.documents import Documents, Taken, Told
-from operations.mailbox_ports import MailboxAway
+from operations.documents.arriving import Arriving
+from operations.documents.documents import Documents, Taken, Told
+from operations.documents.faults import DocumentRefused, NoRoom, ReaderAway, Why
+from operations.mailbox.ports import MailboxAway
 from web.document_form import DocumentForm, FormMalformed
 from web.problems import problem
 

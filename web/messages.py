@@ -14,10 +14,10 @@ from fastapi.responses import FileResponse
 from pydantic import AwareDatetime, BaseModel, Field
 
 from facts.contact import LeftKind, LeftState
-from operations.accounts import Account, Right
-from operations.entry_id import is_entry_id
-from operations.mailbox import Mailbox
-from operations.mailbox_ports import Entry, MailboxAway, NoSuchEntry, TakenAlready
+from operations.mailbox.entry_id import is_entry_id
+from operations.mailbox.mailbox import Mailbox
+from operations.mailbox.ports import Entry, MailboxAway, NoSuchEntry, TakenAlready
+from operations.sign_in.accounts import Account, Right
 from routing.centre import Centre
 from web.who import Door, own_team
 

@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from operations.accounts import Account, AccountsAway, Role
-from operations.sign_in import Begun, NotKnown, SignIn, TooManyTries
+from operations.sign_in.accounts import Account, AccountsAway, Role
+from operations.sign_in.sign_in import Begun, NotKnown, SignIn, TooManyTries
 from web.body import described, sent_as
 from web.own_pages import asked_by_our_page
 from web.who import COOKIE, Door, asked_on_purpose

@@ -9,8 +9,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
-from operations.accounts import Account, AccountsAway
-from operations.sign_in import SignIn
+from operations.sign_in.accounts import Account, AccountsAway
+from operations.sign_in.sign_in import SignIn
 from routing.centre import Centre
 from web.body import form
 from web.own_pages import asked_by_our_page

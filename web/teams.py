@@ -8,10 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
-from operations.accounts import Account, Right
 from operations.closings import Closings
 from operations.line_actions import InLine, LineActions
 from operations.ports import SwitchAway, SwitchRefused
+from operations.sign_in.accounts import Account, Right
 from routing.centre import Centre, Team, TeamKind
 from web.live import LiveTeam, Look, Tenths
 from web.messages import known_team

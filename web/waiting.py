@@ -8,9 +8,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
-from operations.accounts import Account, Right
 from operations.line_actions import BeingRung, LineActions, NotWaiting, WholeCredit
 from operations.ports import SwitchAway, SwitchRefused
+from operations.sign_in.accounts import Account, Right
 from routing.centre import Centre
 from routing.fair_line import CREDIT_LIMIT
 from web.body import described, sent_as

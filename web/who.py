@@ -11,8 +11,8 @@ from http import HTTPStatus
 
 from fastapi import HTTPException, Request
 
-from operations.accounts import Account, AccountsAway, Right, Session
-from operations.sign_in import SignIn
+from operations.sign_in.accounts import Account, AccountsAway, Right, Session
+from operations.sign_in.sign_in import SignIn
 from web.own_pages import asked_by_our_page
 
 COOKIE = "teamline-session"

@@ -27,7 +27,7 @@ from typing import Any
 from rich.progress import Progress
 
 from routing.centre import Centre
-from routing.teams_file import read
+from routing.teams.file import read
 from teamline.example_files import example_customers, example_teams
 from teamline.output import errors
 from telephony.lab.calls import CitizenCall, Keys, Wait

@@ -17,7 +17,7 @@ from routing.centre import Centre, with_hours_always_open
 from routing.decision import Concern, Contact
 from routing.directory import LETTER_BITS, Assignment, DirectoryTable, KeyedHash
 from routing.number import NumberFormat, NumberKind, TypedNumber
-from routing.teams_file import read
+from routing.teams.file import read
 from teamline.example_files import example_teams
 
 SIZES = (10_000, 100_000, 1_000_000)

@@ -20,7 +20,7 @@ from routing.centre import Centre
 from routing.decision import Concern, Contact, decide
 from routing.directory import DirectoryTable, KeyedHash
 from routing.number import NumberFormat, NumberKind
-from routing.teams_file import read
+from routing.teams.file import read
 from teamline.bench.invented_customers import write
 from teamline.example_files import example_teams
 

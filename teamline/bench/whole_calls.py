@@ -10,7 +10,7 @@ from itertools import cycle, islice
 from random import Random
 
 from routing.centre import Centre, Member
-from routing.teams_file import read
+from routing.teams.file import read
 from teamline.example_files import example_teams
 
 GREETING = b"Asterisk Call Manager/11.0.0\r\n"

@@ -8,7 +8,7 @@ import segno
 import typer
 
 from operations.cards import CardRefused, Cards
-from operations.mailbox_ports import MailboxAway
+from operations.mailbox.ports import MailboxAway
 from routing.number import NumberFormat
 from teamline.commands.in_force import centre_for
 from teamline.output import WRONG_USE, JsonOption, fail, print_json, run, settings_or_fail

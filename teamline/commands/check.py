@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from routing.centre import Centre
-from routing.teams_changes import changes
-from routing.teams_file import TeamsFileError, read, schema
-from routing.teams_mistakes import listed, meant, shown
+from routing.teams.changes import changes
+from routing.teams.file import TeamsFileError, read, schema
+from routing.teams.mistakes import listed, meant, shown
 from routing.year_preview import Group, groups
 from teamline.commands.check_year import year_lines, year_values
 from teamline.example_files import example_teams

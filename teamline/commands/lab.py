@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from operations.directory_import import ImportRefused
-from routing.teams_file import TeamsFileError
+from routing.teams.file import TeamsFileError
 from teamline.example_files import example_customers, example_teams
 from teamline.lab.control import PARTS, LabAway, ask_to_start
 from teamline.lab.described import Lab

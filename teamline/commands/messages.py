@@ -12,11 +12,11 @@ import typer
 
 from facts.contact import LeftState, LeftWithUs
 from facts.record import record
-from operations.content_files import ContentFiles
 from operations.journal import JournalAway
-from operations.mailbox import Mailbox
-from operations.mailbox_ports import Entry, MailboxAway, NoSuchEntry, TakenAlready
-from operations.mailbox_record import MailboxRecords
+from operations.mailbox.content_files import ContentFiles
+from operations.mailbox.mailbox import Mailbox
+from operations.mailbox.ports import Entry, MailboxAway, NoSuchEntry, TakenAlready
+from operations.mailbox.record import MailboxRecords
 from teamline.commands.in_force import centre_for
 from teamline.output import WRONG_USE, JsonOption, fail, print_json, run, settings_or_fail
 from teamline.secret_file import read_or_create

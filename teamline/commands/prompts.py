@@ -12,7 +12,7 @@ from rich.table import Table
 
 from ivr.phrases.catalogue import Catalogue, PhraseUnknown
 from ivr.phrases.parts import TextsRefused
-from routing.teams_file import read
+from routing.teams.file import read
 from teamline.commands.check import chosen_file
 from teamline.output import ConfigOption, JsonOption, errors, fail, print_json, run, settings_or_fail
 from teamline.settings import Settings

@@ -7,7 +7,7 @@ import structlog
 import typer
 from pydantic import ValidationError
 
-from routing.teams_file import TeamsFileError
+from routing.teams.file import TeamsFileError
 from teamline.loop import keep_what_is_loaded
 from teamline.loop import run as run_loop
 from teamline.output import KNOWN_FAILURES, ConfigOption, settings_or_fail

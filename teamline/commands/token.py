@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from operations import passwords
-from operations.accounts import OWN_TEAMS_ONLY, Account, AccountExists, Role
-from operations.sign_in import NAME
+from operations.sign_in import passwords
+from operations.sign_in.accounts import OWN_TEAMS_ONLY, Account, AccountExists, Role
+from operations.sign_in.sign_in import NAME
 from teamline.commands.in_force import centre_for
 from teamline.output import WRONG_USE, JsonOption, fail, print_json, run, settings_or_fail
 from teamline.stored import Stored, open_store

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from routing.centre import Centre
-from routing.teams_changes import changes
-from routing.teams_file import TeamsFileError, parse, read
+from routing.teams.changes import changes
+from routing.teams.file import TeamsFileError, parse, read
 from store.config_versions import ConfigVersion, NoSuchVersion
 from teamline.commands.check import chosen_file
 from teamline.output import ConfigOption, JsonOption, fail, print_json, read_text, run, settings_or_fail

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from routing.teams_file import TeamsFileError, parse
+from routing.teams.file import TeamsFileError, parse
 from teamline.doctor.findings import Verdict, fail, ok, warn
 from teamline.doctor.premises import Premises
 

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
 from routing.centre import Centre, with_hours_always_open
-from routing.teams_file import TeamsFileError, parse, read
+from routing.teams.file import TeamsFileError, parse, read
 from store.config_versions import ConfigVersion, ConfigVersions
 from store.connection import AWAY, Client, StoreAddress, StoreRefused, connect, is_up
 from store.embedded import EmbeddedStoreFailed

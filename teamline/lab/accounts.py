@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from operations.accounts import OWN_TEAMS_ONLY, Account, KeptAccounts, Role
-from operations.passwords import digest_of
+from operations.sign_in.accounts import OWN_TEAMS_ONLY, Account, KeptAccounts, Role
+from operations.sign_in.passwords import digest_of
 from routing.centre import Centre
 from teamline.secret_file import derived
 

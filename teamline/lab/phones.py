@@ -7,7 +7,7 @@ import yaml
 from yamlcore import CoreLoader
 
 from routing.centre import Centre, Member
-from routing.teams_file import parse
+from routing.teams.file import parse
 
 
 def phones(centre: Centre, per_team: int) -> tuple[Member, ...]:

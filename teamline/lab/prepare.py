@@ -15,7 +15,7 @@ from rich.progress import Progress
 from operations.directory_import import import_csv
 from routing.centre import Centre
 from routing.number import NumberFormat
-from routing.teams_file import parse
+from routing.teams.file import parse
 from teamline.commands.prompts import build_with_progress
 from teamline.lab.accounts import keep_accounts
 from teamline.lab.described import Lab

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from facts.contact import LeftKind
 from ivr.line import Line
 from ivr.ports import MailboxAway
-from operations import mailbox_ports
 from operations.active import ActiveRouter
-from operations.callback_wishes import CallbackWishes, NotCalledBack
-from operations.entry_id import new_id
-from operations.mailbox import Mailbox
-from operations.mailbox_ports import Entry
-from operations.voice_folder import VoiceFolder
-from operations.written_number import written_number
+from operations.mailbox import ports as mailbox_ports
+from operations.mailbox.callback_wishes import CallbackWishes, NotCalledBack
+from operations.mailbox.entry_id import new_id
+from operations.mailbox.mailbox import Mailbox
+from operations.mailbox.ports import Entry
+from operations.mailbox.voice_folder import VoiceFolder
+from operations.mailbox.written_number import written_number
 from routing.decision import Contact
 
 MOST_CALLERS = 5000

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from operations.active import ActiveRouter, InForce
-from operations.callback_requests import CallbackRequests
 from operations.closings import Closings
 from operations.line_actions import CallerSwitch, LineActions
-from operations.sign_in import SignIn
+from operations.mailbox.callback_requests import CallbackRequests
+from operations.sign_in.sign_in import SignIn
 from routing.centre import Centre
 from store.accounts import AccountStore
 from teamline.router.live import Live

@@ -10,8 +10,8 @@ import resource
 import sys
 from pathlib import Path
 
-from operations.document_faults import DocumentRefused
-from operations.document_pages import pages
+from operations.documents.faults import DocumentRefused
+from operations.documents.pages import pages
 from routing.document_kind import DocumentKind
 
 MEMORY_BYTES = 1536 * 1024 * 1024

@@ -18,7 +18,7 @@ from typing import IO, Any, cast
 
 import structlog
 
-from operations.document_faults import DocumentRefused, ReaderAway, Why
+from operations.documents.faults import DocumentRefused, ReaderAway, Why
 from routing.document_kind import DocumentKind
 
 COMMAND = (
@@ -97,7 +97,7 @@ def _begun(command: Sequence[str]) -> _Child:
 
 
 class DocumentReader:
-    """`operations.documents.Pages`: one document at a time."""
+    """`operations.documents.documents.Pages`: one document at a time."""
 
     def __init__(self, command: Sequence[str] = COMMAND) -> None:
         self._command = command

@@ -1,4 +1,4 @@
-"""Documents over HTTP: the feature around `operations.documents`."""
+"""Documents over HTTP: the feature around `operations.documents.documents`."""
 
 from collections.abc import Callable, Sequence
 
@@ -6,11 +6,11 @@ import structlog
 
 from facts.contact import ContactDecided
 from operations.active import InForce
-from operations.arriving import Arrivals
 from operations.cards import Cards
-from operations.documents import Documents
-from operations.kiosk_scans import KioskScans
-from operations.mailbox import Mailbox
+from operations.documents.arriving import Arrivals
+from operations.documents.documents import Documents
+from operations.documents.kiosk_scans import KioskScans
+from operations.mailbox.mailbox import Mailbox
 from teamline.router.document_reader import DocumentReader
 from teamline.settings import Settings
 from web.documents import Asks, Offer, documents

@@ -1,4 +1,4 @@
-"""Mails about what came into mailboxes, and copies into the drop folder: the feature around `operations.outbox`."""
+"""Mails about what came into mailboxes, and copies into the drop folder: the feature around the outbox."""
 
 import asyncio
 import random
@@ -12,13 +12,13 @@ import structlog
 from facts.contact import LeftKind, LeftState
 from metrics.board import Trouble
 from operations.active import InForce
-from operations.drop_folder import DropFolder
-from operations.mail_texts import CAME, WAITS, Words, text
-from operations.mailbox import Mailbox
-from operations.mailbox_ports import Entry, MailboxAway
-from operations.mails import Attachment, Envelope, Mail, composed, encoded_bytes, is_address
-from operations.outbox import GIVE_UP_SECONDS, Outbox
-from operations.outbox_ports import Carrier, KeptOutbox, OutboxAway, Refused, Way
+from operations.mail.drop_folder import DropFolder
+from operations.mail.mails import Attachment, Envelope, Mail, composed, encoded_bytes, is_address
+from operations.mail.outbox import GIVE_UP_SECONDS, Outbox
+from operations.mail.ports import Carrier, KeptOutbox, OutboxAway, Refused, Way
+from operations.mail.texts import CAME, WAITS, Words, text
+from operations.mailbox.mailbox import Mailbox
+from operations.mailbox.ports import Entry, MailboxAway
 from routing.centre import Centre, Team
 from routing.contact_rules import MailedAs
 from routing.document_kind import DocumentKind
@@ -37,7 +37,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class MailCarrier:
-    """`operations.outbox_ports.Carrier`: one mail an entry to the team's address, with or without its content."""
+    """`operations.mail.ports.Carrier`: one mail an entry to the team's address, with or without its content."""
 
     smtp: Smtp
     sender: str

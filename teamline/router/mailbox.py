@@ -10,16 +10,16 @@ import structlog
 
 from facts.contact import LeftWithUs
 from operations.active import ActiveRouter, InForce
-from operations.callback_wishes import CallbackWishes, HashedPhones
-from operations.content_files import ContentFiles
-from operations.found_again import FoundAgain
-from operations.mailbox import Mailbox
-from operations.mailbox_ports import KeptMail, MailboxAway
-from operations.mailbox_record import MailboxRecords
-from operations.open_entries import OpenEntries
-from operations.reminders import Reminders
-from operations.retention import Retention
-from operations.voice_folder import NotHeard, Sound, VoiceFolder
+from operations.mailbox.callback_wishes import CallbackWishes, HashedPhones
+from operations.mailbox.content_files import ContentFiles
+from operations.mailbox.found_again import FoundAgain
+from operations.mailbox.mailbox import Mailbox
+from operations.mailbox.open_entries import OpenEntries
+from operations.mailbox.ports import KeptMail, MailboxAway
+from operations.mailbox.record import MailboxRecords
+from operations.mailbox.reminders import Reminders
+from operations.mailbox.retention import Retention
+from operations.mailbox.voice_folder import NotHeard, Sound, VoiceFolder
 from routing.centre import Centre
 from teamline.router.call_mailbox import Callers, CallMailbox
 from teamline.settings import Settings

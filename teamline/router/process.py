@@ -18,15 +18,15 @@ from ivr.member_desk import more_wrap_up, pause_or_resume, sign_in_or_out
 from ivr.on_call import on_call
 from ivr.phrases.catalogue import Catalogue
 from metrics.exporter import Exporter
-from operations.accounts import Right
 from operations.active import ActiveRouter, InForce, Subject
 from operations.attempts import HourlyAttempts
 from operations.closings import Closings
 from operations.configuration import Follower
+from operations.documents.kiosk_scans import KioskScans
 from operations.emergencies import EmergencyService
-from operations.kiosk_scans import KioskScans
 from operations.members import MemberDesk
 from operations.reconciliation import Reconciliation
+from operations.sign_in.accounts import Right
 from teamline import __version__
 from teamline.clock import wall_clock
 from teamline.rendering import ami_secret, rendered

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import aiosmtplib
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 
-from operations.mails import Mail, encoded
-from operations.outbox_ports import Postponed, Refused, Unreachable
+from operations.mail.mails import Mail, encoded
+from operations.mail.ports import Postponed, Refused, Unreachable
 from store.connection import is_loopback
 
 ANSWER_SECONDS = 30.0

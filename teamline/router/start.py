@@ -11,7 +11,7 @@ import structlog
 
 from operations.active import InForce
 from routing.directory import DirectoryTable
-from routing.teams_file import TeamsFileError, parse
+from routing.teams.file import TeamsFileError, parse
 from store.connection import AWAY, connect
 from teamline.router.last_known import LastKnown
 from teamline.secret_file import read_or_create

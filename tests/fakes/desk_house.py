@@ -13,19 +13,19 @@ from facts.contact import LeftWithUs
 from facts.place import Place
 from metrics.board import TodayFigures, board
 from metrics.live import LiveModel
-from operations.accounts import OWN_TEAMS_ONLY, Account, AccountExists, AccountsAway, Role, Session
 from operations.active import ActiveRouter, Decided, InForce
-from operations.callback_requests import CallbackRequests
-from operations.callback_wishes import CallbackWishes, HashedPhones
 from operations.closings import ClosedNow, Closings, ClosingsAway
-from operations.content_files import ContentFiles
 from operations.line_actions import LineActions
-from operations.mailbox import Mailbox
-from operations.mailbox_record import MailboxRecords
-from operations.open_entries import OpenEntries
-from operations.passwords import digest_of
+from operations.mailbox.callback_requests import CallbackRequests
+from operations.mailbox.callback_wishes import CallbackWishes, HashedPhones
+from operations.mailbox.content_files import ContentFiles
+from operations.mailbox.mailbox import Mailbox
+from operations.mailbox.open_entries import OpenEntries
+from operations.mailbox.record import MailboxRecords
 from operations.ports import SwitchAway, SwitchRefused
-from operations.sign_in import SignIn
+from operations.sign_in.accounts import OWN_TEAMS_ONLY, Account, AccountExists, AccountsAway, Role, Session
+from operations.sign_in.passwords import digest_of
+from operations.sign_in.sign_in import SignIn
 from routing.directory import DirectoryTable
 from routing.fair_line import priority
 from tests.fakes.entries import MemoryMail

@@ -13,14 +13,14 @@ from fastapi import Request
 
 from facts.contact import ContactDecided
 from operations.active import InForce
-from operations.arriving import Arrivals
 from operations.cards import Cards
-from operations.content_files import ContentFiles
-from operations.documents import Documents, Pages
-from operations.kiosk_scans import KioskScans
-from operations.mailbox import Mailbox
-from operations.mailbox_ports import MailboxAway
-from operations.mailbox_record import MailboxRecords
+from operations.documents.arriving import Arrivals
+from operations.documents.documents import Documents, Pages
+from operations.documents.kiosk_scans import KioskScans
+from operations.mailbox.content_files import ContentFiles
+from operations.mailbox.mailbox import Mailbox
+from operations.mailbox.ports import MailboxAway
+from operations.mailbox.record import MailboxRecords
 from routing.centre import Centre
 from routing.directory import DirectoryTable
 from tests.fakes.entries import MemoryMail

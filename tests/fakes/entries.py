@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from facts.contact import LeftKind
-from operations.entry_id import new_id
-from operations.mailbox_ports import Entry, MailboxAway, NoSuchEntry, TakenAlready
+from operations.mailbox.entry_id import new_id
+from operations.mailbox.ports import Entry, MailboxAway, NoSuchEntry, TakenAlready
 
 MONDAY = 1_795_420_800.0
 """2026-11-23, 08:00 UTC."""

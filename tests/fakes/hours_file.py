@@ -1,7 +1,7 @@
 """A small teams.yaml, written for its hours: two sites, two areas, and the general line."""
 
 from routing.centre import Centre
-from routing.teams_file import parse
+from routing.teams.file import parse
 
 OFFICE = '  default: {mon-thu: ["08:00-12:00", "14:00-16:00"], fri: ["08:00-12:00"]}\n'
 

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from operations.mailbox_ports import Entry
-from operations.outbox_ports import OutboxAway, Outgoing, Sending, Way
+from operations.mail.ports import OutboxAway, Outgoing, Sending, Way
+from operations.mailbox.ports import Entry
 
 
 @dataclass
 class MemoryOutbox:
-    """`operations.outbox_ports.KeptOutbox`; `is_away` is a store that does not answer."""
+    """`operations.mail.ports.KeptOutbox`; `is_away` is a store that does not answer."""
 
     records: dict[str, Outgoing] = field(default_factory=dict)
     due_at: dict[str, float] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from routing.centre import Centre
-from routing.teams_file import read
+from routing.teams.file import read
 
 TEAMS = """\
 centre: {name: Testamt, land: NW, timezone: Europe/Berlin}

@@ -8,7 +8,7 @@ from metrics.live import LiveModel
 from metrics.stays import StayClosed, StayOpened, Stays
 from operations.fact_stream import FactStream
 from routing.centre import Centre
-from routing.teams_file import read
+from routing.teams.file import read
 from telephony.ami.facts import EventFacts
 from telephony.ami.reader import Frame
 from tests.fakes.ami_sequences import frames

@@ -17,7 +17,7 @@ from typing import Any, Self, TypeVar
 
 from routing.centre import Centre
 from routing.fair_line import HORIZON
-from routing.teams_file import read
+from routing.teams.file import read
 from telephony.lab.calls import CitizenCall, Keys, Wait
 from telephony.lab.citizens import Citizens, TrunkAccount, place_calls
 from telephony.lab.phones import Account, Habits, Phones, answer_phones

@@ -14,7 +14,7 @@ from landed import until_nothing_is_left
 from running_lab import Customer, RunningLab, customers, until
 from sip_client import Login, SipCaller, press
 
-from routing.teams_file import read
+from routing.teams.file import read
 from telephony.lab.phones import Habits, PhoneEvent
 
 CENTRE = read(Path("teams.yaml"))

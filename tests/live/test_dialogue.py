@@ -17,7 +17,7 @@ from landed import Landed, calls_in_the_ivr, channels_by_caller, hang_up, until_
 from running_lab import Customer, NotSeen, RunningLab, citizen, customers, until
 from sip_client import Login, SipCaller, press
 
-from routing.teams_file import read
+from routing.teams.file import read
 from telephony.lab.fetch import cache_folder
 
 CENTRE = read(Path("teams.yaml"))

@@ -5,7 +5,7 @@ import pytest
 from running_lab import Customer, RunningLab, citizen, customers
 
 from routing.centre import Centre
-from routing.teams_file import read
+from routing.teams.file import read
 from telephony.lab.phones import Habits
 
 QUICK = Habits(ring_seconds=(0.2, 0.3), talk_seconds=(0.5, 0.8))

@@ -15,7 +15,7 @@ from landed import Landed, until_in_line, until_nothing_is_left
 from running_lab import RunningLab, customers, until
 from sip_client import Login, SipCaller, press
 
-from routing.teams_file import read
+from routing.teams.file import read
 from telephony.dialplan.extensions import CONCERN_WORDS
 from telephony.lab.phones import Habits
 

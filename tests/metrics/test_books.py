@@ -12,7 +12,7 @@ from metrics.books import Books, Earlier, Figures, today_of
 from metrics.counts import Counts, Target, target_in
 from metrics.stays import FlowReason, Outcome, Stay, StayClosed, StayOpened, Stays, Turn
 from routing.centre import CENTRE
-from routing.teams_file import read
+from routing.teams.file import read
 from tests.fakes.told_calls import FACTS, answered_call, ended, joined, left, place
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -23,7 +23,7 @@ from metrics.member_state import MemberState
 from metrics.stays import Stays
 from routing.centre import Centre
 from routing.decision import Rule
-from routing.teams_file import read
+from routing.teams.file import read
 from teamline.monitoring.fetch import programs
 
 ROOT = Path(__file__).resolve().parents[2]

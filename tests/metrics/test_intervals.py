@@ -15,7 +15,7 @@ from metrics.counts import Counts, Target
 from metrics.intervals import IntervalBooks, Row, percentile, rows
 from metrics.stays import FlowReason
 from routing.centre import CENTRE
-from routing.teams_file import read
+from routing.teams.file import read
 from tests.fakes.told_calls import FACTS, answered_call, ended, joined, left, place
 
 WHOLE = read(Path("teams.yaml"))

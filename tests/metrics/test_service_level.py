@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from metrics.counts import Counts
 from metrics.service_level import FORMULAS, service_level
-from routing.teams_schema import Formula
+from routing.teams.schema import Formula
 
 VECTOR = Counts(
     offered=1060,

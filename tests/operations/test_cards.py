@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from operations.cards import MARK, CardRefused, Cards
-from operations.mailbox_ports import MailboxAway
+from operations.mailbox.ports import MailboxAway
 from tests.fakes.document_desk import RevokedInMemory
 
 NUMBERS = st.text(alphabet="ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-. ", min_size=1, max_size=32)

@@ -6,7 +6,7 @@ from operations.configuration import Follower, StoreUnreachable
 from routing.centre import Centre
 from routing.directory import DirectoryTable
 from routing.snapshot import SnapshotDamaged
-from routing.teams_mistakes import Mistake, TeamsFileError
+from routing.teams.mistakes import Mistake, TeamsFileError
 from tests.fakes.router import small_centre
 
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)

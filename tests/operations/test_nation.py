@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from routing.teams_file import read
+from routing.teams.file import read
 from teamline.bench.invented_customers import write
 
 CUSTOMERS = 5_000_000
@@ -18,7 +18,7 @@ from pathlib import Path
 from operations.directory_import import import_csv
 from routing.directory import KeyedHash
 from routing.number import NumberFormat
-from routing.teams_file import read
+from routing.teams.file import read
 imported = import_csv(Path(sys.argv[1]), read(Path(sys.argv[2])), NumberFormat(), KeyedHash(b"k" * 32),
                       lambda done, total: None, now=datetime.now(UTC))
 blob = imported.table.to_bytes()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from routing.announcements import LONGEST_SENTENCE, counts, every_sentence, sentences, spoken
 from routing.centre import Centre
 from routing.contact_rules import Announcement
-from routing.teams_file import TeamsFileError, parse
+from routing.teams.file import TeamsFileError, parse
 from tests.fakes.router import MONDAY_AT_NINE, small_centre
 
 SHIPPED = Path("teams.yaml").read_text(encoding="utf-8")

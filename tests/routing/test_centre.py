@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from routing.centre import Centre, with_hours_always_open
-from routing.teams_file import parse, read
+from routing.teams.file import parse, read
 
 SHIPPED = Path(__file__).parents[2] / "teams.yaml"
 NIGHT = datetime(2025, 6, 8, 2, 0, tzinfo=UTC)

@@ -3,8 +3,8 @@ import asyncio
 import pytest
 import redis.asyncio as redis
 
-from operations.accounts import Account, AccountExists, AccountsAway, Role, Session
-from operations.passwords import digest_of
+from operations.sign_in.accounts import Account, AccountExists, AccountsAway, Role, Session
+from operations.sign_in.passwords import digest_of
 from store.accounts import SESSION, AccountStore
 from store.connection import StoreAddress, connect
 

@@ -2,7 +2,7 @@ import pytest
 import redis.asyncio as redis
 
 from operations.cards import CardRefused, Cards
-from operations.mailbox_ports import MailboxAway
+from operations.mailbox.ports import MailboxAway
 from store.cards import REVOKED, RevokedCards
 from store.connection import StoreAddress, connect
 

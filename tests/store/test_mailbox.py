@@ -8,9 +8,9 @@ import pytest
 import redis.asyncio as redis
 
 from facts.contact import LeftState
-from operations.entry_id import new_id
-from operations.mailbox_ports import MailboxAway, NoSuchEntry, TakenAlready
-from operations.mailbox_record import MailboxRecords
+from operations.mailbox.entry_id import new_id
+from operations.mailbox.ports import MailboxAway, NoSuchEntry, TakenAlready
+from operations.mailbox.record import MailboxRecords
 from store.mailbox import MailboxStore
 from tests.fakes.entries import MONDAY, callback, document, voice
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 import redis.asyncio as redis
 
-from operations.outbox_ports import KeptOutbox, OutboxAway, Outgoing, Sending, Way
+from operations.mail.ports import KeptOutbox, OutboxAway, Outgoing, Sending, Way
 from store.connection import StoreAddress, connect
 from store.outbox import OutboxStore
 from tests.fakes.memory_outbox import MemoryOutbox

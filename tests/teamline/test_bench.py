@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from routing.teams_file import read
+from routing.teams.file import read
 from teamline.bench import decisions, whole_calls
 from teamline.bench.calls import KEY_OF, Caller, callers, cpu_seconds, landings, rows
 from teamline.bench.table import Row, drawn, judged, keeps, machine

@@ -20,7 +20,7 @@ from metrics.board import Board, Trouble
 from operations.directory_import import import_csv
 from routing.centre import Centre
 from routing.number import NumberFormat
-from routing.teams_file import read
+from routing.teams.file import read
 from store.embedded import EmbeddedStore
 from teamline.commands.doctor import show
 from teamline.doctor.asterisk_conf import Include, Option

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from operations import passwords
+from operations.sign_in import passwords
 from store.embedded import EmbeddedStore
 from teamline.command_line import app
 

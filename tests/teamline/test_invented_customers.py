@@ -7,7 +7,7 @@ import pytest
 from operations.directory_import import Imported, import_csv
 from routing.centre import Centre
 from routing.number import NumberFormat
-from routing.teams_file import read
+from routing.teams.file import read
 from teamline.bench.invented_customers import write
 from teamline.example_files import example_customers, example_teams
 from tests.fakes.directory_centre import KEYED_HASH, centre

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from facts.contact import LeftState, LeftWithUs
 from operations.journal import facts_of
-from operations.mailbox_ports import Entry
+from operations.mailbox.ports import Entry
 from store.embedded import EmbeddedStore
 from teamline.command_line import app
 from teamline.settings import load_settings

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facts.place import Place
-from routing.teams_file import read
+from routing.teams.file import read
 from telephony.place import is_call, is_name, read_place
 
 CENTRE = read(Path("teams.yaml"))

@@ -14,8 +14,8 @@ import httpx
 import pytest
 
 from facts.contact import ContactDecided
-from operations import arriving
-from operations.document_faults import ReaderAway
+from operations.documents import arriving
+from operations.documents.faults import ReaderAway
 from routing.centre import Kiosk
 from routing.contact_rules import Condition, DocumentRules, Goal, OverflowRule
 from routing.document_kind import DocumentKind
@@ -308,7 +308,7 @@ async def test_a_disk_that_fills_up_when_it_is_kept_is_told(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("operations.content_files.write_durably", full)
+    monkeypatch.setattr("operations.mailbox.content_files.write_durably", full)
     answer = await desk.sent(pdf())
     assert (507, {}, [], []) == (answer.status_code, desk.kept.entries, desk.files, desk.arriving)
 

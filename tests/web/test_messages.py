@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from facts.contact import LeftState
-from operations.mailbox_ports import Entry
+from operations.mailbox.ports import Entry
 from tests.fakes.desk_house import DeskHouse
 from tests.fakes.entries import MONDAY, callback, document, recording, voice
 

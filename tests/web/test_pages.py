@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from facts.contact import LeftState
-from operations.callback_requests import MOST_BY_ADDRESS, MOST_IN_ALL, dialled
+from operations.mailbox.callback_requests import MOST_BY_ADDRESS, MOST_IN_ALL, dialled
 from tests.fakes.desk_house import DeskHouse, token_of
 from tests.fakes.entries import callback, document, voice
 from web.callback_text import LANGUAGES

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from operations.accounts import Role
+from operations.sign_in.accounts import Role
 from tests.fakes.desk_house import DeskHouse
 from tests.fakes.entries import voice
 

@@ -1,4 +1,4 @@
-from routing.teams_file import parse
+from routing.teams.file import parse
 from teamline.example_files import example_teams
 from teamline.lab.phones import phones, with_enough_members
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from operations.document_faults import DocumentRefused, ReaderAway, Why
+from operations.documents.faults import DocumentRefused, ReaderAway, Why
 from routing.document_kind import DocumentKind
 from teamline.router import document_reader
 from teamline.router.document_reader import DocumentReader

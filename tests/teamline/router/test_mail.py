@@ -8,11 +8,11 @@ import pytest
 from facts.contact import LeftState
 from metrics.board import Trouble
 from operations.active import InForce
-from operations.content_files import ContentFiles
-from operations.mailbox import Mailbox
-from operations.mailbox_ports import Entry
-from operations.mailbox_record import MailboxRecords
-from operations.outbox_ports import Way
+from operations.mail.ports import Way
+from operations.mailbox.content_files import ContentFiles
+from operations.mailbox.mailbox import Mailbox
+from operations.mailbox.ports import Entry
+from operations.mailbox.record import MailboxRecords
 from routing.centre import Centre
 from routing.contact_rules import DocumentRules, MailedAs, MessageRules
 from routing.directory import DirectoryTable

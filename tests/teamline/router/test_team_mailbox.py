@@ -10,8 +10,8 @@ import pytest
 from facts.contact import LeftKind, LeftState, LeftWithUs
 from ivr.ports import MailboxAway
 from metrics.left_open import LeftOpen
-from operations.mailbox_ports import Entry
-from operations.mailbox_record import MailboxRecords
+from operations.mailbox.ports import Entry
+from operations.mailbox.record import MailboxRecords
 from routing.contact_rules import MessageRules
 from routing.decision import Concern, Contact
 from routing.number import NumberFormat

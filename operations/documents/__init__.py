@@ -1,0 +1,1 @@
+"""Documents, from their first byte to their receipt."""

@@ -1,0 +1,1 @@
+"""Teams' mailboxes: messages, documents, requests for a callback."""

@@ -1,0 +1,167 @@
+"""Requests for a callback from the web page: checked, counted, decided as a call is, and kept before it is said.
+
+One open request a number, two a day (operations.mailbox.callback_wishes). Whoever asks for more hears the same as
+everybody: nobody learns from the page whether a number waits for a callback, or whether a customer number is known.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Protocol
+
+import structlog
+
+from facts.contact import LeftKind, LeftState
+from operations.active import Subject
+from operations.mailbox.callback_wishes import CallbackWishes, NotCalledBack
+from operations.mailbox.entry_id import new_id
+from operations.mailbox.ports import Entry
+from operations.mailbox.written_number import written_number
+from operations.sign_in.throttle import Throttle
+from routing.call_back_number import callable_number
+from routing.centre import Centre
+from routing.decision import Contact, Decision
+from routing.directory import Match
+from routing.number import NumberFormat, TypedNumber
+from routing.rules import Concern, ContactKind, Rule
+
+SOURCE = "page"
+SPAN_SECONDS = 3600.0
+MOST_BY_ADDRESS = 10
+MOST_IN_ALL = 300
+"""Within an hour: three times the busiest hour's calls."""
+_BETWEEN = str.maketrans("", "", " \u00a0\u2009\u202f-–/.()")
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody has asked for. `phone` and `number` as they wrote them; `address` that they wrote from."""
+
+    phone: str = field(repr=False)
+    number: str = field(repr=False)
+    concern: Concern
+    language: str
+    address: str = field(repr=False)
+
+
+class Mistake(StrEnum):
+    """What cannot be right in a wish."""
+
+    PHONE = "phone"
+    """This is no number that a team may call."""
+    NUMBER = "number"
+    """This is written in none of the two ways of a customer number."""
+
+
+class TooManyRequests(Exception):
+    """Too many requests, from one place or in all."""
+
+
+class Decides(Protocol):
+    """What this asks of the router."""
+
+    @property
+    def centre(self) -> Centre:
+        """The active configuration."""
+        ...
+
+    @property
+    def numbers(self) -> NumberFormat:
+        """The active configuration's number patterns."""
+        ...
+
+    def find(self, number: TypedNumber) -> tuple[Match, ...]:
+        """Customers that fit the number."""
+        ...
+
+    def decide(self, contact: Contact, subject: Subject | None = None) -> Decision:
+        """Decide now, with the active versions."""
+        ...
+
+
+class Lists(Protocol):
+    """What this asks of the mailbox. Raises MailboxAway."""
+
+    async def listed(self, team: str | None = None) -> Sequence[Entry]:
+        """Everything that is not erased."""
+        ...
+
+
+class CallbackRequests:
+    """Takes requests. `now`: Unix seconds; `clock` (aware) rules the opening hours."""
+
+    def __init__(self, mailbox: Lists, wishes: CallbackWishes, router: Decides, now: Callable[[], float]) -> None:
+        self._mailbox, self._wishes, self._router, self._now = mailbox, wishes, router, now
+        self._by_address = Throttle(MOST_BY_ADDRESS, SPAN_SECONDS)
+        self._in_all = Throttle(MOST_IN_ALL, SPAN_SECONDS)
+        self._turn = asyncio.Lock()
+
+    def mistakes(self, wish: Wish) -> tuple[Mistake, ...]:
+        """What is to be corrected first; nothing says whether a number is known."""
+        is_callable = callable_number(dialled(wish.phone)) is not None
+        is_readable = not wish.number.strip() or self._router.numbers.written(wish.number.strip()) is not None
+        found = ((Mistake.PHONE, is_callable), (Mistake.NUMBER, is_readable))
+        return tuple(mistake for mistake, is_right in found if not is_right)
+
+    async def ask(self, wish: Wish) -> None:
+        """Kept when this returns, unless the number has had its requests, or is the centre's own.
+
+        Raises TooManyRequests or MailboxAway: then nothing is kept. Nor is a wish with `mistakes`.
+        """
+        phone = callable_number(dialled(wish.phone))
+        if phone is None:
+            return
+        number = self._router.numbers.written(wish.number.strip())
+        self._count(wish.address)
+        async with self._turn:  # two requests for one number at once are one after the other
+            try:
+                if not await self._is_waiting(phone):
+                    await self._wishes.ask(phone, self._entry(wish, number))
+                    return
+            except NotCalledBack:
+                pass  # the same words for everybody
+        log.info("callback_request_not_new")
+
+    def _count(self, address: str) -> None:
+        now = self._now()
+        if self._by_address.wait_seconds(address, now) or self._in_all.wait_seconds("", now):
+            raise TooManyRequests
+        self._by_address.count(address, now)
+        self._in_all.count("", now)
+
+    async def _is_waiting(self, phone: str) -> bool:
+        """Whether any team is to call this number already."""
+        return any(
+            entry.what is LeftKind.CALLBACK and entry.phone == phone and entry.state is not LeftState.DONE
+            for entry in await self._mailbox.listed()
+        )
+
+    def _entry(self, wish: Wish, number: TypedNumber | None) -> Entry:
+        now, router = self._now(), self._router
+        contact = Contact(
+            arrival=int(now),
+            concern=wish.concern,
+            number=number,
+            letter=number.letter if number else None,
+            without_number=Rule.NO_NUMBER,
+            kind=ContactKind.REQUEST,
+        )
+        entry = new_id(now)
+        decision = router.decide(contact, Subject(entry, ContactKind.REQUEST, wish.language))
+        team = decision.home if decision.home in router.centre.teams else router.centre.general_line
+        return replace(
+            self._wishes.wish(team, decision.arrival),
+            id=entry,
+            concern=wish.concern.value,
+            language=wish.language,
+            number=written_number(contact, router.numbers, router.find(number) if number else ()),
+            source=SOURCE,
+        )
+
+
+def dialled(text: str) -> str:
+    """A phone number as people write it, as it is dialled: without spaces, dashes, slashes, `(0)`."""
+    return text.strip().replace("(0)", "" if text.strip().startswith(("+", "00")) else "0").translate(_BETWEEN)

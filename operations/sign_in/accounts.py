@@ -1,0 +1,149 @@
+"""Who may do what over HTTP: roles, rights, accounts and sessions as values, and how they are kept."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Protocol
+
+
+class Role(StrEnum):
+    """What somebody is for Teamline."""
+
+    VIEWER = "viewer"
+    """Sees teams' figures."""
+    MEMBER = "member"
+    """The own desk."""
+    LEAD = "lead"
+    """The own teams."""
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+    KIOSK = "kiosk"
+    """A kiosk phone with its scanner."""
+    SCANNER = "scanner"
+    """A document scanner, or another system that hands documents in."""
+
+
+class Right(StrEnum):
+    """What a route lets somebody do."""
+
+    SEE_TEAMS = "see-teams"
+    READ_MESSAGES = "read-messages"
+    """With phone and customer number: who answers needs them."""
+    TAKE_MESSAGES = "take-messages"
+    DELETE_MESSAGES = "delete-messages"
+    CLOSE_TEAMS = "close-teams"
+    CLOSE_CENTRE = "close-centre"
+    """A site, or everything."""
+    CHANGE_LINE = "change-line"
+    """Raise, move or take out a waiting caller."""
+    ADD_DOCUMENTS = "add-documents"
+    RAISE_EMERGENCY = "raise-emergency"
+    EXPLAIN = "explain"
+
+
+_PEOPLE = frozenset({Role.VIEWER, Role.MEMBER, Role.LEAD, Role.SUPERVISOR, Role.ADMIN})
+_ANSWERING = _PEOPLE - {Role.VIEWER}
+_LEADING = frozenset({Role.LEAD, Role.SUPERVISOR, Role.ADMIN})
+_WHOLE = frozenset({Role.SUPERVISOR, Role.ADMIN})
+
+RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
+    {
+        Right.SEE_TEAMS: _PEOPLE,
+        Right.READ_MESSAGES: _ANSWERING,
+        Right.TAKE_MESSAGES: _ANSWERING,
+        Right.DELETE_MESSAGES: _LEADING,
+        Right.CLOSE_TEAMS: _LEADING,
+        Right.CLOSE_CENTRE: _WHOLE,
+        Right.CHANGE_LINE: _LEADING,
+        Right.ADD_DOCUMENTS: frozenset({Role.SCANNER, Role.KIOSK, Role.ADMIN}),
+        Right.RAISE_EMERGENCY: _ANSWERING,
+        Right.EXPLAIN: _WHOLE,
+    }
+)
+"""Who has which right; a member and a lead have theirs for their own teams only."""
+
+OWN_TEAMS_ONLY = frozenset({Role.MEMBER, Role.LEAD})
+
+
+class AccountsAway(Exception):
+    """Accounts and sessions cannot be asked just now: the store does not answer. Try again in a moment."""
+
+
+class AccountExists(Exception):
+    """There is an account of this name: revoke it first, or take another name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody or something that may sign in. `password` and `token` are what is kept of them, empty for none."""
+
+    name: str
+    role: Role
+    teams: tuple[str, ...] = ()
+    password: str = field(default="", repr=False)
+    """As `operations.sign_in.passwords` writes it."""
+    token: str = field(default="", repr=False)
+    """SHA-256 of the bearer token, in hex."""
+    id: str = ""
+    """Random: another account of the same name is another one, and no session of the first is one of the second."""
+
+    def has(self, right: Right) -> bool:
+        """Whether the role has this right at all."""
+        return self.role in RIGHTS[right]
+
+    def serves(self, team: str) -> bool:
+        """Whether the rights count for this team."""
+        return self.role not in OWN_TEAMS_ONLY or team in self.teams
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody who has signed in with a browser. Times are Unix seconds; `id` is the SHA-256 of the cookie, in hex."""
+
+    id: str = field(repr=False)
+    account: str
+    account_id: str
+    csrf: str = field(repr=False)
+    began_at: float
+    seen_at: float
+
+
+class KeptAccounts(Protocol):
+    """The store's side. All raise AccountsAway."""
+
+    async def add(self, account: Account) -> None:
+        """Raises AccountExists."""
+        ...
+
+    async def remove(self, name: str) -> bool:
+        """Whether it was there; its sessions end with it."""
+        ...
+
+    async def named(self, name: str) -> Account | None:
+        """By its name."""
+        ...
+
+    async def with_token(self, digest: str) -> Account | None:
+        """By the SHA-256 of its token, in hex."""
+        ...
+
+    async def listed(self) -> Sequence[Account]:
+        """All, by name."""
+        ...
+
+    async def begin(self, session: Session, seconds: float) -> None:
+        """Keep it, for so long at most unless it is seen again."""
+        ...
+
+    async def session(self, session_id: str) -> Session | None:
+        """None once it has expired or ended."""
+        ...
+
+    async def seen(self, session: Session, seconds: float) -> None:
+        """The same session, seen at its `seen_at`, for so long again; one that has ended stays ended."""
+        ...
+
+    async def end(self, session_id: str) -> None:
+        """Not there is no error."""
+        ...

@@ -1,0 +1,1 @@
+"""teams.yaml: read, checked, explained, compared."""
