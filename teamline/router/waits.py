@@ -108,13 +108,15 @@ class LiveWaits:
         self.estimates.comes(queue, now, virtual_arrival, call)
         return expected
 
-    def told(self, call: Call, queue: str, expected: Expected, said: WaitRange, decision: Decision | None) -> None:
-        """Note what a caller has heard."""
+    def told(
+        self, call: Call, queue: str, expected: Expected, said: WaitRange, decision: Decision | None, at: float
+    ) -> None:
+        """Note what a caller has heard; `at`: when it was expected."""
         place, estimate = self._place(call, queue, decision), expected.estimate
         if place is None or estimate is None:
             return
         told = WaitTold(
-            at=time.time(),
+            at=at,
             place=place,
             position=expected.position,
             mean_seconds=estimate.mean,
@@ -194,6 +196,7 @@ class CallWaits:
 
     def __init__(self, waits: LiveWaits, call: Call) -> None:
         self._waits, self._call = waits, call
+        self._expected_at = time.time()
 
     def comes(self, queue: str, virtual_arrival: int) -> None:
         """This caller is on the way into this line."""
@@ -201,8 +204,9 @@ class CallWaits:
 
     def expect(self, queue: str, virtual_arrival: int) -> Expected | None:
         """Now, for this caller."""
+        self._expected_at = time.time()
         return self._waits.expect(queue, virtual_arrival, self._call.call_id)
 
     def told(self, queue: str, expected: Expected, said: WaitRange, decision: Decision | None) -> None:
-        """Note that the caller has heard it."""
-        self._waits.told(self._call, queue, expected, said, decision)
+        """Note that the caller has heard it: the wait counts from when it was expected, not from the sentence's end."""
+        self._waits.told(self._call, queue, expected, said, decision, self._expected_at)
