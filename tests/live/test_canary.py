@@ -1,5 +1,9 @@
 """A customer number and a phone number that no file, event, answer, figure or key may hold after real calls."""
 
+import http.cookiejar
+import io
+import re
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -7,10 +11,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 import redis
 from ami_record import AmiRecord
 from landed import until_nothing_is_left
+from PIL import Image
 from running_lab import Customer, RunningLab, customers, until
 from sip_client import Login, SipCaller, press
 
@@ -66,6 +72,8 @@ class Traces:
     logs: dict[str, bytes]
     metrics: bytes
     stored: Sequence[bytes]
+    left: Sequence[tuple[str, str, str]]
+    """Kind, phone and number of what lies in mailboxes, as a supervisor sees it."""
 
 
 @pytest.fixture(scope="module")
@@ -76,12 +84,13 @@ def traces(lab: RunningLab) -> Iterator[Traces]:
         _hang_up_in_the_ivr(lab, ami, stack)
         asked = _give_up_in_line(lab, ami, stack)
         shown = _talk(lab, ami, member, stack)
+        left = _leave(lab)
         stack.close()
         until_nothing_is_left(lab)
         _ask(ami)
         with urllib.request.urlopen(lab.told["metrics"]) as answer:
             metrics = answer.read()
-        yield Traces(ami, shown, asked, _logs(lab), metrics, _stored(lab.told["redis"]))
+        yield Traces(ami, shown, asked, _logs(lab), metrics, _stored(lab.told["redis"]), left)
 
 
 def _call(lab: RunningLab, stack: ExitStack, from_: bytes = PLAIN_FROM, headers: Sequence[bytes] = ()) -> SipCaller:
@@ -135,6 +144,35 @@ def _talk(lab: RunningLab, ami: AmiRecord, member: str, stack: ExitStack) -> Seq
         return phones.events()
 
 
+def _leave(lab: RunningLab) -> Sequence[tuple[str, str, str]]:
+    """A document and a wish for a callback, with both numbers; and what is seen of them."""
+    secrets = {each["user"]: each["password"] for each in lab.told["accounts"]["web"]}
+    scan = io.BytesIO()
+    Image.new("RGB", (200, 300), "white").save(scan, "PNG")
+    with httpx.Client(base_url=lab.told["http"], timeout=30) as client:
+        files = {"file": (f"{KNOWN.number}.png", scan.getvalue())}
+        sent = client.post(
+            "/api/v1/documents", files=files, data={"number": KNOWN.number}, headers=_bearer(secrets["scanner"])
+        )
+        assert 201 == sent.status_code, sent.text
+        _ask_for_callback(lab)
+        seen = client.get("/api/v1/messages", headers=_bearer(secrets["supervisor"])).json()["messages"]
+        return [(each["kind"], each["phone"], each["number"]) for each in seen]
+
+
+def _bearer(secret: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {secret}"}
+
+
+def _ask_for_callback(lab: RunningLab) -> None:
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+    page = f"{lab.told['http']}/callback"
+    token = re.search(r'name="token" value="([^"]+)"', browser.open(page).read().decode())
+    assert token
+    wish = {"token": token[1], "phone": PHONE, "number": KNOWN.number, "concern": "money"}
+    assert browser.open(page, urllib.parse.urlencode(wish).encode()).url.startswith(f"{page}/noted")
+
+
 def _ask(ami: AmiRecord) -> None:
     """What the router asks every few seconds, and more than it asks."""
     ami.ask("QueueStatus")
@@ -145,7 +183,8 @@ def _ask(ami: AmiRecord) -> None:
 
 def _logs(lab: RunningLab) -> dict[str, bytes]:
     asterisks = [file for file in (lab.folder / "asterisk" / "log").rglob("*") if file.is_file()]
-    return {file.name: file.read_bytes() for file in (*asterisks, lab.folder / "router.log")}
+    notes = Path(lab.told["env"]["TEAMLINE_DATA"]).rglob("*.json")
+    return {file.name: file.read_bytes() for file in (*asterisks, lab.folder / "router.log", *notes)}
 
 
 def _stored(url: str) -> Sequence[bytes]:
@@ -205,6 +244,12 @@ def test_neither_number_is_in_a_metric(traces: Traces) -> None:
 def test_neither_number_is_in_the_store(traces: Traces) -> None:
     assert traces.stored
     assert [] == [each[:200] for each in traces.stored if _holding(each)]
+
+
+def test_what_was_left_with_us_is_seen_by_whom_it_concerns_and_lies_sealed(traces: Traces) -> None:
+    assert {("document", "", KNOWN.number), ("callback", f"+49{PHONE[1:]}", KNOWN.number)} == {*traces.left}
+    assert any(b"teamline:mailbox" in each for each in traces.stored)
+    assert any(name.startswith("m-") for name in traces.logs)
 
 
 def test_an_asterisk_that_told_a_number_would_be_noticed(lab: RunningLab) -> None:

@@ -45,6 +45,8 @@ MUCH_LONGER = 30.0
 """Seconds: whoever was told less than a minute would be told of minutes."""
 SAME = 0.05
 RESTART_SECONDS = 15.0
+MOST_OF_THEM = 9
+"""Of 13: some talk, some are just spoken to."""
 ENOUGH = {"L01", "L03", "V01", "V02"}
 """Teams with three talks."""
 TALKERS = ("one", "both", "two", "next", "last")
@@ -125,13 +127,18 @@ def lines(lab: RunningLab, beginning: Beginning) -> Lines:
     sign_out(lab, "four")
     heard = Heard(lab)
     with lab.phones("three", "work", "more", habits=STEADY):
-        placed = [lab.calls([*hasty("V01", 8), *hasty("L03", 13)], rate=3)]
+        placed = [lab.calls(hasty("L03", 13), rate=3)]
+        until(lambda: len(lab.line("L03")) >= MOST_OF_THEM, 30, "nearly all of them in line")
+        known = _channels(lab)
+        placed.append(lab.calls(listeners("L03", 1)))
+        before_newcomer = _newest_before_join(lab, "L03", heard, known)
+        until(lambda: heard.look() and not lab.line("L03"), 150, "an empty line")
+        placed.append(lab.calls(hasty("V01", 8), rate=3))  # afterwards: whoever has seen pauses expects more of them
         before_stop, at_stop = _stop(lab, heard, "V01", "work", "more")
-        placed += [lab.calls(listeners("L03", 1)), lab.calls(listeners("V01", 1))]
-        before_newcomer = _newest_before_join(lab, "L03", heard)
+        placed.append(lab.calls(listeners("V01", 1)))
         for member in ("work", "more"):
             lab.console(f"queue unpause member PJSIP/{member}")
-        until(lambda: heard.look() and not lab.line("L03") and not lab.line("V01"), 150, "two empty lines")
+        until(lambda: heard.look() and not lab.line("V01"), 150, "another one")
     for each in placed:
         each.close()
     lab.hang_up_all()
@@ -153,9 +160,14 @@ def _stop(lab: RunningLab, heard: Heard, team: str, *members: str) -> tuple[floa
     return before, after  # type: ignore[return-value]
 
 
-def _newest_before_join(lab: RunningLab, team: str, heard: Heard) -> float:
-    """The gauge as it was last before somebody new stood in line."""
-    known, newest = {each.channel for each in lab.line(team)}, [in_metrics(lab)[team]]
+def _channels(lab: RunningLab) -> set[str]:
+    """Of everybody in a call, in line or just spoken to."""
+    return {row.partition("!")[0] for row in lab.console("core show channels concise").splitlines()}
+
+
+def _newest_before_join(lab: RunningLab, team: str, heard: Heard, known: set[str]) -> float:
+    """The gauge as it was last before somebody stood in line who is not known."""
+    newest = [in_metrics(lab)[team]]
 
     def is_here() -> bool:
         gauge = in_metrics(lab)[team]
