@@ -77,7 +77,14 @@ class Messages(BaseModel):
 def messages(mailbox: Mailbox, centre: Callable[[], Centre], door: Door) -> APIRouter:
     """The routes; every one for the own teams only."""
     router = APIRouter(prefix=PATH, tags=["messages"])
-    read, take = door.may(Right.READ_MESSAGES), door.may(Right.TAKE_MESSAGES)
+    _reading(router, mailbox, centre, door)
+    _taking(router, mailbox, door)
+    return router
+
+
+def _reading(router: APIRouter, mailbox: Mailbox, centre: Callable[[], Centre], door: Door) -> None:
+    """What is there, and its content."""
+    read = door.may(Right.READ_MESSAGES)
 
     @router.get("", summary="What is in the mailboxes")
     async def listed(
@@ -115,6 +122,11 @@ def messages(mailbox: Mailbox, centre: Callable[[], Centre], door: Door) -> APIR
         """As it is kept, to be saved or played; parts of it on request (Range)."""
         return await content_of(mailbox, await own_entry(mailbox, account, message))
 
+
+def _taking(router: APIRouter, mailbox: Mailbox, door: Door) -> None:
+    """What becomes of it."""
+    take = door.may(Right.TAKE_MESSAGES)
+
     @router.post("/{message}/claim", summary="I take care of it", responses=_TAKEN)  # type: ignore[arg-type]
     async def claim(message: str, account: Annotated[Account, Depends(take)]) -> Message:
         """Again by the same account is no error."""
@@ -140,8 +152,6 @@ def messages(mailbox: Mailbox, centre: Callable[[], Centre], door: Door) -> APIR
         await own_entry(mailbox, account, message)
         with mailbox_faults():
             await mailbox.erase(message)
-
-    return router
 
 
 async def own_entries(mailbox: Mailbox, account: Account, team: str | None) -> Sequence[Entry]:

@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from datetime import datetime
 from ipaddress import ip_network
 from typing import Any
 
@@ -58,6 +59,7 @@ from telephony.dialplan.lines import UnrenderableValue
 from telephony.dialplan.wiring import UnsupportedAsterisk
 from web.app import application
 from web.metrics_page import metrics_application
+from web.room import Room
 from web.server import WebServer
 from web.what_if_rooms import what_if_rooms
 
@@ -101,17 +103,27 @@ class RouterProcess:
         service = EmergencyService(settings.node, self.live.stream.take)
         self.ami.on_event(on_call_answered(service.answered))
         self.what_if = ChildJob(environment(settings))
+        self.features = self._features(clock)
+        self.http = WebServer(application(__version__, lambda: dependencies(self), self.live.look, self._rooms()))
+        self.metrics = WebServer(
+            metrics_application(self._show_metrics, self.exporter.render, self.exporter.content_type)
+        )
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def _features(self, clock: Callable[[], datetime]) -> list[Feature]:
+        """Each begins after those before it, and ends before them."""
+        settings, stored = self.settings, self._found.stored
         self.notices = RouterNotices(settings, self.sounds, lambda: self.router.centre, clock)
         care = MemberCare(self.desk, self.live, lambda: self.router.centre, clock, self.ami.on_event)
         self.mailbox = TeamMailbox(
-            settings, found.stored.mailbox, self._secret, self.router, clock, lambda fact: self.live.stream.take([fact])
+            settings, stored.mailbox, self._secret, self.router, clock, lambda fact: self.live.stream.take([fact])
         )
         self.live.left = lambda: self.mailbox.known.counts
-        self.front = FrontDoor(found.stored.accounts)
+        self.front = FrontDoor(stored.accounts)
         desk_api = DeskApi(
             settings, self.front, self.router, self.live, self.switch, self.mailbox, self.closings, clock
         )
-        mail = MailFeature(settings, found.stored.outbox, self.mailbox.mailbox, lambda: self.router.centre)
+        mail = MailFeature(settings, stored.outbox, self.mailbox.mailbox, lambda: self.router.centre)
         self.live.also_wrong = mail.troubles
         self.scans = KioskScans(time.monotonic)
         scanned = DocumentFeature(
@@ -119,21 +131,18 @@ class RouterProcess:
             self.mailbox.mailbox,
             lambda: self.router.in_force,
             self.scans,
-            found.stored.cards,
+            stored.cards,
             self.live.look,
             self.front.door.may(Right.ADD_DOCUMENTS),
             lambda fact: self.live.stream.take([fact]),
         )
-        self.features: list[Feature] = [self.notices, care, self.mailbox, mail, scanned, desk_api]
-        pages = what_if_rooms(self.what_if, lambda: self.router.centre, settings.http_host)
-        rooms = [*pages]
+        return [self.notices, care, self.mailbox, mail, scanned, desk_api]
+
+    def _rooms(self) -> list[Room]:
+        rooms = [*what_if_rooms(self.what_if, lambda: self.router.centre, self.settings.http_host)]
         for feature in self.features:
             rooms += feature.rooms
-        self.http = WebServer(application(__version__, lambda: dependencies(self), self.live.look, rooms))
-        self.metrics = WebServer(
-            metrics_application(self._show_metrics, self.exporter.render, self.exporter.content_type)
-        )
-        self._tasks: set[asyncio.Task[None]] = set()
+        return rooms
 
     async def start(self) -> None:
         """Listen on every port and follow the store. Raises OSError or CannotListenError for a taken port."""
