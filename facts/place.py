@@ -5,6 +5,9 @@ from dataclasses import dataclass
 FALLBACK = "fallback"
 """The rule of a call that no router has decided: the dialplan sent it to the general line."""
 
+CALLBACK = "callback"
+"""The rule of a placeholder: it keeps the place of a citizen who is called back, and is nobody on the line itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -34,6 +37,11 @@ class Place:
             raise ValueError("a place needs node, call, queue and team")
         if self.visit < 1:
             raise ValueError("visits are counted from 1")
+
+    @property
+    def is_placeholder(self) -> bool:
+        """Whether nobody waits on the line: callbacks are in the line and in no team's calls."""
+        return self.rule == CALLBACK
 
     @property
     def key(self) -> str:

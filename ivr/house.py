@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from ivr.ports import Attempts, Mailbox, Notices, Router, Waits, Within
+from ivr.ports import Attempts, Callbacks, Mailbox, Notices, Router, Waits, Within
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Filled in by the composition root, anew for each call (`waits` and `mailbox` are about this caller)."""
+    """Filled in by the composition root, anew for each call: `waits`, `mailbox`, `callbacks` are about this caller."""
 
     router: Router
     attempts: Attempts
@@ -15,3 +15,4 @@ class House:
     waits: Waits
     mailbox: Mailbox
     notices: Notices
+    callbacks: Callbacks

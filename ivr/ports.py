@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import Protocol
 
 from ivr.line import Line
 from routing.centre import Centre
 from routing.closing_time import ClosingNotice
-from routing.decision import Contact, Decision
+from routing.decision import Concern, Contact, Decision
 from routing.directory import Match
 from routing.number import NumberFormat, TypedNumber
 from routing.spoken import Spoken
@@ -119,13 +120,58 @@ class Mailbox(Protocol):
         """Whether this number (keyed, or told by the network) may be called back."""
         ...
 
-    async def ask_callback(self, number: str, team: str, line: Line) -> None:
-        """Note that the team is to call this number (`may_call`), with the arrival of this call."""
+    async def ask_callback(self, number: str, team: str, line: Line, credit: int = 0) -> None:
+        """Note that the team is to call this number (`may_call`), with the arrival of this call and its credit."""
         ...
 
 
 class MailboxAway(Exception):
     """Nothing can be kept just now. Please stay on the line, or try again later."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormerPlace:
+    """The place that a customer has already: an open callback's, or one that was lost a moment ago."""
+
+    callback: str
+    """The callback's id; empty for a place that was lost."""
+    team: str
+    concern: Concern
+    arrival: int
+    """First contact in Unix seconds."""
+    credit: int
+    position: int | None
+    """Which place in line that is now; None where nobody knows, or its time has not come."""
+    appointment_at: float | None = None
+    """Unix seconds, of a callback for an agreed moment that is still to come."""
+
+
+class Callbacks(Protocol):
+    """Callbacks, for the caller on the line. What a method has accepted survives a power cut; else MailboxAway."""
+
+    def is_possible(self, team: str) -> bool:
+        """Whether a callback by this team may be offered just now."""
+        ...
+
+    async def former_place(self, contact: Contact) -> FormerPlace | None:
+        """By customer number alone, never by the caller's; None without one, and where nobody knows in time."""
+        ...
+
+    async def cancel(self, place: FormerPlace) -> None:
+        """The callback is not wanted any more. Raises MailboxAway."""
+        ...
+
+    async def change_number(self, place: FormerPlace, number: str) -> None:
+        """The callback rings this number (`Mailbox.may_call`) from now on, at its place. Raises MailboxAway."""
+        ...
+
+    async def take_over(self, place: FormerPlace) -> None:
+        """The caller stands in line in person: nobody is called back for this place. Raises MailboxAway."""
+        ...
+
+    def about(self, contact: Contact) -> None:
+        """Note whose call this is, so that its place is known for ten minutes should it break off."""
+        ...
 
 
 class Notices(Protocol):

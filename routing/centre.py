@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from routing.contact_rules import (
     Announcement,
+    CallbackRules,
     Closing,
     DeskRules,
     DocumentRules,
@@ -113,6 +114,7 @@ class Team:
     overflow: tuple[OverflowRule, ...] = ()
     closing: Closing = field(default_factory=Closing)
     waiting: WaitingSound = WaitingSound.MUSIC
+    appointments_per_half_hour: int = CallbackRules().per_half_hour
 
     @property
     def queue(self) -> str:
@@ -202,6 +204,7 @@ class Centre:
     messages: MessageRules = field(default_factory=MessageRules)
     documents: DocumentRules = field(default_factory=DocumentRules)
     desk: DeskRules = field(default_factory=DeskRules)
+    callbacks: CallbackRules = field(default_factory=CallbackRules)
     announcements: tuple[Announcement, ...] = ()
     text_entry: tuple[str, ...] = ()
     """Numbers at which what is said is also shown, on phones that can show it."""

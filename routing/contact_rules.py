@@ -142,6 +142,34 @@ class DeskRules:
 
 
 @dataclass(frozen=True, slots=True)
+class CallbackRules:
+    """Callbacks: who is dialled, how often, when."""
+
+    dial: bool = True
+    """Whether Teamline dials at all; else a wish lies on the team's desk, and somebody there calls."""
+    attempts: int = 3
+    spacing_minutes: int = 10
+    """Between two attempts."""
+    ring_seconds: int = 30
+    at_once: int = 10
+    """So many citizens are dialled at the same time at most, in the whole centre."""
+    per_second: int = 2
+    """So many dials begin within a second at most."""
+    a_day: int = 2
+    """Callbacks for one number within 24 hours."""
+    keep_days: int = 7
+    """A callback that is not served by then expires (1 to 7)."""
+    per_half_hour: int = 4
+    """Appointments of one team that begin within the same half-hour."""
+    appointment_minutes: int = 60
+    """An appointment whose caller names no end is kept until so long after its beginning."""
+    also_allowed: tuple[str, ...] = ()
+    """Numbers that may be called back although the numbering plan's allow-list leaves them out; E.164."""
+    mail: MailedAs = MailedAs.NOTICE
+    """What the team's address is sent when a callback lies on its desk in the end."""
+
+
+@dataclass(frozen=True, slots=True)
 class Announcement:
     """Something to be said to callers for some time. `texts`: language -> sentences; `teams` empty: to everybody."""
 

@@ -48,6 +48,8 @@ class Rule(StrEnum):
     EMERGENCY_ON_CALL = "emergency-on-call"
     EMERGENCY_RAISED = "emergency-raised"
     KIOSK_SCAN = "kiosk-scan"
+    CALLBACK = "callback"
+    REDIAL = "redial"
 
 
 EXPLAINED: Mapping[Rule, str] = {
@@ -82,6 +84,8 @@ EXPLAINED: Mapping[Rule, str] = {
     Rule.CLOSING_TIME: "The team has closed while the contact waited: its closing rule says what happens then.",
     Rule.EMERGENCY_ON_CALL: "An emergency out of hours: the centre's emergency number is rung.",
     Rule.EMERGENCY_RAISED: "A member made this contact an emergency.",
+    Rule.CALLBACK: "A citizen who is called back: the team that promised it, with the place of the first contact.",
+    Rule.REDIAL: "Somebody with a callback, or with a place lost a moment ago, calls again: the same team and place.",
     Rule.KIOSK_SCAN: "A document was scanned beside this kiosk phone a moment ago: its team, without a question.",
 }
 """Each rule as the sentence that `teamline explain` prints."""

@@ -49,6 +49,24 @@ class Entry:
     """The kiosk, scanner or page that it came from; empty for a call."""
     due_at: float | None = None
     """A callback: not before this (the next opening)."""
+    credit: int = 0
+    """A callback: seconds granted on top of its wait."""
+    kiosk: str = ""
+    """A callback that rings this kiosk's phone, in place of `phone`."""
+    appointment_at: float | None = None
+    """A callback for an agreed moment; its line begins then, whatever `arrival` says."""
+    until_at: float | None = None
+    """A callback expires then; None: by the centre's rule."""
+    life: str = ""
+    """A callback: `routing.callback.State`; empty for what only people call back."""
+    placements: int = 0
+    """A callback: how many placeholders have been asked of Asterisk."""
+    attempts: int = 0
+    """A callback: how often its citizen was dialled, the dial of now included."""
+    dialled_at: float | None = None
+    """A callback: when the last dial began, noted before it did."""
+    outcome: str = ""
+    """A callback: how the last attempt ended (`routing.callback.Outcome`); empty before."""
     state: LeftState = LeftState.OPEN
     claimed_by: str = ""
     claimed_at: float | None = None

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from routing.centre import Area, Centre, Credits, Kiosk, Limits, Member, Site, Targets, Team, WaitRules
 from routing.contact_rules import (
     Announcement,
+    CallbackRules,
     Closing,
     DeskRules,
     DocumentRules,
@@ -123,6 +124,7 @@ def _centre(keys: TeamsYaml) -> Centre:
         messages=MessageRules(**keys.messages.model_dump()),
         documents=DocumentRules(**keys.documents.model_dump()),
         desk=DeskRules(**{**keys.desk.model_dump(), "announcers": tuple(keys.desk.announcers)}),
+        callbacks=CallbackRules(**{**keys.callbacks.model_dump(), "also_allowed": tuple(keys.callbacks.also_allowed)}),
         announcements=tuple(_announcement(one, zone) for one in keys.announcements),
         teams={id_: _team(id_, team, hours.of_team(id_), targets, waits, keys) for id_, team in keys.teams.items()},
         members={
@@ -150,6 +152,7 @@ def _team(id_: str, keys: TeamKeys, hours: OpeningHours, targets: Targets, waits
         overflow=_overflow(centre.overflow if keys.overflow is None else keys.overflow),
         closing=_closing(keys.closing or centre.closing),
         waiting=keys.waiting,
+        appointments_per_half_hour=keys.appointments_per_half_hour or centre.callbacks.per_half_hour,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from routing.centre import Centre, Team
 from routing.contact_rules import (
     Announcement,
+    CallbackRules,
     Closing,
     DeskRules,
     DocumentRules,
@@ -16,8 +17,8 @@ from routing.contact_rules import (
     OverflowRule,
 )
 
-_Block = Announcement | Closing | DeskRules | DocumentRules | EmergencyRules | MessageRules
-_BLOCKS = ("closing", "emergency", "messages", "documents", "desk")
+_Block = Announcement | CallbackRules | Closing | DeskRules | DocumentRules | EmergencyRules | MessageRules
+_BLOCKS = ("closing", "emergency", "messages", "documents", "desk", "callbacks")
 
 
 def rules_changes(before: Centre, after: Centre) -> Iterator[str]:

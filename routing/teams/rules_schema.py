@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from routing.contact_rules import (
+    CallbackRules,
     Closing,
     ClosingRule,
     Condition,
@@ -17,12 +18,13 @@ from routing.contact_rules import (
 from routing.teams.keys import Keys
 from routing.teams.kinds import AnnouncementText, Id, Language, LocalTime, PublicNumber
 
-_CLOSING, _EMERGENCY, _MESSAGES, _DOCUMENTS, _DESK = (
+_CLOSING, _EMERGENCY, _MESSAGES, _DOCUMENTS, _DESK, _CALLBACKS = (
     Closing(),
     EmergencyRules(),
     MessageRules(),
     DocumentRules(),
     DeskRules(),
+    CallbackRules(),
 )
 
 
@@ -149,6 +151,69 @@ class DeskKeys(Keys):
         default=[],
         description="Members who may record announcements for their teams by dialling *49.",
         examples=[["m0101"]],
+    )
+
+
+class CallbacksKeys(Keys):
+    """Callbacks: who is dialled, how often, when."""
+
+    dial: bool = Field(
+        default=_CALLBACKS.dial,
+        strict=True,
+        description="Whether Teamline dials; false: a wish lies on the team's desk, and somebody there calls.",
+    )
+    attempts: int = Field(
+        default=_CALLBACKS.attempts,
+        strict=True,
+        ge=1,
+        le=10,
+        description="How often a citizen is dialled who is not reached.",
+    )
+    spacing_minutes: int = Field(
+        default=_CALLBACKS.spacing_minutes, strict=True, ge=1, le=1440, description="Minutes between two attempts."
+    )
+    ring_seconds: int = Field(
+        default=_CALLBACKS.ring_seconds, strict=True, ge=10, le=120, description="How long the citizen's phone rings."
+    )
+    at_once: int = Field(
+        default=_CALLBACKS.at_once,
+        strict=True,
+        ge=1,
+        le=500,
+        description="Citizens dialled at the same time, in the whole centre.",
+    )
+    per_second: int = Field(
+        default=_CALLBACKS.per_second, strict=True, ge=1, le=50, description="Dials that begin within a second."
+    )
+    a_day: int = Field(
+        default=_CALLBACKS.a_day, strict=True, ge=1, le=20, description="Callbacks for one number within 24 hours."
+    )
+    keep_days: int = Field(
+        default=_CALLBACKS.keep_days,
+        strict=True,
+        ge=1,
+        le=7,
+        description="A callback that is not served after so many days expires.",
+    )
+    per_half_hour: int = Field(
+        default=_CALLBACKS.per_half_hour,
+        strict=True,
+        ge=1,
+        le=500,
+        description="Appointments of one team in the same half-hour.",
+    )
+    appointment_minutes: int = Field(
+        default=_CALLBACKS.appointment_minutes,
+        strict=True,
+        ge=10,
+        le=480,
+        description="How long an appointment is kept whose end nobody names.",
+    )
+    also_allowed: list[PublicNumber] = Field(
+        default=[], description="Numbers that may be called back beside German ones.", examples=[["0211910999"]]
+    )
+    mail: MailedAs = Field(
+        default=_CALLBACKS.mail, description="What a team is sent by mail when a callback lies on its desk in the end."
     )
 
 

@@ -37,6 +37,7 @@ from routing.teams.kinds import (
 )
 from routing.teams.rules_schema import (
     AnnouncementKeys,
+    CallbacksKeys,
     ClosingKeys,
     DeskKeys,
     DocumentsKeys,
@@ -209,6 +210,9 @@ class TeamKeys(Keys):
     closing: ClosingKeys | None = Field(
         default=None, description="Its own closing rule.", examples=[{"rule": "message", "within_minutes": 10}]
     )
+    appointments_per_half_hour: Annotated[int, Field(strict=True, ge=1, le=500)] | None = Field(
+        default=None, description="Its own callbacks.per_half_hour.", examples=[6]
+    )
     waiting: WaitingSound = Field(default=WaitingSound.MUSIC, description="What people in line hear.")
 
 
@@ -264,6 +268,7 @@ class TeamsYaml(Keys):
     messages: MessagesKeys = Field(default=MessagesKeys(), description="Voice messages.")
     documents: DocumentsKeys = Field(default=DocumentsKeys(), description="Documents from scanners.")
     desk: DeskKeys = Field(default=DeskKeys(), description="Members' phones.")
+    callbacks: CallbacksKeys = Field(default=CallbacksKeys(), description="Callbacks.")
     announcements: list[AnnouncementKeys] = Field(
         default=[],
         description="What callers are told for some time.",

@@ -93,13 +93,13 @@ class CallMailbox:
         """Whether the centre calls this number back."""
         return self.wishes.may_call(number)
 
-    async def ask_callback(self, number: str, team: str, line: Line) -> None:
+    async def ask_callback(self, number: str, team: str, line: Line, credit: int = 0) -> None:
         """Note that the team is to call; it would survive a power cut on return. Raises MailboxAway."""
         known = self.callers.of(self.call)
         wish = self.wishes.wish(team, line.arrival)
         with _as_conversations_know_it():
             await self.wishes.ask(
-                number, replace(wish, concern=known.concern, number=known.number, language=line.language)
+                number, replace(wish, concern=known.concern, number=known.number, language=line.language, credit=credit)
             )
 
     @contextmanager

@@ -31,6 +31,7 @@ from operations.sign_in.accounts import Right
 from teamline import __version__
 from teamline.clock import wall_clock
 from teamline.rendering import ami_secret, rendered
+from teamline.router import callbacks
 from teamline.router.decisions import Decisions
 from teamline.router.dependencies import dependencies
 from teamline.router.desk_api import DeskApi, FrontDoor
@@ -236,6 +237,7 @@ class RouterProcess:
             waits=self.live.waits.of(line),
             mailbox=self.mailbox.of(line),
             notices=self.notices,
+            callbacks=callbacks.of(line),
         )
 
     async def _member(self, line: AgiLine) -> None:

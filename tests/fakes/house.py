@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from ivr.house import House
 from ivr.line import Line
-from ivr.ports import Attempts, MailboxAway, Router, Waits, Within
+from ivr.ports import Attempts, Callbacks, FormerPlace, MailboxAway, Router, Waits, Within
 from routing.decision import Contact
 from routing.spoken import Spoken
 from tests.fakes.router import CountedAttempts, SmallRouter, all_the_time
@@ -53,13 +53,49 @@ class MemoryMailbox:
     def may_call(self, number: str) -> bool:
         return number in self.callable_numbers
 
-    async def ask_callback(self, number: str, team: str, line: Line) -> None:
+    async def ask_callback(self, number: str, team: str, line: Line, credit: int = 0) -> None:
+        assert credit >= 0
         self._answer()
         self.callbacks.append((number, team, line.arrival))
 
     def _answer(self) -> None:
         if self.is_away:
             raise MailboxAway
+
+
+@dataclass
+class NoCallbacks:
+    """Callbacks as a test wants them: `former` is who is known; `done` what was asked."""
+
+    former: FormerPlace | None = None
+    is_away: bool = False
+    teams: Sequence[str] | None = None
+    """By these callbacks are possible; None: by all."""
+    contact: Contact | None = None
+    done: list[tuple[str, ...]] = field(default_factory=list)
+
+    def is_possible(self, team: str) -> bool:
+        return self.teams is None or team in self.teams
+
+    async def former_place(self, contact: Contact) -> FormerPlace | None:
+        return self.former if contact.number else None
+
+    async def cancel(self, place: FormerPlace) -> None:
+        self._do("cancel", place.callback)
+
+    async def change_number(self, place: FormerPlace, number: str) -> None:
+        self._do("change", place.callback, number)
+
+    async def take_over(self, place: FormerPlace) -> None:
+        self._do("take over", place.callback)
+
+    def about(self, contact: Contact) -> None:
+        self.contact = contact
+
+    def _do(self, *what: str) -> None:
+        if self.is_away:
+            raise MailboxAway
+        self.done.append(what)
 
 
 @dataclass
@@ -81,6 +117,7 @@ def house(
     waits: Waits | None = None,
     mailbox: MemoryMailbox | None = None,
     notices: ListedNotices | None = None,
+    callbacks: Callbacks | None = None,
 ) -> House:
     """Everything at hand unless a test brings its own."""
     return House(
@@ -90,4 +127,5 @@ def house(
         waits or ScriptedWaits(),
         mailbox or MemoryMailbox(),
         notices or ListedNotices(),
+        callbacks or NoCallbacks(),
     )

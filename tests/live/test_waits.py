@@ -16,7 +16,7 @@ from ami_record import AmiRecord
 from earlier_talks import LONG_SECONDS, LONG_TEAM, write_talks
 from known_callers import KnownCaller, KnownCallers, known_callers
 from router_beside import is_ready, kill_router
-from running_lab import RunningLab, until
+from running_lab import RunningLab, Waiting, until
 from small_centre import SmallCentre
 from staffed_lab import QUICK, everybody_works, sign_out, until_phones
 from told_figures import Metrics, metrics
@@ -49,6 +49,9 @@ MOST_OF_THEM = 9
 """Of 13: some talk, some are just spoken to."""
 ENDLESS = Habits(ring_seconds=(0.1, 0.2), talk_seconds=(600.0, 600.0))
 """Talks that only a test ends, however long a busy machine needs for what happens meanwhile."""
+ALONE_SECONDS = 900
+UNSPOKEN = f"TEAMLINE_SLICE={ALONE_SECONDS}\n"
+"""As the console shows it: this caller is not spoken to again for longer than any test."""
 ENOUGH = {"L01", "L03", "V01", "V02"}
 """Teams with three talks."""
 TALKERS = ("one", "both", "two", "next", "last")
@@ -262,19 +265,37 @@ def _worse(lab: RunningLab, heard: Heard) -> None:
     for member in ("both", "two"):
         sign_out(lab, member)
     refreshed(lab, "L01")
-    with AmiRecord(lab.told["ami"]) as ami:
-        for one in lab.line("L01"):
-            ami.say("Setvar", Channel=one.channel, Variable="TEAMLINE_SLICE", Value=str(SLICE_SECONDS))
-            ami.say("Redirect", Channel=one.channel, Context="teamline-line", Exten="s", Priority="1")
-        heard.until_spoken_to_again("L01")
+    _out_of_line_and_back(lab, lab.line("L01"), SLICE_SECONDS)
+    heard.until_spoken_to_again("L01")
     everybody_works(lab)
     for member in ("work", "more"):
         lab.console(f"queue pause member PJSIP/{member}")
 
 
+def _left_alone(lab: RunningLab, queue: str, count: int) -> None:
+    """So many stand in this line until they are answered: who is spoken to just then is not served just then."""
+
+    def are_all() -> bool:
+        line = lab.line(queue)
+        loud = [one for one in line if UNSPOKEN not in lab.console(f"core show channel {one.channel}")]
+        _out_of_line_and_back(lab, loud, ALONE_SECONDS)
+        return len(line) == count and not loud
+
+    until(are_all, 30, f"{count} left alone in {queue}")
+
+
+def _out_of_line_and_back(lab: RunningLab, callers: Sequence[Waiting], slice_seconds: int) -> None:
+    with AmiRecord(lab.told["ami"]) as ami:
+        for one in callers:
+            ami.say("Setvar", Channel=one.channel, Variable="TEAMLINE_SLICE", Value=str(slice_seconds))
+            said = ami.say("Redirect", Channel=one.channel, Context="teamline-line", Exten="s", Priority="1")
+            until(lambda said=said: f"ActionID: {said}".encode() in ami.text(), 10, "an answer")  # type: ignore[misc]
+
+
 def _served(lab: RunningLab, talkers: Sequence[KnownCaller], phones: Phones) -> Sequence[str]:
     """The talks end one by one: whose calls are answered then, in order."""
-    lab.until_waiting("L01", 6)
+    _left_alone(lab, "A1-urgent", 3)
+    _left_alone(lab, "L01", 6)
     for count, one in enumerate(talkers, len(TALKERS) + 1):
         one.hang_up()
         until_phones(phones, "answered", count)
