@@ -46,6 +46,10 @@ class CallbackWishes:
         phone = self._callable(number)
         return phone is not None and not self._is_too_often(phone)
 
+    def phone(self, number: str) -> str | None:
+        """The number (as dialled here) in E.164 if this centre calls it at all, however often it was called."""
+        return self._callable(number)
+
     async def ask(self, number: str, wish: Entry) -> Entry:
         """Note that the team of `wish` is to call this number. Kept on return, or known already.
 
