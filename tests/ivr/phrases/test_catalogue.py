@@ -72,7 +72,7 @@ def test_every_text_speaks_something(language: str) -> None:
 
 def test_leichte_sprache_has_at_most_eight_words_in_a_sentence() -> None:
     slots: dict[str, Slot] = {"key": 1, "letter": "B", "digits": "", "opens": Upcoming(OPENS, OPENS)}
-    slots |= {"place": 2, "low": 5, "high": 8, "minutes": 5}
+    slots |= {"place": 2, "low": 5, "high": 8, "minutes": 5, "at": Upcoming(OPENS, OPENS)}
     said = " ".join(
         CATALOGUE.text("de-leicht", Spoken(phrase, slots))
         for phrase in PHRASES.keys() - {"closed-until", "callback-from"}
