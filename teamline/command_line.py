@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from teamline import __version__
-from teamline.commands import messages, prompts
+from teamline.commands import callbacks, messages, prompts
 from teamline.commands.bench import bench
 from teamline.commands.card import card
 from teamline.commands.check import check
@@ -75,6 +75,7 @@ def teamline(
     # What stands before the command's name is what the command takes where its own words do not say.
     context.default_map = dict.fromkeys(COMMANDS, given) | {
         "prompts": {"build": given},
+        "callbacks": dict.fromkeys(("stop", "start", "status"), {"as_json": True} if as_json else {}),
         "messages": dict.fromkeys(("list", "claim", "release", "done"), {"as_json": True} if as_json else {}),
     }
 
@@ -83,6 +84,7 @@ for _name, _command in COMMANDS.items():
     app.command(_name)(_command)
 app.add_typer(prompts.app, name="prompts")
 app.add_typer(messages.app, name="messages")
+app.add_typer(callbacks.app, name="callbacks")
 
 
 def main() -> None:

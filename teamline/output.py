@@ -12,8 +12,10 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 from rich.console import Console
 
+from operations.callbacks.kill_switch import StopAway
 from operations.closings import ClosingsAway
 from operations.configuration import StoreUnreachable
+from operations.mailbox.ports import MailboxAway
 from operations.sign_in.accounts import AccountsAway
 from routing.teams.file import TeamsFileError
 from store.connection import StoreError, StoreRefused
@@ -23,7 +25,16 @@ from teamline.settings import Settings, load_settings
 
 FAILED = 1
 WRONG_USE = 2
-KNOWN_FAILURES = (StoreRefused, StoreUnreachable, EmbeddedStoreFailed, SecretRefused, AccountsAway, ClosingsAway)
+KNOWN_FAILURES = (
+    StoreRefused,
+    StoreUnreachable,
+    EmbeddedStoreFailed,
+    SecretRefused,
+    AccountsAway,
+    ClosingsAway,
+    StopAway,
+    MailboxAway,
+)
 
 ConfigOption = Annotated[
     Path | None,

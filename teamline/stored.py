@@ -12,6 +12,7 @@ from routing.centre import Centre, with_hours_always_open
 from routing.directory import DirectoryTable, KeyedHash
 from routing.teams.file import parse
 from store.accounts import AccountStore
+from store.callback_stop import CallbackStopStore
 from store.cards import RevokedCards
 from store.closings import ClosingStore
 from store.config_versions import ConfigVersions
@@ -41,6 +42,7 @@ class Stored:
     mailbox: MailboxStore
     outbox: OutboxStore
     cards: Cards
+    callback_stop: CallbackStopStore
 
     async def config(self) -> str | None:
         """Id of the active configuration."""
@@ -80,6 +82,7 @@ def stored_over(client: Client, settings: Settings, secret: bytes) -> Stored:
         MailboxStore(client, MailboxRecords(secret)),
         OutboxStore(client),
         Cards(secret, RevokedCards(client)),
+        CallbackStopStore(client),
     )
 
 

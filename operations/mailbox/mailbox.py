@@ -11,15 +11,19 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import structlog
 
 from facts.contact import LeftState, LeftWithUs
+from operations.callbacks.life import by_people
 from operations.mailbox.content_files import ContentFiles
 from operations.mailbox.ports import Entry, KeptMail, MailboxAway, NoSuchEntry, TakenAlready
+from routing.callback import ImpossibleEvent
 
 Listener = Callable[[Entry], None]
+Follower = Callable[[Entry | None, Entry], None]
 log = structlog.get_logger()
 
 
@@ -43,6 +47,8 @@ class Mailbox:
         self.changed: list[Listener] = []
         self.reminded: list[Listener] = []
         """Called once for an entry that nobody has claimed in time."""
+        self.moved: list[Follower] = []
+        """Called with each entry as it was (None: it is new) and as it is kept now; ERASED last."""
         self.withdrawn: set[str] = set()
         """Ids that were not promised, though the store may have taken them: to be erased once it answers."""
         self.files_change = asyncio.Lock()
@@ -126,6 +132,15 @@ class Mailbox:
         claimed_at = before.claimed_at if before.claimed_at is not None else now
         return await self._change(before, state=LeftState.DONE, claimed_by=by, claimed_at=claimed_at, done_at=now)
 
+    async def change(self, before: Entry, after: Entry) -> Entry:
+        """From exactly `before`; whoever hears no error has done it, nobody else. Raises TakenAlready, NoSuchEntry.
+
+        On MailboxAway it may have been done: only the store knows.
+        """
+        await self._kept.change(before, after)
+        self._happened(after, before)
+        return after
+
     async def remind(self, entry: Entry) -> None:
         """Nobody has claimed it in time: said once, to whoever listens. Nothing if it has changed meanwhile."""
         after = replace(entry, reminded_at=self._now())
@@ -149,7 +164,7 @@ class Mailbox:
             raise self._folder_failed(error) from error
         await self._kept.erase(entry)
         self.withdrawn.discard(entry)
-        self._happened(replace(before, state=LeftState.ERASED))
+        self._happened(replace(before, state=LeftState.ERASED), before)
 
     def content(self, entry: Entry) -> Path:
         """Where its content lies. Raises NoSuchEntry if it has none (any more): asked of the disk, so off the loop."""
@@ -167,23 +182,31 @@ class Mailbox:
         return MailboxAway("the mailbox folder cannot be written")
 
     async def _change(self, before: Entry, **changes: object) -> Entry:
-        after = replace(before, **changes)  # type: ignore[arg-type]  # each caller names fields of Entry
-        await self._kept.change(before, after)
-        self._happened(after)
-        return after
+        """What a person does; a callback's life follows, or lets them not: it is just being dialled."""
+        wanted = replace(before, **changes)  # type: ignore[arg-type]  # each caller names fields of Entry
+        try:
+            after = by_people(before, wanted)
+        except ImpossibleEvent as error:
+            raise TakenAlready from error
+        return await self.change(before, after)
 
     def _has_come(self, entry: Entry) -> None:
         self.withdrawn.discard(entry.id)
         self._happened(entry)
         _say(self.came, entry)
 
-    def _happened(self, entry: Entry) -> None:
+    def _happened(self, entry: Entry, before: Entry | None = None) -> None:
+        if before is None or before.state is not entry.state:
+            self._tell_fact(entry)
+        _say([partial(hears, before) for hears in self.moved], entry)
+        _say(self.changed, entry)
+
+    def _tell_fact(self, entry: Entry) -> None:
         fact = LeftWithUs(at=self._now(), entry=entry.id, what=entry.what, team=entry.team, state=entry.state)
         try:
             self._tell(fact)
         except Exception:
             log.exception("mailbox_fact_not_told", entry=entry.id)
-        _say(self.changed, entry)
 
 
 def _say(listeners: Iterable[Listener], entry: Entry) -> None:

@@ -63,6 +63,8 @@ class Entry:
     """A callback: how many placeholders have been asked of Asterisk."""
     attempts: int = 0
     """A callback: how often its citizen was dialled, the dial of now included."""
+    uncounted: int = 0
+    """A callback: how many of these dials do not count: the member hung up, or a fault of ours."""
     dialled_at: float | None = None
     """A callback: when the last dial began, noted before it did."""
     outcome: str = ""

@@ -29,7 +29,7 @@ MOST_BYTES = 8192
 """No record is longer."""
 _INFO = b"teamline:mailbox:1"
 _NONCE_BYTES = 12  # NIST SP 800-38D: 96 bits, at random for each value
-_WHOLE = ("arrival", "bytes", "pages", "credit", "placements", "attempts")
+_WHOLE = ("arrival", "bytes", "pages", "credit", "placements", "attempts", "uncounted")
 _LATEST = 32_503_680_000
 """Unix seconds, the year 3000: a later moment is none, and could not even be shown. No size or length is greater."""
 
