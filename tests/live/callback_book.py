@@ -1,0 +1,107 @@
+"""Callbacks as they are kept, and how a test comes by them: asked for on the page, read and moved in the store."""
+
+import asyncio
+import itertools
+import re
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import httpx
+import redis.asyncio as redis
+from running_lab import RunningLab, until
+
+from facts.contact import LeftKind
+from operations.mailbox.ports import Entry, TakenAlready
+from operations.mailbox.record import MailboxRecords
+from routing.callback import State
+from store.mailbox import MailboxStore
+
+_ADDRESSES = (
+    f"127.{second}.{third}.{fourth}" for second in range(1, 9) for third in range(256) for fourth in range(1, 255)
+)
+"""Everybody asks from an address of their own, all of them this machine's."""
+_TOKEN = re.compile(r'name="token" value="([^"]+)"')
+_NUMBERS = itertools.count(7_100_000)
+_Told = TypeVar("_Told")
+
+
+def fresh_number() -> str:
+    """A citizen's telephone number that no test has used, as it is dialled here."""
+    return f"0211{next(_NUMBERS)}"
+
+
+def ask_on_page(lab: RunningLab, phone: str, number: str = "", *, address: str = "") -> int:
+    """A request on the callback page; the status of the answer (200: noted)."""
+    way = httpx.HTTPTransport(local_address=address or next(_ADDRESSES))
+    with httpx.Client(transport=way, follow_redirects=True, timeout=30) as browser:
+        page = f"{lab.told['http']}/callback"
+        token = _TOKEN.search(browser.get(page).text)
+        assert token
+        wish = {"token": token[1], "phone": phone, "number": number, "concern": "money"}
+        return browser.post(page, data=wish).status_code
+
+
+def kept(lab: RunningLab) -> Sequence[Entry]:
+    """Every callback, oldest first."""
+
+    async def listed(store: MailboxStore) -> Sequence[Entry]:
+        return [each for each in await store.listed() if each.what is LeftKind.CALLBACK]
+
+    return _asked(lab, listed)
+
+
+def of(lab: RunningLab, phone: str) -> Entry:
+    """The callback that rings this number, as dialled here; the newest if there are several."""
+    found = [each for each in kept(lab) if each.phone == f"+49{phone.removeprefix('0')}"]
+    assert found, "no callback for this number"
+    return found[-1]
+
+
+def until_life(lab: RunningLab, phone: str, *states: State, seconds: float = 60) -> Entry:
+    """The callback of this number once it is in one of these states."""
+    wanted = {state.value for state in states}
+
+    def is_there() -> Entry | None:
+        found = [each for each in kept(lab) if each.phone == f"+49{phone.removeprefix('0')}"]
+        return found[-1] if found and found[-1].life in wanted else None
+
+    return until(is_there, seconds, f"a callback that is {' or '.join(sorted(wanted))}")  # type: ignore[return-value]
+
+
+def make_due(lab: RunningLab, phone: str) -> None:
+    """The next attempt is due now: nobody waits a minute for it."""
+
+    async def move(store: MailboxStore) -> None:
+        before = await store.get(of_id)
+        await store.change(before, replace(before, due_at=time.time()))
+
+    of_id = of(lab, phone).id
+    until(lambda: _is_done(lab, move), 10, "a callback that is due now")
+
+
+def _is_done(lab: RunningLab, move: Callable[[MailboxStore], Awaitable[None]]) -> bool:
+    try:
+        _asked(lab, move)
+    except TakenAlready:  # the router changed it just then
+        return False
+    return True
+
+
+def _asked(lab: RunningLab, ask: Callable[[MailboxStore], Awaitable[_Told]]) -> _Told:
+    secret = Path(lab.told["env"]["TEAMLINE_DATA"], "secret.key").read_bytes()
+
+    async def read() -> _Told:
+        client = redis.Redis.from_url(lab.told["redis"])
+        try:
+            return await ask(MailboxStore(client, MailboxRecords(secret)))
+        finally:
+            await client.aclose()
+
+    loop = asyncio.new_event_loop()  # asyncio.run would take the tests' own loop away
+    try:
+        return loop.run_until_complete(read())
+    finally:
+        loop.close()
