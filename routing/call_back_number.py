@@ -6,11 +6,13 @@ also behind an area code; Bundesnetzagentur, numbering plan for local numbers), 
 """
 
 import re
+from collections.abc import Iterable
 
 import phonenumbers
 from phonenumbers import PhoneNumberType
 
 _DIALLED = re.compile(r"(?:0[1-9][0-9]{3,13}|\+49[1-9][0-9]{3,13}|0049[1-9][0-9]{3,13})").fullmatch
+_ANY = re.compile(r"(?:00|0|\+)[1-9][0-9]{3,14}").fullmatch
 _CALLABLE = frozenset((PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE))
 _NO_SUBSCRIBER = ("0", "11")
 _NATIONWIDE = "32"
@@ -28,6 +30,26 @@ def callable_number(text: str) -> str | None:
     if phonenumbers.number_type(number) not in _CALLABLE or _is_nobody(number):  # an invalid one has no type
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def allowed_number(text: str, also: Iterable[str]) -> str | None:
+    """As `callable_number`; and what a centre allows by name (`also`), wherever that is. Never raises.
+
+    Both are written as they are dialled here: what has no area code is never allowed.
+    """
+    if found := callable_number(text):
+        return found
+    written = _written(text)
+    return written if written is not None and written in map(_written, also) else None
+
+
+def _written(text: str) -> str | None:
+    """E.164 of a number as it is dialled here, whatever it rings; None for what is none, or has no area code."""
+    if not _ANY(text):
+        return None
+    if text.startswith("00"):
+        return f"+{text[2:]}"
+    return text if text.startswith("+") else f"+49{text[1:]}"
 
 
 def _is_nobody(number: phonenumbers.PhoneNumber) -> bool:

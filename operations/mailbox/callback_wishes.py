@@ -1,6 +1,7 @@
 """Wishes of callers to be called back: which numbers, how often, and that nobody is noted twice.
 
-One open wish per number and team (asking again is the same wish, with the place of the first), two a day per number.
+One open wish a number, and one a customer: asking again is the same wish, with the place of the first, and rings the
+number that was told last. So many a day and number as the centre says. An appointment is a wish of its own.
 """
 
 import asyncio
@@ -11,14 +12,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from facts.contact import LeftKind, LeftState
+from operations.callbacks.life import has_landed, is_waiting, state_of
 from operations.mailbox.entry_id import new_id
 from operations.mailbox.mailbox import Mailbox
 from operations.mailbox.open_entries import OpenEntries
-from operations.mailbox.ports import Entry
-from routing.call_back_number import callable_number
+from operations.mailbox.ports import Entry, NoSuchEntry, TakenAlready
+from routing.call_back_number import allowed_number, callable_number
+from routing.callback import State
 from routing.centre import Centre
 
-MOST_A_DAY = 2
 DAY = 86_400.0
 
 
@@ -36,35 +38,72 @@ class CallbackWishes:
         centre: Callable[[], Centre],
         now: Callable[[], float],
         opens_by: Callable[[], datetime],
+        dials: Callable[[], bool] = bool,
     ) -> None:
+        """`dials`: whether Teamline itself can dial the world outside; a kiosk it always can."""
         self._mailbox, self._known, self._centre = mailbox, known, centre
-        self._now, self._opens_by = now, opens_by
+        self._now, self._opens_by, self._dials = now, opens_by, dials
         self._asking = asyncio.Lock()
 
     def may_call(self, number: str) -> bool:
         """Whether a team calls this number (as dialled here) back: an allowed one, not ours, not too often."""
-        phone = self._callable(number)
+        phone = self.phone(number)
         return phone is not None and not self._is_too_often(phone)
 
     def phone(self, number: str) -> str | None:
-        """The number (as dialled here) in E.164 if this centre calls it at all, however often it was called."""
-        return self._callable(number)
+        """The number (as dialled here) in E.164 if this centre calls it back at all, never one of ours; else None."""
+        phone = allowed_number(number, self._centre().callbacks.also_allowed)
+        return None if phone in self._own() else phone
 
     async def ask(self, number: str, wish: Entry) -> Entry:
         """Note that the team of `wish` is to call this number. Kept on return, or known already.
 
         Raises NotCalledBack, MailboxAway.
         """
-        phone = self._callable(number)
+        phone = self.phone(number)
         if phone is None:
             raise NotCalledBack
         async with self._asking:
-            for entry in await self._mailbox.listed(wish.team):
-                if _is_waiting(entry) and entry.phone == phone:
-                    return entry
+            waiting = [entry for entry in await self._mailbox.listed() if _is_same(entry, phone, wish)]
+            for entry in waiting:
+                if not has_landed(entry) and (same := await self._again(entry, phone)):
+                    return same
             if self._is_too_often(phone):
                 raise NotCalledBack
-            return await self._mailbox.put(replace(wish, phone=phone))
+            kept = await self._mailbox.put(self._begun(replace(wish, phone=phone), can_dial=self._dials()))
+            for entry in waiting:
+                await self._served_by_another(entry)
+            return kept
+
+    async def ask_at_kiosk(self, kiosk: str, wish: Entry) -> Entry:
+        """Note that this kiosk's phone is to ring; the one open callback there is the same. Raises MailboxAway."""
+        async with self._asking:
+            for entry in await self._mailbox.listed():
+                if entry.kiosk == kiosk and entry.number == wish.number and is_waiting(entry) and not has_landed(entry):
+                    return entry
+            return await self._mailbox.put(self._begun(replace(wish, phone="", kiosk=kiosk), can_dial=True))
+
+    def _begun(self, wish: Entry, *, can_dial: bool) -> Entry:
+        dials = can_dial and self._centre().callbacks.dial
+        return replace(wish, life=State.CONFIRMED.value if dials else "")
+
+    async def _again(self, entry: Entry, phone: str) -> Entry | None:
+        """The wish that is waiting, with the number of now; None if it has just been settled."""
+        if entry.phone == phone or entry.kiosk or state_of(entry) is State.DIALLING:
+            return entry
+        try:
+            return await self._mailbox.change(entry, replace(entry, phone=phone))
+        except TakenAlready:
+            return entry  # somebody has it in hand at this moment
+        except NoSuchEntry:
+            return None
+
+    async def _served_by_another(self, entry: Entry) -> None:
+        """What lay on the desk for the same person is done with by the new wish."""
+        try:
+            await self._mailbox.change(entry, replace(entry, state=LeftState.DONE, done_at=self._now()))
+        except (TakenAlready, NoSuchEntry):
+            return
 
     def wish(self, team: str, arrival: int) -> Entry:
         """A callback by this team, not before it opens; still without a number. `arrival`: Unix seconds."""
@@ -78,12 +117,8 @@ class CallbackWishes:
             due_at=self._due_at(team),
         )
 
-    def _callable(self, number: str) -> str | None:
-        phone = callable_number(number)
-        return None if phone in self._own() else phone
-
     def _is_too_often(self, phone: str) -> bool:
-        return self._known.asked_since(phone, self._now() - DAY) >= MOST_A_DAY
+        return self._known.asked_since(phone, self._now() - DAY) >= self._centre().callbacks.a_day
 
     def _due_at(self, team: str) -> float | None:
         """The next opening of a team that is closed; told by our clock where a lab's hours run on another."""
@@ -109,5 +144,8 @@ class HashedPhones:
         return hmac.digest(self._key, phone.encode(), hashlib.sha256)[:16]
 
 
-def _is_waiting(entry: Entry) -> bool:
-    return entry.what is LeftKind.CALLBACK and entry.state in (LeftState.OPEN, LeftState.CLAIMED)
+def _is_same(entry: Entry, phone: str, wish: Entry) -> bool:
+    """Whether this open wish is for the same phone or the same customer, and of the same kind."""
+    if not is_waiting(entry) or (entry.appointment_at is None) != (wish.appointment_at is None):
+        return False
+    return entry.phone == phone or (entry.number != "" and entry.number == wish.number)

@@ -1,6 +1,6 @@
 import pytest
 
-from routing.call_back_number import callable_number
+from routing.call_back_number import allowed_number, callable_number
 
 MAY = [
     ("0211555", "+49211555"),
@@ -73,3 +73,25 @@ def test_fixed_lines_and_mobiles_may_be_called(dialled: str, number: str) -> Non
 @pytest.mark.parametrize("dialled", [dialled for dialled, _ in MAY_NOT])
 def test_everything_else_may_not(dialled: str) -> None:
     assert callable_number(dialled) is None
+
+
+@pytest.mark.parametrize("text", ["0043123456", "+43123456"])
+def test_a_number_that_the_centre_allows_by_name_may_be_called_wherever_it_is(text: str) -> None:
+    assert "+43123456" == allowed_number(text, ["0043123456"]) == allowed_number(text, ["+43123456"])
+
+
+def test_another_one_abroad_may_not() -> None:
+    assert allowed_number("0043123457", ["0043123456"]) is None
+
+
+@pytest.mark.parametrize("text", ["110", "115", "911010", "", "x", "00", "0043x"])
+def test_what_has_no_area_code_is_never_allowed(text: str) -> None:
+    assert allowed_number(text, [text]) is None
+
+
+def test_a_german_number_needs_no_name() -> None:
+    assert "+49211555" == allowed_number("0211555", [])
+
+
+def test_one_in_the_country_that_the_plan_leaves_out_is_allowed_by_name() -> None:
+    assert "+498001234567" == allowed_number("08001234567", ["08001234567"])

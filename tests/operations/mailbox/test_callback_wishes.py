@@ -5,11 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from facts.contact import LeftKind
+from facts.contact import LeftKind, LeftState
 from operations.mailbox.callback_wishes import CallbackWishes, HashedPhones, NotCalledBack
 from operations.mailbox.mailbox import Mailbox
 from operations.mailbox.open_entries import OpenEntries
 from operations.mailbox.ports import Entry, MailboxAway
+from routing.contact_rules import CallbackRules
 from routing.hours import OpeningHours, Span, WeeklyHours
 from tests.fakes.directory_centre import centre
 from tests.fakes.entries import MONDAY, MemoryMail
@@ -41,7 +42,12 @@ class Kit:
             lambda: self.centre,
             lambda: self.now,
             lambda: datetime.fromtimestamp(self.now, UTC),
+            lambda: self.can_dial,
         )
+        self.can_dial = True
+
+    async def ask_for(self, number: str, phone: str, arrival: int = 17) -> Entry:
+        return await self.wishes.ask(phone, replace(self.wishes.wish("L01", arrival), number=number))
 
     async def ask(self, phone: str = PHONE, team: str = "L01", arrival: int = 17) -> Entry:
         return await self.wishes.ask(phone, self.wishes.wish(team, arrival))
@@ -96,8 +102,62 @@ async def test_after_it_is_done_one_may_ask_again_but_not_a_third_time_a_day(kit
     assert kit.wishes.may_call(PHONE)
 
 
-async def test_another_team_is_another_wish(kit: Kit) -> None:
-    assert (await kit.ask()).id != (await kit.ask(team="V01")).id
+async def test_one_number_waits_once_whichever_team_it_asks(kit: Kit) -> None:
+    assert (await kit.ask()).id == (await kit.ask(team="V01")).id
+
+
+async def test_one_customer_waits_once_and_is_rung_where_they_asked_last(kit: Kit) -> None:
+    first = await kit.ask_for("123A456789", PHONE)
+    again = await kit.ask_for("123A456789", "015112345678", arrival=99)
+    assert (first.id, "+4915112345678", 17) == (again.id, again.phone, again.arrival)
+    assert [again] == await kit.mailbox.listed()
+
+
+async def test_another_customer_with_another_number_is_another_wish(kit: Kit) -> None:
+    assert (await kit.ask_for("123A456789", PHONE)).id != (await kit.ask_for("123A456788", "015112345678")).id
+
+
+async def test_whoever_is_just_being_dialled_keeps_the_number_that_rings(kit: Kit) -> None:
+    first = await kit.ask_for("123A456789", PHONE)
+    ringing = await kit.mailbox.change(first, replace(first, life="dialling"))
+    assert ringing == await kit.ask_for("123A456789", "015112345678")
+
+
+async def test_an_appointment_is_a_wish_of_its_own(kit: Kit) -> None:
+    agreed = replace(kit.wishes.wish("L01", 17), appointment_at=MONDAY + 7200)
+    assert (await kit.wishes.ask(PHONE, agreed)).id != (await kit.ask()).id
+
+
+async def test_a_new_wish_settles_what_lay_on_the_desk_for_the_same_person(kit: Kit) -> None:
+    first = await kit.ask()
+    await kit.mailbox.change(first, replace(first, life="given-up"))
+    second = await kit.ask()
+    assert {first.id: LeftState.DONE, second.id: LeftState.OPEN} == {
+        entry.id: entry.state for entry in await kit.mailbox.listed()
+    }
+
+
+@pytest.mark.parametrize(
+    ("can_dial", "rule", "life"), [(True, True, "confirmed"), (True, False, ""), (False, True, "")]
+)
+async def test_a_wish_begins_its_life_where_teamline_dials(kit: Kit, can_dial: bool, rule: bool, life: str) -> None:
+    kit.can_dial = can_dial
+    kit.centre = replace(kit.centre, callbacks=CallbackRules(dial=rule))
+    assert life == (await kit.ask()).life
+
+
+async def test_a_kiosk_is_rung_without_a_trunk_and_once_for_one_person(kit: Kit) -> None:
+    kit.can_dial = False
+    wish = replace(kit.wishes.wish("L01", 17), number="123A456789")
+    entry = await kit.wishes.ask_at_kiosk("K1", wish)
+    assert ("confirmed", "K1", "") == (entry.life, entry.kiosk, entry.phone)
+    assert entry == await kit.wishes.ask_at_kiosk("K1", replace(wish, id="m-0"))
+
+
+async def test_a_centre_may_allow_a_number_abroad_by_name(kit: Kit) -> None:
+    assert not kit.wishes.may_call("0043123456")
+    kit.centre = replace(kit.centre, callbacks=CallbackRules(also_allowed=("0043123456",)))
+    assert "+43123456" == (await kit.ask("0043123456")).phone
 
 
 @pytest.mark.parametrize("number", ["0211910000", "+49211910000", "0211910101", "110", "09001234567", "", "x"])
