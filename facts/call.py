@@ -91,8 +91,9 @@ class CallEnded(CallFact):
 
     @property
     def id(self) -> str:
-        """A call ends once, whatever its last place."""
-        return f"{self.place.node}/{self.place.call}/CallEnded"
+        """A call ends once, whatever its last place; a callback's placeholder once a placement."""
+        call = f"{self.place.node}/{self.place.call}"
+        return f"{call}/{self.place.placement}/CallEnded" if self.place.placement else f"{call}/CallEnded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

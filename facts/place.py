@@ -8,6 +8,9 @@ FALLBACK = "fallback"
 CALLBACK = "callback"
 """The rule of a placeholder: it keeps the place of a citizen who is called back, and is nobody on the line itself."""
 
+VISITS_A_PLACEMENT = 100
+"""Every placeholder of one callback has the same Uniqueid; the visits of the second begin at 101, and so on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -31,6 +34,8 @@ class Place:
     concern: str = ""
     language: str = ""
     site: str = ""
+    kiosk: str = ""
+    """The kiosk that calls; empty for everybody else."""
 
     def __post_init__(self) -> None:
         if not (self.node and self.call and self.queue and self.team):
@@ -42,6 +47,15 @@ class Place:
     def is_placeholder(self) -> bool:
         """Whether nobody waits on the line: callbacks are in the line and in no team's calls."""
         return self.rule == CALLBACK
+
+    @property
+    def placement(self) -> int:
+        """Which placeholder of its callback this is, from 1; 0 for a caller, whose channel lives once."""
+        return (self.visit - 1) // VISITS_A_PLACEMENT + 1 if self.is_placeholder else 0
+
+    def outlives(self, last: "Place") -> bool:
+        """Whether this is a later placeholder than the one whose last place that was: its end was told late."""
+        return self.call == last.call and self.placement > last.placement
 
     @property
     def key(self) -> str:

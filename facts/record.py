@@ -1,8 +1,8 @@
 """A fact as bytes, for the journal: compact JSON, and back. The same fact gives the same bytes.
 
-A record names its kind and the version of this format; the member's id is never in it. Readers pass over keys that
-they do not know (a newer version may add some) and fill in what an older version left out; a change that an older
-reader would misread gets a kind of its own.
+A record names its kind and the version of this format; who a member is, or who did it by hand, is never in it.
+Readers pass over keys that they do not know (a newer version may add some) and fill in what an older version left out;
+a change that an older reader would misread gets a kind of its own.
 """
 
 import json
@@ -25,6 +25,7 @@ from facts.call import (
     Source,
     TalkEnded,
 )
+from facts.callback import CallbackMoved
 from facts.contact import ContactDecided, LeftKind, LeftState, LeftWithUs, OnCallAnswered
 from facts.kinds import Journalled
 from facts.place import Place
@@ -50,12 +51,13 @@ KINDS: tuple[type[Journalled], ...] = (
     ContactDecided,
     OnCallAnswered,
     LeftWithUs,
+    CallbackMoved,
 )
 """Every journalled kind."""
 
 _TEXT = re.compile(r"[!#-\[\]-~]{0,128}")  # visible ASCII but quote and backslash: JSON escapes none of it
 _LARGEST = 2**53  # beyond it other readers of JSON round
-_LEFT_OUT = "member"  # no history of a person is kept
+_LEFT_OUT = frozenset(("member", "by"))  # no history of a person is kept
 
 Check = Callable[[object], object]
 
@@ -70,7 +72,8 @@ def record(fact: Journalled) -> bytes:
     shape = _WRITTEN.get(kind)
     if shape is None:
         raise NotAFact(f"{kind.__name__} is not journalled")
-    told = {"v": VERSION, "kind": kind.__name__, **{name: _kept(check, fact, name) for name, check in shape.items()}}
+    values = {_written(name): _kept(check, fact, name) for name, check in shape.items()}
+    told = {"v": VERSION, "kind": kind.__name__, **values}
     return _encoded(told).encode("ascii")
 
 
@@ -101,14 +104,18 @@ def _parsed(record: bytes) -> dict[str, object]:
 def _built(kind: type, shape: Mapping[str, "_Key"], told: Mapping[str, object]) -> object:
     given = {}
     for name, key in shape.items():
-        if name in told:
-            given[name] = _checked(key.check, told[name], name)
+        if (written := _written(name)) in told:
+            given[name] = _checked(key.check, told[written], name)
         elif key.is_needed:
             raise NotAFact(f"a {kind.__name__} has {name}")
     try:
         return kind(**given)
     except ValueError as error:
         raise NotAFact(str(error)) from error
+
+
+def _written(name: str) -> str:
+    return "is" if name == "kind" else name  # `kind` is that of the record
 
 
 def _kept(check: Check, fact: object, name: str) -> object:
@@ -171,7 +178,8 @@ def _place_read(value: object) -> Place:
 _CHECKS: Mapping[str, Check] = {
     **dict.fromkeys(("node", "team", "ring", "call", "queue", "rule", "concern", "language", "site", "reasons"), _text),
     **dict.fromkeys(("home", "goal", "way", "steps", "customer", "entry"), _text),
-    **dict.fromkeys(("visit", "arrival", "credit", "signed_in", "paused", "unknown", "position"), _whole),
+    **dict.fromkeys(("kiosk", "callback", "before", "kind"), _text),
+    **dict.fromkeys(("visit", "arrival", "credit", "signed_in", "paused", "unknown", "position", "attempts"), _whole),
     **dict.fromkeys(("at", "since", "told_at", "second", "factor", "ratio"), _seconds),
     **dict.fromkeys(("mean_seconds", "p50_seconds", "p80_seconds", "p90_seconds"), _seconds),
     **dict.fromkeys(("low_seconds", "high_seconds", "waited_seconds", "end_seconds"), _seconds),
@@ -185,7 +193,12 @@ _CHECKS: Mapping[str, Check] = {
     "ended_by": cast("Check", EndedBy),
     "place": _place_read,
 }
-"""What each field of a fact may hold; a field means the same in every kind."""
+"""What each field of a fact may hold."""
+
+_OWN_CHECKS: Mapping[type, Mapping[str, Check]] = {
+    CallbackMoved: {"state": _text, "outcome": _text, "waited_seconds": _seconds_if_known},
+}
+"""Where a name means something else in one kind: the words of a callback's life are those of `routing.callback`."""
 
 
 class _Key:
@@ -193,13 +206,14 @@ class _Key:
 
     __slots__ = ("check", "is_needed")
 
-    def __init__(self, field: Field[Any]) -> None:
-        self.check = _CHECKS[field.name]
+    def __init__(self, field: Field[Any], own: Mapping[str, Check]) -> None:
+        self.check = own[field.name] if field.name in own else _CHECKS[field.name]
         self.is_needed = field.default is MISSING
 
 
 def _shape(kind: type) -> dict[str, _Key]:
-    return {field.name: _Key(field) for field in fields(kind) if field.name != _LEFT_OUT}
+    own = _OWN_CHECKS.get(kind, {})
+    return {field.name: _Key(field, own) for field in fields(kind) if field.name not in _LEFT_OUT}
 
 
 _PLACE = _shape(Place)

@@ -155,10 +155,14 @@ def _team_now(
 
 
 def _waits(model: LiveModel, now: float) -> Mapping[str, Sequence[float]]:
-    """Team -> how long each of its callers waits: one in a derived queue waits for the team of their concern."""
+    """Team -> how long each of its callers waits: one in a derived queue waits for the team of their concern.
+
+    Whoever is called back waits for nobody on the line: placeholders are left out.
+    """
     waits: defaultdict[str, list[float]] = defaultdict(list)
     for visit in model.in_line:
-        waits[visit.place.team].append(model.waiting_seconds(visit, now))
+        if not visit.place.is_placeholder:
+            waits[visit.place.team].append(model.waiting_seconds(visit, now))
     return waits
 
 

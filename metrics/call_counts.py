@@ -146,7 +146,7 @@ class CallCounts:
 
     def fold(self, fact: Fact) -> None:
         """A talk ended, or a gap was seen; every other fact says nothing here."""
-        if isinstance(fact, TalkEnded):
+        if isinstance(fact, TalkEnded) and not fact.place.is_placeholder:
             counts = self._teams.get(fact.place.team)
             if counts is not None:
                 counts.talks.observe(fact.talk_seconds, self._bounds)

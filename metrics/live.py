@@ -14,6 +14,7 @@ from itertools import chain
 from types import MappingProxyType
 
 from facts.call import CallEnded, CallerJoined, CallerLeft, MemberAnswered, MemberRang, RingEnded, TalkEnded
+from facts.callback import CallbackMoved
 from facts.contact import ContactDecided, LeftWithUs, OnCallAnswered
 from facts.kinds import ContactKind, Fact, WaitKind
 from facts.member import MemberPaused, MemberResumed, MemberSignedIn, MemberSignedOut, PhoneChanged, PhoneState
@@ -95,6 +96,7 @@ class LiveModel:
             ContactDecided: self._noted,
             OnCallAnswered: self._noted,
             LeftWithUs: self._noted,
+            CallbackMoved: self._noted,
         }
         self.visits: Mapping[str, Visit] = MappingProxyType(self._visits)
         """Call -> its visit now."""
@@ -115,7 +117,7 @@ class LiveModel:
 
     @property
     def in_line(self) -> Iterator[Visit]:
-        """Everybody who waits, those between two visits included."""
+        """Everybody who waits, those between two visits included, and placeholders of those who are called back."""
         return chain(self._visits.values(), self._between.values())
 
     def waiting_seconds(self, visit: Visit, now: float) -> float:
@@ -171,7 +173,9 @@ class LiveModel:
                 self._between[call] = visit
 
     def _ended(self, fact: CallEnded) -> None:
-        call = fact.place.call
+        call, last = fact.place.call, self._places.get(fact.place.call)
+        if last and last.outlives(fact.place):
+            return
         for known in (self._visits, self._between, self._places, self._first_contacts):
             known.pop(call, None)
         self._stop_ringing(call)

@@ -8,6 +8,7 @@ later begins another stay, so that counters never run backwards. A snapshot may 
 way, and a log that is read later tells what was before: the end of an earlier visit than the last one joined says
 nothing about the stay, and an earlier join to another team was offered there, and has flowed out since. Whoever is
 between two visits and is sent to a message or a callback (`ContactDecided`) has flowed out, if no join follows.
+A placeholder of a callback is nobody on the line: it makes no stay, and callbacks have books of their own.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from facts.call import CallEnded, CallerJoined, CallerLeft, LeftBy
+from facts.call import CallEnded, CallerJoined, CallerLeft, CallFact, LeftBy
 from facts.contact import ContactDecided
 from facts.kinds import Fact
 from facts.place import Place
@@ -134,6 +135,8 @@ class Stays:
 
     def turns(self, fact: Fact) -> tuple[Turn, ...]:
         """What this fact means for the books, in order."""
+        if isinstance(fact, CallFact) and fact.place.is_placeholder:
+            return ()
         if isinstance(fact, CallerJoined):
             return tuple(self._joined(fact))
         if isinstance(fact, CallerLeft):

@@ -115,7 +115,7 @@ class _Calls:
             yield self._caller(Drift.CALLER_ELSEWHERE, place, f"in {channel.application}", (went,))
         elif channel.bridge:
             yield self._answer_missing(place, channel)
-        else:
+        elif not place.is_placeholder:  # out of the line while a member hears what it is about; its runner sees to it
             kind = Drift.CALLER_STRANDED if place.queue in self._seen.queues else Drift.QUEUE_MISSING
             yield self._caller(kind, place, f"{channel.name} waits in a queue that is no more", (), RELOADED)
 
@@ -185,7 +185,7 @@ class _Calls:
     def _rings_gone(self) -> Iterator[Difference]:
         for name, ring in sorted(self._model.rings.items()):
             channel = self._seen.channels.get(name)
-            is_over = channel is None or channel.state == "Up"
+            is_over = channel is None or (channel.state == "Up" and not _is_being_told(ring.place, channel))
             if is_over and name not in self._picked_up:
                 ended = RingEnded(
                     at=self._seen.at, place=ring.place, ring=name, member=ring.member, source=Source.SNAPSHOT
@@ -235,6 +235,11 @@ def _is_same(ours: Place, seen: Place) -> bool:
 def _is_older(seen: Place, ours: Place) -> bool:
     """Whether the snapshot shows an earlier visit than we know of: visits are counted upwards only."""
     return seen.visit < ours.visit and seen.arrival != 0
+
+
+def _is_being_told(place: Place, leg: ChannelSeen) -> bool:
+    """Whether the member has picked up for a callback, and hears first what it is about."""
+    return place.is_placeholder and not leg.bridge
 
 
 def _member(leg: ChannelSeen) -> str:

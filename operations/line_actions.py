@@ -1,4 +1,7 @@
-"""What a lead does to somebody in line: raise, move, take out. Only to who waits, never to who is rung or talks."""
+"""What a lead does to somebody in line: raise, move, take out. Only to who waits, never to who is rung or talks.
+
+Callbacks are not among them: nobody is on the line, and the team's desk has them in a list of their own.
+"""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -72,16 +75,23 @@ class LineActions:
     def place(self, call: str) -> Place:
         """Where this caller waits. Raises NotWaiting."""
         visit = self._model.visits.get(call) or self._model.between.get(call)
-        if visit is None:
+        if visit is None or visit.place.is_placeholder:
             raise NotWaiting
         return visit.place
 
     def line(self, team: str, now: float) -> list[InLine]:
         """Who waits for this team, in whatever queue, in the order of service. `now`: Unix seconds."""
         rung = {ring.place.call for ring in self._model.rings.values()}
-        visits = [visit for visit in self._model.in_line if visit.place.team == team]
+        waiting = (visit for visit in self._model.in_line if not visit.place.is_placeholder)
+        visits = [visit for visit in waiting if visit.place.team == team]
         found = [InLine(it.place, self._model.waiting_seconds(it, now), it.place.call in rung) for it in visits]
         return sorted(found, key=lambda each: each.place.virtual_arrival)
+
+    def place_of(self, team: str, call: str) -> int | None:
+        """The place, from 1, of a call, or of the placeholder with a callback's id; None: not in this team's line."""
+        places = [visit.place for visit in self._model.in_line if visit.place.team == team]
+        calls = [place.call for place in sorted(places, key=lambda place: place.virtual_arrival)]
+        return calls.index(call) + 1 if call in calls else None
 
     async def number(self, call: str) -> str:
         """The number that this caller calls from, its last three digits only; empty if it is withheld."""

@@ -6,7 +6,8 @@ through channels that a stranger's call may have touched: whatever is not as it 
 
 import re
 
-from facts.place import Place
+from facts.place import CALLBACK, Place
+from operations.mailbox.entry_id import is_entry_id
 from routing.centre import Centre
 
 MAX_VISIT = 100_000
@@ -35,7 +36,8 @@ def read_place(node: str, call: str, queue: str, told: str, centre: Centre, visi
 
     `visit` is used where the text tells none. A team queue counts for its own team whatever the text says; a derived
     queue for the team told, else the first benefit team of its area; a queue that the centre has no more for the
-    team told, else the general line. Never raises for whatever stands in `told`.
+    team told, else the general line. A call with the id of a callback is its placeholder, told or not. Never raises for
+    whatever stands in `told`.
     """
     parts = _parts(told)
     team = _team(queue, parts[1], centre)
@@ -48,11 +50,17 @@ def read_place(node: str, call: str, queue: str, told: str, centre: Centre, visi
         team=team,
         arrival=_number(parts[2], MAX_ARRIVAL),
         credit=_number(parts[3], MAX_CREDIT),
-        rule=_name(parts[4]),
+        rule=CALLBACK if is_entry_id(call) else _name(parts[4]),
         concern=_name(parts[5]),
         language=_name(parts[6]),
         site=kiosk.site if kiosk else area.site if area else "",
+        kiosk=kiosk.id if kiosk else "",
     )
+
+
+def told_visit(told: str) -> int:
+    """The visit in the text of a place; 0 if it tells none."""
+    return _number(_parts(told)[0], MAX_VISIT)
 
 
 def _parts(told: str) -> list[str]:

@@ -49,10 +49,10 @@ class _Outlook:
     def _waiting(self) -> list[Ahead]:
         """Those ahead. Written flat: there may be hundreds."""
         now, reaches = self.now, self.reaches
-        waits = [(now - one.since if now > one.since else 0.0, one.urgent) for one in self.ahead]
+        waits = [(now - one.since if now > one.since else 0.0, one.urgent, one.patient) for one in self.ahead]
         if not any(reaches):
-            return [Ahead(waited) for waited, _ in waits]
-        return [Ahead(waited, max(0.0, reaches[urgent] - waited)) for waited, urgent in waits]
+            return [Ahead(waited, patient=patient) for waited, _, patient in waits]
+        return [Ahead(waited, max(0.0, reaches[urgent] - waited), 1.0, patient) for waited, urgent, patient in waits]
 
 
 class Estimator:

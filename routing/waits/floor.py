@@ -44,12 +44,16 @@ class Member:
 
 @dataclass(slots=True)
 class Caller:
-    """In line since `since`, served in the order of `arrival`. `said` is what the estimator keeps to learn from."""
+    """In line since `since`, served in the order of `arrival`. `said` is what the estimator keeps to learn from.
+
+    A `patient` one never gives up: the placeholder of somebody who is called back.
+    """
 
     since: float
     arrival: float
     urgent: bool = False
     said: Any = None
+    patient: bool = False
 
 
 @dataclass(slots=True)

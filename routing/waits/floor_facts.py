@@ -4,7 +4,7 @@ A phone that is away, or in use by something else, rings no more than a paused o
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from facts.call import CallEnded, CallerJoined, CallerLeft, LeftBy, MemberAnswered, MemberRang, RingEnded, TalkEnded
@@ -96,23 +96,23 @@ class FloorFacts:
             caller = self._present.left(place.queue, place.call)
             self.ended = (turn, caller) if caller and not turn.is_forgotten else self.ended
         elif place.queue in self._queues().wrap_up_seconds:
-            self._present.joined(place.queue, place.call, Caller(turn.wait.since, turn.wait.arrival))
-            self.begun = turn
+            patient = place.is_placeholder
+            self._present.joined(place.queue, place.call, Caller(turn.wait.since, turn.wait.arrival, patient=patient))
+            self.begun = None if patient else turn
 
     def _left(self, fact: CallerLeft) -> None:
         self._call_turns(fact)
         if fact.cause is not LeftBy.ANSWERED:
-            self._stop_ringing(fact.place.call, fact.at)
+            self._stop_ringing(fact.place, fact.at)
 
     def _call_ended(self, fact: CallEnded) -> None:
         self._call_turns(fact)
-        call = fact.place.call
-        self._stop_ringing(call, fact.at)
-        for ring in [ring for ring, talk in self._talks.items() if talk.place.call == call]:
+        self._stop_ringing(fact.place, fact.at)
+        for ring in _of(self._talks, fact.place):
             self._finish(ring, fact.at)
 
-    def _stop_ringing(self, call: str, at: float) -> None:
-        for ring in [ring for ring, leg in self._rings.items() if leg.place.call == call]:
+    def _stop_ringing(self, place: Place, at: float) -> None:
+        for ring in _of(self._rings, place):
             self._present.ring_ended(self._rings.pop(ring).member, at)
 
     # Phones of members
@@ -222,6 +222,11 @@ class FloorFacts:
 
 def _leg(fact: MemberRang | MemberAnswered, member: str) -> _Leg:
     return _Leg(member, fact.place, fact.at)
+
+
+def _of(legs: Mapping[str, _Leg], place: Place) -> list[str]:
+    """The members' channels of this call; not those of a later placeholder of the same callback."""
+    return [ring for ring, leg in legs.items() if leg.place.call == place.call and not leg.place.outlives(place)]
 
 
 def _keep(legs: OrderedDict[str, _Leg], ring: str, leg: _Leg) -> None:

@@ -1,12 +1,14 @@
 """What is learned, from journalled facts alone: the same code live and when they are read back.
 
-Spans are the facts' own; members are never looked at. A queue that the centre does not have teaches nothing.
+Spans are the facts' own; members are never looked at. A queue that the centre does not have teaches nothing. Nor does a
+placeholder: it comes when somebody promised, is as patient as a machine, is told to the member before they talk, and
+its talk may have reached nobody.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable
 
-from facts.call import CallEnded, CallerJoined, CallerLeft, MemberAnswered, TalkEnded
+from facts.call import CallEnded, CallerJoined, CallerLeft, CallFact, MemberAnswered, TalkEnded
 from facts.kinds import Fact
 from facts.pause_reasons import counted
 from facts.wait import WaitLearned
@@ -46,7 +48,7 @@ class LearnedFacts:
     def fold(self, fact: Fact) -> None:
         """Take one fact in."""
         step = self._steps.get(type(fact))
-        if step:
+        if step and not (isinstance(fact, CallFact) and fact.place.is_placeholder):
             step(fact)
 
     def _knows(self, queue: str) -> bool:

@@ -106,7 +106,8 @@ class Visits:
         return (Gone(wait, fact.at, answered=answered, gave_up=gave_up),)
 
     def _ended(self, fact: CallEnded) -> Sequence[Turn]:
-        wait = self._waits.pop(fact.place.call, None)
-        if wait is None:
+        wait = self._waits.get(fact.place.call)
+        if wait is None or wait.place.outlives(fact.place):
             return ()
+        del self._waits[fact.place.call]
         return (Gone(wait, fact.at, gave_up=wait.left is not None and wait.left.cause in _HUNG_UP),)

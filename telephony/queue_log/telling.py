@@ -80,7 +80,7 @@ class _Story:
     def _was_told_by_events(self, call: Call) -> bool:
         """Whether the lines show this visit, or an earlier one, begin."""
         place = call.place
-        told = self._ahead.first_told.get(place.call)
+        told = self._ahead.first_told.get((place.call, place.placement))
         return (
             told is not None
             and read_place(self._node, place.call, place.queue, told, self._centre).visit <= place.visit
@@ -96,18 +96,20 @@ class _Story:
         elif call := self._calls.get(line.call):
             if call.place.queue == line.queue:
                 yield from self._went_on(number, line, call)
-            if number == self._ahead.last_line[line.call]:
-                yield from self._perhaps_ended(line, call)
+            if number == self._ahead.last_line[self._ahead.lives[number]]:
+                yield from self._perhaps_ended(number, line, call)
 
     def _joined(self, line: CallerLine) -> Iterator[CallKind]:
         before, told = self._calls.get(line.call), self._told.pop(line.call, None)
         if told is None and (line.queue not in self._centre.queues or _was_before(line, before)):
             return
-        if before and before.ring:
-            yield self._talk_ended(before, line.at, None, EndedBy.UNKNOWN)  # redirected in talk
         text = told.data[0] if told and told.queue == line.queue else ""
         visit = before.place.visit + 1 if before else 1
         joined = read_place(self._node, line.call, line.queue, text, self._centre, visit)
+        if before and joined.outlives(before.place):
+            yield from self._lost(before, line.at)
+        elif before and before.ring:
+            yield self._talk_ended(before, line.at, None, EndedBy.UNKNOWN)  # redirected in talk
         self._calls[line.call] = Call(joined, line.at, is_waiting=True)
         yield CallerJoined(at=line.at, place=joined, source=Source.QUEUE_LOG)
 
@@ -150,12 +152,12 @@ class _Story:
 
     def _cause(self, number: int, line: CallerLine, place: Place) -> tuple[LeftBy, bool]:
         """Why, and whether the dialplan has the caller back: ours, which told an arrival, will bring them back."""
-        is_back = self._ahead.last_entrance.get(line.call, -1) > number
+        is_back = self._ahead.last_entrance.get(self._ahead.lives[number], -1) > number
         if cause := _BACK_IN_DIALPLAN.get(line.event):
             return cause, is_back or place.arrival > 0
         if line.event == "SYSCOMPAT":
             return LeftBy.LOST, False
-        is_moved = is_back or line.call in self._living
+        is_moved = is_back or self._lives(number)
         return (LeftBy.MOVED, is_back) if is_moved else (LeftBy.ABANDONED, False)
 
     def _hold(self, line: CallerLine, field_: int) -> float | None:
@@ -178,8 +180,13 @@ class _Story:
         call.ring = call.member = ""
         return ended
 
-    def _perhaps_ended(self, line: CallerLine, call: Call) -> Iterator[CallKind]:
-        if not (call.is_waiting or call.ring or line.call in self._living):
+    def _lives(self, number: int) -> bool:
+        """Whether the channel of this line's call is there still, and not only that of a later placeholder."""
+        call, placement = self._ahead.lives[number]
+        return call in self._living and placement == self._ahead.newest.get(call, 0)
+
+    def _perhaps_ended(self, number: int, line: CallerLine, call: Call) -> Iterator[CallKind]:
+        if not (call.is_waiting or call.ring or self._lives(number)):
             del self._calls[line.call]
             yield CallEnded(at=line.at, place=call.place, source=Source.QUEUE_LOG)
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facts.call import CallEnded, CallerJoined, CallerLeft, LeftBy, MemberAnswered, MemberRang, Source, TalkEnded
+from facts.callback import CallbackMoved
 from facts.contact import LeftKind, LeftState
 from facts.kinds import CallKind, ContactKind, Journalled, WaitKind
 from facts.member import MemberResumed
@@ -23,7 +24,7 @@ PLACES = st.builds(
     *(NAMES, NAMES, NAMES, st.integers(1, 1000), NAMES),
     arrival=st.integers(0, 2**32),
     credit=st.integers(0, 3600),
-    **dict.fromkeys(("rule", "concern", "language", "site"), TOKENS),
+    **dict.fromkeys(("rule", "concern", "language", "site", "kiosk"), TOKENS),
 )
 INSTANTS = st.floats(0, 4e9)
 SPANS = st.none() | st.floats(0, 1e5)
@@ -44,12 +45,19 @@ GIVEN = {
     "place": PLACES,
     "reasons": st.lists(st.text(max_size=20) | TOKENS).map(told),
 }
-FACTS = st.one_of(
-    *(
-        st.builds(kind, **{field.name: GIVEN[field.name] for field in fields(kind) if field.name in GIVEN})
-        for kind in KINDS
-    )
-)
+MOVED = {
+    **dict.fromkeys(("callback", "before", "kind", "state", "outcome"), TOKENS),
+    "attempts": st.integers(0, 1000),
+    "waited_seconds": SPANS,
+}
+
+
+def given_to(kind: type[Journalled]) -> dict[str, st.SearchStrategy[object]]:
+    known = {**GIVEN, **MOVED} if kind is CallbackMoved else GIVEN
+    return {field.name: known[field.name] for field in fields(kind) if field.name in known}
+
+
+FACTS = st.one_of(*(st.builds(kind, **given_to(kind)) for kind in KINDS))
 PLACE = Place("pbx1", "pbx1-1795334649.12", "L01", 2, "L01", 1795334649, 300, "household-team", "money", "de", "nord")
 JOINED = CallerJoined(at=1795334650.25, place=PLACE)
 
@@ -130,6 +138,23 @@ def test_the_member_is_in_no_record(kind: type[MemberRang]) -> None:
     rang = kind(at=1.0, place=PLACE, ring="pbx1-1795334660.15", member="m0101")
     assert b"m0101" not in record(rang)
     assert replace(rang, member="") == fact_from(record(rang))
+
+
+def test_the_account_that_moved_a_callback_is_in_no_record() -> None:
+    moved = CallbackMoved(at=1.0, callback="m-1", team="L01", before="in-line", state="by-hand", by="lead-anna")
+    assert b"lead-anna" not in record(moved)
+    assert replace(moved, by="") == fact_from(record(moved))
+
+
+def test_a_callback_that_waits_for_nobody_knows_how_long_comes_back() -> None:
+    moved = CallbackMoved(at=1.0, callback="m-1", team="L01", before="dialling", state="retry", outcome="no-answer")
+    assert moved == fact_from(record(moved))
+
+
+def test_a_place_of_before_kiosks_is_read() -> None:
+    told = json.loads(record(JOINED))
+    del told["place"]["kiosk"]
+    assert JOINED == fact_from(json.dumps(told).encode())
 
 
 def test_a_whole_number_of_seconds_has_one_record() -> None:
