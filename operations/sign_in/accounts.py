@@ -32,6 +32,8 @@ class Right(StrEnum):
     """With phone and customer number: who answers needs them."""
     TAKE_MESSAGES = "take-messages"
     DELETE_MESSAGES = "delete-messages"
+    CALL_BACK = "call-back"
+    """Have somebody called back, agree on a moment, and call it off."""
     CLOSE_TEAMS = "close-teams"
     CLOSE_CENTRE = "close-centre"
     """A site, or everything."""
@@ -53,6 +55,7 @@ RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
         Right.READ_MESSAGES: _ANSWERING,
         Right.TAKE_MESSAGES: _ANSWERING,
         Right.DELETE_MESSAGES: _LEADING,
+        Right.CALL_BACK: _ANSWERING,
         Right.CLOSE_TEAMS: _LEADING,
         Right.CLOSE_CENTRE: _WHOLE,
         Right.CHANGE_LINE: _LEADING,

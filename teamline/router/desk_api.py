@@ -5,10 +5,17 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+import structlog
+
 from operations.active import ActiveRouter, InForce
+from operations.callbacks.appointments import Appointments
+from operations.callbacks.at_risk import AppointmentWatch
+from operations.callbacks.call_off import CallsOff
+from operations.callbacks.changes import CallbackChanges
 from operations.closings import Closings
 from operations.line_actions import CallerSwitch, LineActions
 from operations.mailbox.callback_requests import CallbackRequests
+from operations.mailbox.ports import MailboxAway
 from operations.sign_in.sign_in import SignIn
 from routing.centre import Centre
 from store.accounts import AccountStore
@@ -16,6 +23,8 @@ from teamline.router.live import Live
 from teamline.router.mailbox import TeamMailbox
 from teamline.settings import Settings
 from web.callback_page import callback_page
+from web.callback_told import CallbackLook
+from web.callbacks import callbacks
 from web.closing import closing
 from web.desk_page import desk_page
 from web.messages import messages
@@ -26,6 +35,11 @@ from web.sign_in_page import sign_in_page
 from web.teams import TeamLook, teams
 from web.waiting import waiting
 from web.who import Door
+
+WATCH_SECONDS = 60.0
+"""So often appointments are looked at that cannot be kept."""
+
+log = structlog.get_logger()
 
 
 class FrontDoor:
@@ -51,16 +65,21 @@ class DeskApi:
         clock: Callable[[], datetime],
     ) -> None:
         self._closings = closings
-        self._following: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
         def centre() -> Centre:
             return router.centre
 
         mailbox, door, self.line = kept.mailbox, front.door, LineActions(switch, live.model)
+        self.appointments = Appointments(mailbox, kept.wishes, router, time.time, clock)
+        """Also for whoever else makes callbacks: they take turns here."""
+        self.call_off = CallsOff(mailbox, CallbackChanges(mailbox, time.time))
+        self._watch = AppointmentWatch(mailbox, centre, time.time, clock)
         look = TeamLook(centre, clock, live.look, closings, self.line, time.time)
         self._rooms: list[Room] = [
             session_routes(front.sign_in, door),
             messages(mailbox, centre, door),
+            callbacks(self._callback_look(kept, centre), self.appointments, self.call_off, door),
             closing(closings, centre, door),
             teams(look, door),
             waiting(self.line, centre, door),
@@ -80,14 +99,34 @@ class DeskApi:
     async def start(self) -> None:
         """Follow what is closed; until the store has told, what was closed last is."""
         await self._closings.look()
-        self._following = asyncio.get_running_loop().create_task(self._closings.follow())
+        loop = asyncio.get_running_loop()
+        self._tasks = [loop.create_task(self._closings.follow()), loop.create_task(self._watch_appointments())]
 
     async def stop(self) -> None:
         """End following."""
-        if self._following:
-            self._following.cancel()
-            await asyncio.gather(self._following, return_exceptions=True)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def configured(self, now: InForce) -> None:  # noqa: ARG002 - Feature's signature; the router knows it already
         """What is closed is closed in the new version, too."""
         self._closings.apply()
+
+    def _callback_look(self, kept: TeamMailbox, centre: Callable[[], Centre]) -> CallbackLook:
+        return CallbackLook(
+            kept.mailbox,
+            centre,
+            self._watch.risks,
+            lambda: self.appointments.ahead,
+            self.line.place_of,
+        )
+
+    async def _watch_appointments(self) -> None:
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            try:
+                await self._watch.look()
+            except MailboxAway:
+                continue  # the mailbox itself tells that it is away
+            except Exception:
+                log.exception("appointments_not_watched")

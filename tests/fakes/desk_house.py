@@ -14,6 +14,10 @@ from facts.place import Place
 from metrics.board import TodayFigures, board
 from metrics.live import LiveModel
 from operations.active import ActiveRouter, Decided, InForce
+from operations.callbacks.appointments import Appointments
+from operations.callbacks.at_risk import AppointmentWatch
+from operations.callbacks.call_off import CallsOff
+from operations.callbacks.changes import CallbackChanges
 from operations.closings import ClosedNow, Closings, ClosingsAway
 from operations.line_actions import LineActions
 from operations.mailbox.callback_requests import CallbackRequests
@@ -32,6 +36,8 @@ from tests.fakes.entries import MemoryMail
 from tests.fakes.router import MONDAY_AT_NINE, small_centre
 from web.app import application
 from web.callback_page import callback_page
+from web.callback_told import CallbackLook
+from web.callbacks import callbacks
 from web.closing import closing
 from web.desk_page import desk_page
 from web.health import Dependencies
@@ -203,6 +209,8 @@ class DeskHouse:
         known = OpenEntries(HashedPhones(bytes(32)))
         self.mailbox.changed.append(known.hear)
         self.wishes = CallbackWishes(self.mailbox, known, lambda: self.router.centre, lambda: self.now, self.clock)
+        self.appointments = Appointments(self.mailbox, self.wishes, self.router, lambda: self.now, self.clock)
+        self.watch = AppointmentWatch(self.mailbox, lambda: self.router.centre, lambda: self.now, self.clock)
         self.closings = Closings(self.closed, self.closed, self.router, self.clock)
         self.line = LineActions(self.switch, self.model)
         self.sign_in = SignIn(self.accounts, lambda: self.now)
@@ -238,10 +246,19 @@ class DeskHouse:
             return {}
 
         look = TeamLook(lambda: self.router.centre, self.clock, self.look, self.closings, self.line, lambda: self.now)
+        calls_off = CallsOff(self.mailbox, CallbackChanges(self.mailbox, lambda: self.now))
+        callback_look = CallbackLook(
+            self.mailbox,
+            lambda: self.router.centre,
+            self.watch.risks,
+            lambda: self.appointments.ahead,
+            self.line.place_of,
+        )
         requests = CallbackRequests(self.mailbox, self.wishes, self.router, lambda: self.now)
         rooms = [
             session_routes(self.sign_in, self.door),
             messages(self.mailbox, lambda: self.router.centre, self.door),
+            callbacks(callback_look, self.appointments, calls_off, self.door),
             closing(self.closings, lambda: self.router.centre, self.door),
             teams(look, self.door),
             waiting(self.line, lambda: self.router.centre, self.door),
