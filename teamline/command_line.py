@@ -75,7 +75,7 @@ def teamline(
     # What stands before the command's name is what the command takes where its own words do not say.
     context.default_map = dict.fromkeys(COMMANDS, given) | {
         "prompts": {"build": given},
-        "callbacks": dict.fromkeys(("stop", "start", "status"), {"as_json": True} if as_json else {}),
+        "callbacks": dict.fromkeys(("stop", "start", "status", "list", "import"), {"as_json": True} if as_json else {}),
         "messages": dict.fromkeys(("list", "claim", "release", "done"), {"as_json": True} if as_json else {}),
     }
 

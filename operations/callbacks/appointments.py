@@ -7,7 +7,7 @@ same place in the same moment, `operations.callbacks.at_risk` tells it within a 
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from operations.active import Subject
@@ -30,17 +30,6 @@ SHORTEST = timedelta(minutes=10)
 LONGEST = timedelta(hours=8)
 
 _AGAIN_LATER = "This number has had its callbacks within 24 hours: somebody of the team may call by hand."
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A callback that can be made: the entry, and the number to be called as it is dialled. Its `repr` has none."""
-
-    entry: Entry
-    phone: str
-
-    def __repr__(self) -> str:
-        return f"Checked({self.entry.id!r})"
 
 
 class Appointments:
@@ -69,10 +58,9 @@ class Appointments:
         Raises NotMade, MailboxAway, and what `may` raises.
         """
         async with self._turn:
-            checked = await self.checked(wanted, await self._mailbox.listed(), may)
-            return await self.keep(checked)
+            return await self.keep(await self.checked(wanted, await self._mailbox.listed(), may))
 
-    async def checked(self, wanted: Wanted, entries: Sequence[Entry], may: Callable[[str], object] = bool) -> Checked:
+    async def checked(self, wanted: Wanted, entries: Sequence[Entry], may: Callable[[str], object] = bool) -> Entry:
         """What would be kept beside these entries. Raises NotMade, and what `may` raises."""
         phone, number = self._phone(wanted), self._number(wanted)
         language = self._language(wanted)
@@ -90,6 +78,7 @@ class Appointments:
         made = replace(
             self._wishes.wish(team.id, contact.arrival),
             id=entry,
+            phone=phone,
             concern=wanted.concern.value,
             language=language,
             number=written_number(contact, self._router.numbers, self._router.find(number) if number else ()),
@@ -100,18 +89,18 @@ class Appointments:
         else:
             await asyncio.to_thread(self._refuse_moment, wanted.at, wanted.until, team, entries, now)
             made = self._agreed(made, wanted.at, wanted.until)
-        self._refuse_second(made, phone, entries)
+        self._refuse_second(made, entries)
         if not self._wishes.may_call(phone):
             raise NotMade(Why.TOO_OFTEN, _AGAIN_LATER, place="phone")
-        return Checked(made, phone)
+        return made
 
-    async def keep(self, checked: Checked) -> Entry:
+    async def keep(self, checked: Entry) -> Entry:
         """Kept on return. Raises NotMade, MailboxAway."""
         try:
-            kept = await self._wishes.ask(checked.phone, checked.entry)
+            kept = await self._wishes.ask(checked.phone, checked)
         except NotCalledBack as error:
             raise NotMade(Why.TOO_OFTEN, _AGAIN_LATER, place="phone") from error
-        if kept.id != checked.entry.id:
+        if kept.id != checked.id:
             raise _second(kept)
         return kept
 
@@ -127,8 +116,8 @@ class Appointments:
         )
 
     def _phone(self, wanted: Wanted) -> str:
-        phone = dialled(wanted.phone)
-        if self._wishes.phone(phone) is None:
+        phone = self._wishes.phone(dialled(wanted.phone))
+        if phone is None:
             sentence = "This number is not called back: a German fixed line or mobile with its area code is."
             raise NotMade(Why.PHONE, sentence, place="phone")
         return phone
@@ -161,12 +150,12 @@ class Appointments:
         decision = self._router.decide(contact, Subject(entry, ContactKind.REQUEST, language))
         return teams.get(decision.home) or teams[self._router.centre.general_line]
 
-    def _refuse_second(self, wish: Entry, phone: str, entries: Iterable[Entry]) -> None:
+    @staticmethod
+    def _refuse_second(wish: Entry, entries: Iterable[Entry]) -> None:
         """As `CallbackWishes.ask` knows what is the same wish: there it would ring the number that was told last."""
-        called = self._wishes.phone(phone)
         for entry in entries:
             is_of_its_kind = (entry.appointment_at is None) == (wish.appointment_at is None)
-            is_theirs = entry.phone == called or (entry.number != "" and entry.number == wish.number)
+            is_theirs = entry.phone == wish.phone or (entry.number != "" and entry.number == wish.number)
             if is_waiting(entry) and not has_landed(entry) and is_of_its_kind and is_theirs:
                 raise _second(entry)
 

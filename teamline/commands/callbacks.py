@@ -1,4 +1,4 @@
-"""`teamline callbacks`: stop and start dialling, and how it stands."""
+"""`teamline callbacks`: list them, take in appointments, stop and start dialling, and how it stands."""
 
 import time
 from datetime import datetime
@@ -8,11 +8,16 @@ import typer
 
 from operations.callbacks.kill_switch import Stopped
 from operations.callbacks.open_callbacks import by_state
+from teamline.commands.callback_import import import_appointments
+from teamline.commands.callback_list import list_callbacks
 from teamline.output import JsonOption, print_json, run, settings_or_fail
 from teamline.stored import open_store
 
-app = typer.Typer(help="Callbacks: stop and start dialling, and how it stands.", no_args_is_help=True)
+app = typer.Typer(help="Callbacks and appointments: list, import, stop and start dialling.", no_args_is_help=True)
 MOST_CHARACTERS = 200
+
+app.command("list")(list_callbacks)
+app.command("import")(import_appointments)
 
 
 @app.command()

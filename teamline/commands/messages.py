@@ -94,7 +94,7 @@ def _with_mailbox(work: Callable[[Mailbox, tzinfo], Awaitable[None]], team: str 
             if team is not None and team not in centre.teams:
                 fail(f"--team {team}: there is no such team: {', '.join(centre.teams)}", code=WRONG_USE)
             try:
-                async with _journalling(stored, settings, centre.timezone) as mailbox:
+                async with journalling(stored, settings, centre.timezone) as mailbox:
                     await work(mailbox, centre.timezone)
             except NoSuchEntry:
                 fail("there is no such message (any more): `teamline messages list` shows those there are")
@@ -107,7 +107,7 @@ def _with_mailbox(work: Callable[[Mailbox, tzinfo], Awaitable[None]], team: str 
 
 
 @asynccontextmanager
-async def _journalling(stored: Stored, settings: Settings, zone: tzinfo) -> AsyncIterator[Mailbox]:
+async def journalling(stored: Stored, settings: Settings, zone: tzinfo) -> AsyncIterator[Mailbox]:
     """The mailbox; what changes there goes into the journal in the end."""
     facts: list[LeftWithUs] = []
     files = ContentFiles(settings.mailbox_folder, MailboxRecords(read_or_create(settings.key_file)))
