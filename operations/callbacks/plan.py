@@ -1,0 +1,166 @@
+"""What is to be done now so that callbacks and their placeholders agree: the one comparison, pure.
+
+Theory of operation. The store says who is to be called (entries), Asterisk who is stood in for (placeholders). `plan`
+compares the two and names the steps that close the gap; it is asked at every start, login, event and few seconds, so
+whatever was interrupted anywhere is taken up here, and nowhere else. A step is named from what is known at one moment:
+whoever does it changes the record from exactly the one that was read, so of two who do the same step one does it.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from facts.contact import LeftState
+from operations.callbacks.life import is_dialled_by_us, state_of
+from operations.callbacks.ports import Placeholder
+from operations.callbacks.rules import expires_at, is_due, team_of, virtual_arrival
+from operations.mailbox.ports import Entry
+from routing.callback import State
+from routing.centre import Centre
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Ask for a placeholder: it is due, and has none."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """This placeholder stands for nobody who is to be called now."""
+
+    callback: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A member has answered, and nobody has been dialled for them yet."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class DialAgain:
+    """The record of this attempt is kept, but Asterisk has not begun it: whoever kept it was cut off."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Talks:
+    """The citizen has pressed the key, and nobody has noted it."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class AskResult:
+    """This attempt is over: how, is to be found out."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfLine:
+    """It is noted as standing in line, does not, and is not to just now."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Expire:
+    """Its days, or its window, are over."""
+
+    entry: Entry
+
+
+Step = Place | LetGo | Answer | DialAgain | Talks | AskResult | OutOfLine | Expire
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What is true now. `now`: Unix seconds; `opens_by`: the same by the clock of the opening hours (aware)."""
+
+    centre: Centre
+    now: float
+    opens_by: datetime
+    is_stopped: bool = False
+    """Nothing is placed and nobody dialled."""
+    has_trunk: bool = True
+    """Whether numbers can be dialled; kiosks always can."""
+
+    def can_ring(self, entry: Entry) -> bool:
+        """Whether there is anything that this callback rings."""
+        return entry.kiosk in self.centre.kiosks if entry.kiosk else bool(entry.phone)
+
+    def may_dial(self, entry: Entry) -> bool:
+        """Whether it may be dialled now for a member who has answered, though the team has closed since."""
+        is_on = self.centre.callbacks.dial and not self.is_stopped and (self.has_trunk or bool(entry.kiosk))
+        return is_on and self.can_ring(entry) and is_dialled_by_us(entry) and is_due(entry, self.now)
+
+    def may_stand(self, entry: Entry) -> bool:
+        """Whether it may have a placeholder now."""
+        team = team_of(entry, self.centre)
+        return self.may_dial(entry) and team is not None and team.hours.is_open(self.opens_by)
+
+    def is_over(self, entry: Entry) -> bool:
+        """Whether nobody is to be dialled for it any more."""
+        return expires_at(entry, self.centre) <= self.now or not self.can_ring(entry)
+
+
+def plan(
+    entries: Iterable[Entry],
+    placeholders: Mapping[str, Placeholder],
+    moment: Moment,
+    in_hand: Collection[str] = (),
+) -> Sequence[Step]:
+    """The steps, placements last and by virtual arrival.
+
+    `in_hand`: callbacks that something is being done for, or was since Asterisk was asked: left alone for now.
+    """
+    mine = {entry.id: entry for entry in entries if entry.id not in in_hand}
+    steps = [step for entry in mine.values() for step in _steps(entry, placeholders.get(entry.id), moment)]
+    strange = [each for each in placeholders if each not in mine and each not in in_hand]
+    steps += [LetGo(each) for each in strange if not placeholders[each].is_connected]
+    places = [step for step in steps if isinstance(step, Place)]
+    places.sort(key=lambda step: (virtual_arrival(step.entry, moment.centre, moment.now), step.entry.id))
+    return [*(step for step in steps if not isinstance(step, Place)), *places]
+
+
+def _steps(entry: Entry, seen: Placeholder | None, moment: Moment) -> Iterator[Step]:
+    if entry.state is not LeftState.OPEN or not is_dialled_by_us(entry):
+        if seen and not seen.is_connected:
+            yield LetGo(entry.id)
+    elif state_of(entry) is State.DIALLING:
+        yield from _dialling(entry, seen)
+    elif moment.is_over(entry):
+        yield Expire(entry)
+    else:
+        yield from _waiting(entry, seen, moment)
+
+
+def _dialling(entry: Entry, seen: Placeholder | None) -> Iterator[Step]:
+    if seen is None:
+        yield AskResult(entry)
+    elif seen.is_connected and seen.attempt >= entry.attempts:
+        yield Talks(entry)
+    elif seen.attempt >= entry.attempts:
+        return
+    elif seen.is_with_member:
+        yield DialAgain(entry)
+    else:
+        yield LetGo(entry.id)  # left over: the attempt that is noted was not begun from this one
+
+
+def _waiting(entry: Entry, seen: Placeholder | None, moment: Moment) -> Iterator[Step]:
+    may_stand = moment.may_stand(entry)
+    if seen is None:
+        if may_stand:
+            yield Place(entry)
+        elif state_of(entry) in (State.IN_LINE, State.ANSWERED):
+            yield OutOfLine(entry)
+    elif seen.is_with_member and not seen.attempt and moment.may_dial(entry):
+        yield Answer(entry)
+    elif (seen.attempt or not may_stand) and not seen.is_connected:
+        yield LetGo(entry.id)  # what has dialled once ends: the next attempt has a placeholder of its own

@@ -1,0 +1,98 @@
+"""When and where a callback stands in line, whom it dials, and when it is over. Pure; times are Unix seconds."""
+
+from operations.callbacks.life import state_of
+from operations.callbacks.ports import Dial, Placement
+from operations.mailbox.ports import Entry
+from routing.callback import State
+from routing.centre import Centre, Team
+from routing.fair_line import CREDIT_LIMIT, believed_arrival
+from routing.rules import Concern
+from routing.standing import Standing, queue_of
+
+DAY = 86_400.0
+KEPT_DAYS = 7
+"""Social data: a callback's number is erased after so many days at most."""
+KIOSK_SECONDS = 600.0
+"""Nobody waits longer beside a kiosk."""
+VISITS_A_PLACEMENT = 100
+
+
+def team_of(entry: Entry, centre: Centre) -> Team | None:
+    """The team that calls back: its own, or the general line where that is gone or has no members. None: nobody."""
+    for team in (entry.team, centre.general_line):
+        if team in centre.teams and team in centre.staffed_teams:
+            return centre.teams[team]
+    return None
+
+
+def expires_at(entry: Entry, centre: Centre) -> float:
+    """From then on nobody is dialled: it becomes a task on the team's desk, which has a day for it at least."""
+    rules = centre.callbacks
+    days = min(rules.keep_days, KEPT_DAYS - 1) * DAY
+    if entry.kiosk:
+        return entry.came_at + KIOSK_SECONDS
+    if entry.appointment_at is not None:
+        return entry.until_at or entry.appointment_at + rules.appointment_minutes * 60
+    return min(entry.until_at or entry.came_at + days, entry.came_at + days)
+
+
+def erased_at(entry: Entry, centre: Centre) -> float:
+    """Its number is kept no longer: a day after it is over for Teamline, and days after it came, or its moment."""
+    begins = max(entry.came_at, entry.appointment_at or 0.0)
+    if not entry.life:
+        return begins + KEPT_DAYS * DAY
+    return min(max(expires_at(entry, centre), begins) + DAY, begins + KEPT_DAYS * DAY)
+
+
+def is_due(entry: Entry, now: float) -> bool:
+    """Whether its time has come."""
+    return max(entry.due_at or 0.0, entry.appointment_at or 0.0) <= now
+
+
+def virtual_arrival(entry: Entry, centre: Centre, now: float) -> int:
+    """By this it is ordered among all who wait, oldest first."""
+    arrival, credit = _place(entry, centre, now)
+    return arrival - credit
+
+
+def placement(entry: Entry, team: Team, centre: Centre, now: float) -> Placement:
+    """What its placeholder stands in line with. `entry`: as kept, this placement counted."""
+    arrival, credit = _place(entry, centre, now)
+    concern = Concern(entry.concern) if entry.concern in set(Concern) else Concern.MONEY
+    return Placement(
+        callback=entry.id,
+        queue=queue_of(Standing(team.id, team.id, concern, arrival, credit), centre),
+        team=team.id,
+        arrival=arrival,
+        credit=credit,
+        concern=concern.value,
+        language=entry.language or centre.default_language,
+        visit=VISITS_A_PLACEMENT * max(0, entry.placements - 1),
+    )
+
+
+def dial(entry: Entry, centre: Centre) -> Dial:
+    """The attempt that `entry`, as kept, has counted."""
+    team = centre.teams.get(entry.team) or centre.teams[centre.general_line]
+    return Dial(
+        callback=entry.id,
+        attempt=entry.attempts,
+        number="" if entry.kiosk else entry.phone,
+        kiosk=entry.kiosk,
+        shown=team.outbound_caller_id or next(iter(centre.entry), ""),
+        ring_seconds=centre.callbacks.ring_seconds,
+    )
+
+
+def is_dialling(entry: Entry) -> bool:
+    """Whether its fence is kept and nothing has come of it yet, as far as is known."""
+    return state_of(entry) is State.DIALLING
+
+
+def _place(entry: Entry, centre: Centre, now: float) -> tuple[int, int]:
+    """First contact and credit; an appointment's line begins at its moment."""
+    if entry.appointment_at is not None:
+        arrival, credit = int(entry.appointment_at), centre.credits.appointment
+    else:
+        arrival, credit = entry.arrival, entry.credit
+    return believed_arrival(arrival, int(now)), max(0, min(credit, CREDIT_LIMIT))

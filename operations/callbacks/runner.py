@@ -1,0 +1,234 @@
+"""Who stands in line when, and who is dialled: callbacks kept moving through every restart.
+
+Theory of operation. The store has each callback's record, Asterisk its placeholder. The runner compares the two again
+and again (`plan`) and does what is missing; what Asterisk tells in between only makes that sooner. A dial is the one
+thing that must not be done twice: its record is changed from exactly the one that was read (the fence), on disk,
+before Asterisk is asked. While the store is away nothing is placed or dialled; while Asterisk is, nothing is judged.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from operations.callbacks import life
+from operations.callbacks.attempts import Attempts, Clocks
+from operations.callbacks.plan import (
+    Answer,
+    AskResult,
+    DialAgain,
+    Expire,
+    LetGo,
+    Moment,
+    OutOfLine,
+    Place,
+    Step,
+    Talks,
+    plan,
+)
+from operations.callbacks.ports import (
+    AlreadyPlaced,
+    AttemptEnded,
+    CallbackEvent,
+    CallbackSwitch,
+    Connected,
+    MemberTook,
+)
+from operations.callbacks.records import Records
+from operations.callbacks.rules import placement, team_of
+from operations.callbacks.slots import Slots
+from operations.mailbox.ports import Entry
+from operations.ports import SwitchAway, SwitchRefused
+from routing.callback import Event, Outcome
+from routing.centre import Centre
+
+LOOK_SECONDS = 5.0
+SOON_SECONDS = 1.0
+"""When something is left to do."""
+LEAST_SECONDS = 0.25
+"""Between two looks: each asks Asterisk for its channels."""
+LIST_SECONDS = 15.0
+"""So often the store is asked for everything: what other processes have changed."""
+PLACES_A_LOOK = 20
+AT_ONCE = 20
+"""Each waits for the store's disk: together they wait once."""
+
+log = structlog.get_logger()
+
+
+class Runner:
+    """`opens_by`: the clock of the opening hours; `pause` waits so many seconds."""
+
+    def __init__(
+        self,
+        switch: CallbackSwitch,
+        records: Records,
+        centre: Callable[[], Centre],
+        clocks: Clocks,
+        opens_by: Callable[[], datetime],
+        is_stopped: Callable[[], bool],
+        has_trunk: bool,
+        pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self._switch, self._records, self._centre, self._clocks = switch, records, centre, clocks
+        self._opens_by, self._is_stopped, self._has_trunk, self._pause = opens_by, is_stopped, has_trunk, pause
+        slots = Slots(lambda: centre().callbacks, records.known.dialling, clocks.monotonic, pause)
+        self.attempts = Attempts(switch, records, centre, clocks, slots, self._may_dial)
+        self._listed_at = float("-inf")
+        self._strange: frozenset[str] = frozenset()
+        self._wake = asyncio.Event()
+        self._next_look = LOOK_SECONDS
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def wake(self) -> None:
+        """Something has changed: look soon."""
+        self._wake.set()
+
+    def hear(self, event: CallbackEvent) -> None:
+        """What Asterisk tells of a callback."""
+        if isinstance(event, MemberTook):
+            self._run(self.attempts.answered(event.callback))
+        elif isinstance(event, AttemptEnded | Connected):
+            self._run(self.attempts.hear(event))
+        else:
+            self.wake()
+
+    async def run(self) -> None:
+        """Look again and again until cancelled."""
+        while True:
+            self._wake.clear()
+            try:
+                await self.look()
+            except Exception:
+                log.exception("callbacks_not_looked_after")
+            await self._pause(LEAST_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), self._next_look)
+
+    async def stop(self) -> None:
+        """No task is left; what was cut off is taken up at the next start."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def look(self) -> None:
+        """Compare once, and do what is missing; while Asterisk is away, nothing."""
+        self._next_look = LOOK_SECONDS
+        await self._list()
+        if not self._records.known.is_known:
+            self._next_look = SOON_SECONDS
+            return
+        try:
+            await self._do(await self._missing())
+        except (SwitchAway, SwitchRefused) as error:
+            log.info("callbacks_not_compared", reason=str(error))
+            self._next_look = SOON_SECONDS
+        self.attempts.forget_settled()
+
+    async def _list(self) -> None:
+        now = self._clocks.monotonic()
+        if self._records.is_stale or now - self._listed_at >= LIST_SECONDS:
+            await self._records.list()
+            self._listed_at = now
+
+    async def _missing(self) -> Sequence[Step]:
+        """What is to be done. Raises SwitchAway, SwitchRefused."""
+        asked_at = self._clocks.monotonic()
+        seen = await self._switch.placeholders()
+        known = self._records.known
+        strange = frozenset(each for each in seen if known.get(each) is None)
+        new = strange - self._strange
+        self._strange = strange
+        if new:
+            self._records.is_stale, self._next_look = True, SOON_SECONDS  # it may be newer than our listing
+        busy = self.attempts.in_hand(asked_at)
+        in_hand = busy | self._records.unpromised | new
+        if busy:
+            self._next_look = SOON_SECONDS
+        steps = plan(known, seen, self._moment(), in_hand)
+        if self._records.is_away:
+            self._next_look = SOON_SECONDS
+            return [step for step in steps if isinstance(step, Answer)]
+        return steps
+
+    def _moment(self) -> Moment:
+        return Moment(self._centre(), self._clocks.now(), self._opens_by(), self._is_stopped(), self._has_trunk)
+
+    def _may_dial(self, entry: Entry) -> bool:
+        return self._moment().may_dial(entry)
+
+    async def _do(self, steps: Sequence[Step]) -> None:
+        places = [step for step in steps if isinstance(step, Place)]
+        others = [step for step in steps if not isinstance(step, Place)]
+        if len(places) > PLACES_A_LOOK or any(isinstance(step, AskResult) for step in others):
+            self._next_look = SOON_SECONDS
+        todo = [*others, *places[:PLACES_A_LOOK]]
+        for start in range(0, len(todo), AT_ONCE):
+            done = await asyncio.gather(*map(self._step, todo[start : start + AT_ONCE]), return_exceptions=True)
+            for fault in done:
+                if isinstance(fault, BaseException):
+                    raise fault
+
+    async def _step(self, step: Step) -> None:
+        try:
+            await self._made(step)
+        except SwitchRefused as refused:
+            log.warning("callback_step_refused", step=type(step).__name__, reason=str(refused))
+
+    async def _made(self, step: Step) -> None:
+        if isinstance(step, LetGo):
+            await self.attempts.let_go(step.callback)
+        elif isinstance(step, Answer):
+            self._run(self.attempts.answered(step.entry.id))  # it may wait for a free dial
+        elif isinstance(step, DialAgain):
+            await self.attempts.dial_again(step.entry)
+        elif isinstance(step, Talks):
+            await self.attempts.talks(step.entry)
+        elif isinstance(step, AskResult):
+            await self.attempts.ask_result(step.entry)
+        else:
+            await self._change(step)
+
+    async def _change(self, step: Place | OutOfLine | Expire) -> None:
+        async with self.attempts.alone(step.entry.id):
+            if self._records.known.get(step.entry.id) != step.entry:
+                return
+            if isinstance(step, Place):
+                await self._place(step.entry)
+            elif isinstance(step, OutOfLine):
+                await self._records.keep(step.entry, life.out_of_line(step.entry))
+            else:
+                over = life.landed(step.entry, Event.RAN_OUT, Outcome.EXPIRED, self._clocks.now())
+                await self._records.keep(step.entry, over)
+
+    async def _place(self, entry: Entry) -> None:
+        placed = life.placed(entry)
+        centre = self._centre()
+        team = team_of(placed, centre)
+        if team is None or not await self._records.keep(entry, placed):
+            return
+        self.attempts.touch(entry.id)
+        try:
+            await self._switch.place(placement(placed, team, centre, self._clocks.now()))
+        except AlreadyPlaced:
+            log.info("callback_placed_already", callback=entry.id)
+        finally:
+            self.attempts.touch(entry.id)
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self.wake()
+        if task.cancelled() or (fault := task.exception()) is None:
+            return
+        if isinstance(fault, SwitchAway | SwitchRefused):
+            log.info("callback_step_not_done", reason=str(fault))
+        else:
+            log.error("callback_step_failed", exc_info=fault)

@@ -1,0 +1,47 @@
+"""How many citizens are dialled at once, and how many dials begin within a second: the centre's caps."""
+
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+from routing.contact_rules import CallbackRules
+
+PATIENCE_SECONDS = 5.0
+"""So long a member who has answered waits for a slot."""
+LOOK_SECONDS = 0.1
+_SPAN = 1.0
+
+
+class Slots:
+    """`dialling` is how many are being dialled now; `monotonic` seconds; `pause` waits so many seconds."""
+
+    def __init__(
+        self,
+        rules: Callable[[], CallbackRules],
+        dialling: Callable[[], int],
+        monotonic: Callable[[], float],
+        pause: Callable[[float], Awaitable[object]],
+    ) -> None:
+        self._rules, self._dialling, self._monotonic, self._pause = rules, dialling, monotonic, pause
+        self._begun: deque[float] = deque()
+        self._taken = 0
+
+    async def take(self) -> bool:
+        """Whether there is one within the patience: to be given back once the dial is noted, or will not be."""
+        until = self._monotonic() + PATIENCE_SECONDS
+        while not self._is_free():
+            if self._monotonic() >= until:
+                return False
+            await self._pause(LOOK_SECONDS)
+        self._taken += 1
+        self._begun.append(self._monotonic())
+        return True
+
+    def give_back(self) -> None:
+        """The dial counts among those that are noted from now on, or did not begin."""
+        self._taken -= 1
+
+    def _is_free(self) -> bool:
+        rules, now = self._rules(), self._monotonic()
+        while self._begun and self._begun[0] <= now - _SPAN:
+            self._begun.popleft()
+        return len(self._begun) < rules.per_second and self._dialling() + self._taken < rules.at_once
