@@ -68,6 +68,7 @@ def placement(entry: Entry, team: Team, centre: Centre, now: float) -> Placement
         concern=concern.value,
         language=entry.language or centre.default_language,
         visit=VISITS_A_PLACEMENT * max(0, entry.placements - 1),
+        caller="" if entry.kiosk else entry.phone,
     )
 
 
