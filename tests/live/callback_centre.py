@@ -8,12 +8,13 @@ ENTRY = "0211910000"
 SHOWN = "0211910101"
 """The outbound caller ID of L01."""
 AT_ONCE = 3
+PER_SECOND = 2
 RULES: Mapping[str, object] = {
     "attempts": 2,
     "spacing_minutes": 1,
     "ring_seconds": 10,
     "at_once": AT_ONCE,
-    "per_second": 2,
+    "per_second": PER_SECOND,
     "a_day": 2,
 }
 MEMBERS = ("one", "two", "three", "four")
@@ -29,7 +30,7 @@ centre: {{name: Testamt, land: NW, timezone: Europe/Berlin}}
 entry: ["{ENTRY}"]
 hours: {{default: always}}
 languages: {{"1": de, "3": en}}
-numbers: {{customer: "99A9", household: "999BG99"}}
+numbers: {{customer: "999A99999", household: "999BG99"}}
 credits: {{emergency: 4, kiosk: 3}}
 waits: {{repeat_seconds: 0}}
 callbacks: {{{callbacks}}}
@@ -54,8 +55,10 @@ members:
 """
 
 
-NUMBERS = {f"{10 + place}A{place % 10}": f"{100 + place}BG{'02' if place % 2 else '04'}" for place in range(60)}
-"""Sixty customers of A1 with households of their own: number -> household."""
+NUMBERS = {
+    f"{417 + place}A{50000 + 137 * place}": f"{100 + place}BG{'02' if place % 2 else '04'}" for place in range(60)
+}
+"""Sixty customers of A1, with numbers long enough to be found again, and households of their own."""
 
 
 def customers() -> str:

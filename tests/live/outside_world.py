@@ -62,9 +62,9 @@ class OutsideWorld:
         """So many phones rang or talked at the same time at most."""
         return _most(self.events(), _OVER)
 
-    def most_ringing(self) -> int:
-        """So many phones rang at the same time at most."""
-        return _most(self.events(), _OVER | {"answered"})
+    def most_dialled(self) -> int:
+        """So many were called at the same time at most and had not pressed their key yet."""
+        return _most(self.events(), _OVER | {"pressed"})
 
     def most_of_one(self) -> int:
         """So many calls one number had at the same time at most."""
@@ -73,20 +73,12 @@ class OutsideWorld:
 
 
 def _most(events: Sequence[PhoneEvent], over: frozenset[str]) -> int:
-    """The height of the tide: who answers is counted out once, be it by answering or by the end."""
-    now = most = 0
-    answered: Counter[str] = Counter()
+    """The height of the tide; each call goes down once, be it by the first or the second thing that counts as over."""
+    now: Counter[str] = Counter()
+    most = 0
     for event in events:
-        if event.kind == "rang":
-            now += 1
-            most = max(most, now)
-        elif event.kind == "answered" and "answered" in over:
-            now -= 1
-            answered[event.user] += 1
-        elif event.kind in _OVER:
-            is_counted_out = bool(answered[event.user])
-            answered[event.user] -= is_counted_out
-            now -= not is_counted_out
+        now[event.user] += (event.kind == "rang") - (event.kind in over and now[event.user] > 0)
+        most = max(most, now.total())
     return most
 
 
