@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from ivr.phrases.catalogue import Catalogue
 from routing.centre import Centre
+from routing.rules import Concern
 from routing.spoken import Spoken
 from teamline.secret_file import derived, phone_password
 from teamline.settings import Settings
@@ -45,6 +46,11 @@ def wiring(centre: Centre, config_version: str, settings: Settings, secret: byte
         fallback_sounds=sounds("please-wait"),
         trunk=settings.trunk,
         on_call_sounds=sounds("on-call-accept"),
+        callback_sounds=sounds("callback-press-one"),
+        whisper_sounds={
+            "": sounds("whisper-callback"),
+            **{concern.value: sounds(f"whisper-{concern.value}") for concern in Concern},
+        },
         goodbye_sounds=sounds(*_GOODBYE),
         goodbye_sounds_in={each: sounds(*_GOODBYE, spoken=each) for each in others},
     )

@@ -25,6 +25,8 @@ class Placement:
     visit: int
     """TEAMLINE_VISIT before its first join: 100 times the number of placements before, so that no two visits of one
     callback are the same."""
+    caller: str = field(default="", repr=False)
+    """The citizen's number for the display of the phone that rings; empty for a kiosk. No event repeats it."""
 
 
 @dataclass(frozen=True, slots=True)

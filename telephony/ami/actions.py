@@ -99,11 +99,17 @@ def set_time_out(channel: str, seconds: int) -> Action:
 
 
 def originate(
-    channel: str, context: str, exten: str, channel_id: str, variables: Mapping[str, str] | None = None
+    channel: str,
+    context: str,
+    exten: str,
+    channel_id: str,
+    variables: Mapping[str, str] | None = None,
+    other_channel_id: str = "",
 ) -> Action:
     """Start a call without waiting for its end (OriginateResponse follows); class originate.
 
-    `channel_id` makes a second one impossible while the first lives.
+    `channel_id` makes a second one impossible while the first lives; `other_channel_id` is that of the second end of
+    a Local channel.
     """
     headers = [
         ("Channel", channel),
@@ -111,6 +117,7 @@ def originate(
         ("Exten", token("extension", exten)),
         ("Priority", "1"),
         ("ChannelId", channel_id),
+        *((("OtherChannelId", other_channel_id),) if other_channel_id else ()),
         ("Async", "true"),
     ]
     headers += [("Variable", _assignment(name, value)) for name, value in (variables or {}).items()]
@@ -128,6 +135,11 @@ def redirect(channel: str, context: str, exten: str) -> Action:
             ("Priority", "1"),
         ),
     )
+
+
+def hang_up(channel: str) -> Action:
+    """End a channel, known by its name or Uniqueid; class call or system."""
+    return Action("Hangup", _channel(channel))
 
 
 def status(variables: Sequence[str] = ()) -> Action:

@@ -25,11 +25,6 @@ def contexts(centre: Centre) -> Iterator[str]:
     yield _kiosks()
     yield _transfers(centre)
     yield section(
-        "[teamline-callback]",
-        extension("s", Step("Hangup()")),
-        "reserved for callbacks: nothing comes here yet",
-    )
-    yield section(
         "[teamline-nowhere]",
         [],
         "where a SIP MESSAGE looks for an extension and finds none: not in the call path",

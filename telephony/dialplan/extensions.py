@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from facts.place import FALLBACK
 from routing.centre import Centre
-from telephony.dialplan import entrances, on_call, raised
+from telephony.dialplan import callback_dial, callbacks, entrances, on_call, raised
 from telephony.dialplan.lines import Step, document, extension, option, path, section, token
 from telephony.dialplan.queue_application import queue
 from telephony.dialplan.steps import (
@@ -87,7 +87,10 @@ def _inner(centre: Centre, wiring: Wiring) -> Iterator[str]:
     yield from on_call.contexts(centre, wiring)
     yield raised.context(centre)
     yield _line(wiring)
+    yield _key()
     yield _after(wiring)
+    yield from callbacks.contexts(wiring)
+    yield from callback_dial.contexts(centre, wiring)
     yield _fallback(centre, wiring)
     yield _desk(wiring)
     yield _display(centre)
@@ -187,6 +190,18 @@ def _line(wiring: Wiring) -> str:
     )
     lines = [*extension("s", *steps), *extension("T", left(CHOSEN, "TIMEOUT"), LATE_LIMIT)]
     return section("[teamline-line]", lines, "in line for TEAMLINE_QUEUE, as long as the caller stays")
+
+
+def _key() -> str:
+    steps = (
+        Step("Set(TEAMLINE_QUEUE=${TEAMLINE_LINE})", "the line that it was pressed in"),
+        Step("Set(QUEUESTATUS=KEY)", "app_queue leaves it as it was"),
+        left(CHOSEN),
+        Step("Goto(teamline-after,s,1)"),
+    )
+    return section(
+        "[teamline-key]", extension("#", *steps), "the only key that counts in line: other ways to be helped"
+    )
 
 
 def _after(wiring: Wiring) -> str:

@@ -39,6 +39,7 @@ TEAM = (
     option("announce-position", "no"),
     option("reportholdtime", "no"),
     option("memberdelay", 0),
+    option("context", "teamline-key", "`#` leads out of line and back to the same place, no other key does anything"),
     option("setinterfacevar", "no", "no member's name on the caller's channel"),
     option("setqueuevar", "no"),
     option("setqueueentryvar", "no"),
@@ -46,7 +47,7 @@ TEAM = (
 
 
 def render(centre: Centre, wiring: Wiring) -> str:
-    """The text of queues.conf: no `member` line (AMI cannot remove it), no `context` (keys keep the place)."""
+    """The text of queues.conf: no `member` line: AMI cannot remove it."""
     music = option("musicclass", "teamline" if wiring.music else "default")
     return document(
         wiring.version,
@@ -56,7 +57,7 @@ def render(centre: Centre, wiring: Wiring) -> str:
                 GENERAL,
                 "added to the [general] above: a setting that stands there already wins",
             ),
-            section("[teamline-team](!)", (*TEAM, music), "no penalties, no weights, no context, no recording"),
+            section("[teamline-team](!)", (*TEAM, music), "no penalties, no weights, no recording"),
             *_queues(centre, has_silence=wiring.silence is not None),
         ],
     )

@@ -27,6 +27,7 @@ def joins(queue: str, label: str = "") -> tuple[Step, ...]:
     return (
         Step("Set(TEAMLINE_VISIT=$[0${TEAMLINE_VISIT} + 1])", "of this call, over all queues", label),
         Step(f"Set(TEAMLINE_PLACE={_PLACE})", "who reads it: telephony/place.py"),
+        Step(f"Set(TEAMLINE_LINE={queue})", "where a key is pressed"),
         Step(f"UserEvent(TeamlineJoins,Queue: {queue},Place: ${{TEAMLINE_PLACE}})"),
         Step(
             f"QueueLog({queue},${{UNIQUEID}},NONE,TEAMLINE,${{TEAMLINE_PLACE}})",

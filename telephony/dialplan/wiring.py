@@ -82,9 +82,13 @@ class Wiring:
     fallback_sounds: tuple[str, ...] = ()
     """Said before the general line when the router is away: full paths without extension."""
     trunk: str | None = None
-    """The endpoint by which calls leave the house: to `emergency.on_call` only; None: none leaves."""
+    """The endpoint by which calls leave the house: to `emergency.on_call` and for callbacks; None: none leaves."""
     on_call_sounds: tuple[str, ...] = ()
     """Said to whoever answers an emergency outside: which key takes it."""
+    callback_sounds: tuple[str, ...] = ()
+    """Said to whoever is called back when the router is away: which key takes the call."""
+    whisper_sounds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Said to a member who answers a placeholder: by concern, and under "" whatever it is about."""
     goodbye_sounds: tuple[str, ...] = ()
     """Said after a vain try at the emergency service when the router is away, in the centre's first language."""
     goodbye_sounds_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -122,18 +122,19 @@ def test_every_question_is_armed_right_before_it_is_put(dialplan: Mapping[str, l
             if step.startswith("AGI("):
                 assert armed == steps[index - 2 : index]
                 asked += 1
-    assert asked == 2 * len(("inbound", "kiosk", "after-queue", "on-call", "sign", "pause", "more", "announce"))
+    assert asked == 2 * len(
+        ("inbound", "kiosk", "after-queue", "on-call", "sign", "pause", "more", "announce", "callback")
+    )
 
 
 def test_every_context_that_asks_has_a_way_out_of_silence(dialplan: Mapping[str, list[str]]) -> None:
-    for lines in dialplan.values():
-        if any(step.startswith("AGI(") for step in applications(lines)):
-            assert "T" in extensions_of(lines)
+    asking = {name for name, lines in dialplan.items() if any(step.startswith("AGI(") for step in applications(lines))}
+    assert {name for name in asking if "T" not in extensions_of(dialplan[name])} == {"teamline-callback-asked"}
 
 
 def test_no_time_limit_runs_on_into_a_queue(dialplan: Mapping[str, list[str]]) -> None:
     queueing = [lines for lines in dialplan.values() if any("Queue(" in line for line in lines)]
-    assert len(queueing) == len(("teamline-line", "teamline-fallback"))
+    assert len(queueing) == len(("teamline-line", "teamline-fallback", "teamline-callback-line"))
     assert all(applications(lines)[0] == "Set(TIMEOUT(absolute)=0)" for lines in queueing)
 
 
@@ -193,7 +194,11 @@ def _filtered(name: str) -> str:
 
 @pytest.mark.parametrize(
     ("context", "queue", "slice_"),
-    [("teamline-line", "${TEAMLINE_QUEUE}", ",,,${TEAMLINE_SLICE}"), ("teamline-fallback", "general-line", "")],
+    [
+        ("teamline-line", "${TEAMLINE_QUEUE}", ",,,${TEAMLINE_SLICE}"),
+        ("teamline-fallback", "general-line", ""),
+        ("teamline-callback-line", "${TEAMLINE_QUEUE}", ",,,,,teamline-callback-whisper"),
+    ],
 )
 def test_every_visit_to_a_line_is_counted_and_told_right_before_it(
     dialplan: Mapping[str, list[str]], context: str, queue: str, slice_: str
@@ -201,9 +206,10 @@ def test_every_visit_to_a_line_is_counted_and_told_right_before_it(
     steps = applications(dialplan[context])
     queued = steps.index(f"Queue({queue},iIb(teamline-display^s^1){slice_})")
     parts = ("VISIT", "TEAM", "ARRIVAL", "CREDIT", "RULE", "CONCERN", "LANGUAGE", "KIOSK")
-    assert steps[queued - 5 : queued] == [
+    assert steps[queued - 6 : queued] == [
         "Set(TEAMLINE_VISIT=$[0${TEAMLINE_VISIT} + 1])",
         f"Set(TEAMLINE_PLACE={':'.join(map(_filtered, parts))})",
+        f"Set(TEAMLINE_LINE={queue})",
         f"UserEvent(TeamlineJoins,Queue: {queue},Place: ${{TEAMLINE_PLACE}})",
         f"QueueLog({queue},${{UNIQUEID}},NONE,TEAMLINE,${{TEAMLINE_PLACE}})",
         "Set(QUEUESTATUS=)",
@@ -307,7 +313,7 @@ def test_queues_know_one_order_and_no_penalty(files: Mapping[str, str], centre: 
     queues = dict(sections(files["queues.conf"]))
     assert "force_longest_waiting_caller = prio" in queues["general"]
     assert set(centre.queues) == set(queues) - {"general", "teamline-team"}
-    assert not re.search(r"^(?:member|context|defaultrule|penalty\w*)\b", files["queues.conf"], re.MULTILINE)
+    assert not re.search(r"^(?:member|defaultrule|penalty\w*)\b", files["queues.conf"], re.MULTILINE)
 
 
 def test_a_derived_queue_takes_the_shortest_ring_and_wrap_up(centre: Centre, wiring: Wiring) -> None:
