@@ -62,6 +62,7 @@ class Books:
         self._days: dict[date, _Day] = {}
         self._waiting = 0
         self._listeners: list[Callable[[Turn], None]] = []
+        self._contact_listeners: list[Callable[[Contact], None]] = []
         self._unbalanced: set[str] = set()
         self.broken = 0
         """How often a team's books stopped being balanced."""
@@ -70,6 +71,10 @@ class Books:
         """Tell this one every turn from now on, in order, after the books have it."""
         self._listeners.append(listener)
 
+    def listen_to_contacts(self, listener: Callable[[Contact], None]) -> None:
+        """Tell this one every contact that ends from now on."""
+        self._contact_listeners.append(listener)
+
     def fold(self, fact: Fact) -> None:
         """Take one fact in."""
         turns = self._stays.turns(fact)
@@ -77,17 +82,17 @@ class Books:
             self._take(turn)
         for turn in turns:
             self._check(turn.stay.team)
-        contact = self._contacts.ended(fact)
-        if contact and (day := self._kept(contact.joined_at)):
-            count_contact(contact, day.centre, self._target_of(contact.team))
+        if contact := self._contacts.ended(fact):
+            self._ended(contact)
 
     def fold_unheard(self, fact: Fact) -> None:
         """Take one fact in, and tell no listener of it."""
-        listeners, self._listeners = self._listeners, []
+        listeners, of_contacts = self._listeners, self._contact_listeners
+        self._listeners, self._contact_listeners = [], []
         try:
             self.fold(fact)
         finally:
-            self._listeners = listeners
+            self._listeners, self._contact_listeners = listeners, of_contacts
 
     @property
     def teams(self) -> tuple[str, ...]:
@@ -132,6 +137,12 @@ class Books:
         self._contacts.take(turn)
         for listener in self._listeners:
             listener(turn)
+
+    def _ended(self, contact: Contact) -> None:
+        if day := self._kept(contact.joined_at):
+            count_contact(contact, day.centre, self._target_of(contact.team))
+        for listener in self._contact_listeners:
+            listener(contact)
 
     def _count(self, turn: Turn, tally: Tally) -> None:
         if isinstance(turn, StayOpened):

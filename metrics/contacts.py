@@ -27,6 +27,9 @@ class Contact:
     hold_seconds: float | None = 0.0
     reason: FlowReason | None = None
     visit: int = 0
+    kiosk: str = ""
+    """The kiosk that called; `site` is then its own."""
+    site: str = ""
 
 
 class Contacts:
@@ -46,7 +49,7 @@ class Contacts:
         if known and stay.place.visit < known.visit:
             self._living[call] = replace(known, hold_seconds=None)  # told late: how long it was there nobody knows
         elif isinstance(turn, StayOpened):
-            again = known or Contact(stay.joined_at, stay.team)
+            again = known or Contact(stay.joined_at, stay.team, kiosk=stay.place.kiosk, site=stay.place.site)
             self._living[call] = replace(again, team=stay.team, outcome=None, reason=None, visit=stay.place.visit)
         elif known:
             spent, more = known.hold_seconds, turn.hold_seconds

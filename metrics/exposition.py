@@ -47,11 +47,12 @@ class Page:
 
     def histogram(self, name: str, labelled: str, bounds: Sequence[str], spans: Spans) -> None:
         """All series of one histogram; `bounds` as `bound_labels` made them."""
-        head = f'{name}_bucket{{{labelled},le="'
+        head = f'{name}_bucket{{{labelled},le="' if labelled else f'{name}_bucket{{le="'
+        braced = f"{{{labelled}}}" if labelled else ""
         cumulative = spans.cumulative
         self._parts.extend([f'{head}{bound}"}} {count}.0\n' for bound, count in zip(bounds, cumulative, strict=True)])
-        self._parts.append(f"{name}_sum{{{labelled}}} {number(spans.total_seconds)}\n")
-        self._parts.append(f"{name}_count{{{labelled}}} {cumulative[-1]}.0\n")
+        self._parts.append(f"{name}_sum{braced} {number(spans.total_seconds)}\n")
+        self._parts.append(f"{name}_count{braced} {cumulative[-1]}.0\n")
 
     def signed_histogram(self, name: str, labelled: str, bounds: Sequence[str], counts: Sequence[int]) -> None:
         """A histogram whose bounds begin below 0: it has no sum, and therefore no count (OpenMetrics 1.0, "Histogram").

@@ -1,10 +1,14 @@
-"""How many things lie unclaimed in teams' mailboxes, by kind."""
+"""How many things are open in teams' mailboxes, by kind.
+
+A message is open until somebody claims it. A callback is open until it is over: a citizen waits for it, whether
+Teamline dials, somebody of the team has taken it, or it lies on the desk as a task.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from facts.contact import LeftKind
+from facts.contact import LeftKind, LeftState
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,11 @@ class LeftOpen:
     def messages(self) -> int:
         """What the board calls messages: voice messages and documents."""
         return self.voice + self.document
+
+
+def is_open(what: LeftKind, state: LeftState) -> bool:
+    """Whether something in a mailbox still counts."""
+    return state is LeftState.OPEN or (what is LeftKind.CALLBACK and state is LeftState.CLAIMED)
 
 
 def left_open(things: Iterable[tuple[str, LeftKind]]) -> Mapping[str, LeftOpen]:

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 
 from metrics.board import Board
 from metrics.call_counts import Counted
+from metrics.callback_counts import CallbacksCounted
 from metrics.estimate_counts import EstimatesCounted
+from metrics.kiosk_counts import Series
 from metrics.left_open import LeftOpen
 from routing.centre import Centre
 
@@ -29,4 +31,6 @@ class LiveFigures:
     books_broken: int = 0
     journal_spooled: int = 0
     left: Mapping[str, LeftOpen] = field(default_factory=dict)
-    """Team -> what nobody has claimed in its mailbox."""
+    """Team -> what is open in its mailbox."""
+    callbacks: CallbacksCounted = field(default_factory=CallbacksCounted)
+    kiosk_calls: Mapping[Series, int] = field(default_factory=dict)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from math import inf, nan
 
 from metrics.call_counts import OUTCOMES, REASONS, Counted
+from metrics.callback_counts import WAIT_BOUNDS, CallbacksCounted
+from metrics.callback_steps import ATTEMPTS, ENDS, KINDS
 from metrics.estimate_counts import ERROR_BOUNDS, EstimatesCounted
 from metrics.exposition import Page, bound_labels, labels
 from metrics.left_open import LeftOpen
@@ -35,6 +37,8 @@ def live_text(figures: LiveFigures) -> str:
     _estimates(page, figures.estimates)
     _now(page, figures)
     _left(page, figures)
+    _callbacks(page, figures.callbacks)
+    _kiosks(page, figures)
     _promises(page, figures.centre)
     _watching(page, figures)
     return page.text
@@ -114,9 +118,33 @@ def _left(page: Page, figures: LiveFigures) -> None:
     for team_label, left in teams:
         page.sample("teamline_messages_open", f'{team_label},kind="voice"', left.voice)
         page.sample("teamline_messages_open", f'{team_label},kind="document"', left.document)
-    page.family("teamline_callbacks_open", "gauge", "Callbacks that nobody has claimed")
+    page.family("teamline_callbacks_open", "gauge", "Callbacks promised and not over yet, tasks on the desk too")
     for team_label, left in teams:
         page.sample("teamline_callbacks_open", team_label, left.callback)
+
+
+def _callbacks(page: Page, counted: CallbacksCounted) -> None:
+    teams = [(labels(team=team.team), team) for team in counted.teams]
+    page.family("teamline_callbacks_confirmed", "counter", "Callbacks promised, by kind")
+    for team_label, team in teams:
+        for kind, count in zip(KINDS, team.confirmed, strict=True):
+            page.sample("teamline_callbacks_confirmed_total", f'{team_label},kind="{kind}"', count)
+    page.family("teamline_callbacks", "counter", "Callbacks that ended, by how")
+    for team_label, team in teams:
+        for outcome, count in zip(ENDS, team.ended, strict=True):
+            page.sample("teamline_callbacks_total", f'{team_label},outcome="{outcome}"', count)
+    page.family("teamline_callback_attempts", "counter", "Dials of citizens that ended, by how")
+    for team_label, team in teams:
+        for outcome, count in zip(ATTEMPTS, team.attempts, strict=True):
+            page.sample("teamline_callback_attempts_total", f'{team_label},outcome="{outcome}"', count)
+    page.family("teamline_callback_wait_seconds", "histogram", "Time from the promise until the citizen was reached")
+    page.histogram("teamline_callback_wait_seconds", "", bound_labels(WAIT_BOUNDS), counted.waits)
+
+
+def _kiosks(page: Page, figures: LiveFigures) -> None:
+    page.family("teamline_kiosk_calls", "counter", "Calls from kiosks that ended, by what became of them in line")
+    for (site, outcome), count in figures.kiosk_calls.items():
+        page.sample("teamline_kiosk_calls_total", labels(site=site, outcome=outcome), count)
 
 
 def _promises(page: Page, centre: Centre) -> None:

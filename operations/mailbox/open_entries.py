@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from facts.contact import LeftKind, LeftState
-from metrics.left_open import LeftOpen, left_open
+from facts.contact import LeftKind
+from metrics.left_open import LeftOpen, is_open, left_open
 from operations.mailbox.ports import Entry
 
 
@@ -22,7 +22,7 @@ class OpenEntries:
 
     @property
     def counts(self) -> Mapping[str, LeftOpen]:
-        """Team -> how much of each kind nobody has claimed."""
+        """Team -> how much of each kind is open (`metrics.left_open`)."""
         if self._counts is None:
             self._counts = left_open(self._open.values())
         return self._counts
@@ -39,7 +39,7 @@ class OpenEntries:
         """One has come, or has changed."""
         self._counts = None
         self._open.pop(entry.id, None)
-        if entry.state is LeftState.OPEN:
+        if is_open(entry.what, entry.state):
             self._open[entry.id] = entry.team, entry.what
         if entry.what is LeftKind.CALLBACK and entry.phone:
             self._callbacks[entry.id] = self._hashed(entry.phone), entry.came_at

@@ -14,8 +14,10 @@ from facts.kinds import Fact, Journalled
 from metrics.board import Board, Trouble, board
 from metrics.books import Books, Earlier, today_of
 from metrics.call_counts import CallCounts
+from metrics.callback_counts import CallbackCounts
 from metrics.counts import target_in
 from metrics.estimate_counts import EstimateCounts
+from metrics.kiosk_counts import KioskCounts
 from metrics.left_open import LeftOpen
 from metrics.live import LiveModel
 from metrics.live_figures import LiveFigures
@@ -98,14 +100,17 @@ class Live:
         self.journal = Journal(journal, Spool(settings.journal_spool), lambda: centre().timezone)
         self.waits = LiveWaits(settings.node, centre, self.model, lambda: not self.is_stale, self._take)
         self.estimate_counts = EstimateCounts(centre().teams.values())
-        folds: list[Fold] = [self.model, self.books, self.counts, *self.waits.folds, self.estimate_counts]
+        self.callback_counts = CallbackCounts(centre().teams.values())
+        self.kiosk_counts = KioskCounts(centre().sites)
+        counts: list[Fold] = [self.counts, *self.waits.folds, self.estimate_counts, self.callback_counts]
+        folds: list[Fold] = [self.model, self.books, *counts]
         self.stream = FactStream(folds, self.journal.add, sequels=self.waits.folds)
         self._events = EventFacts(settings.node, centre, self.model, self._stays.open)
         self.drift: Counter[Drift] = Counter()
         self.truth = self._truth(settings)
         self._stranded = Stranded(AmiSwitch(ami), lambda: self.truth.standing)
         self.left: Callable[[], Mapping[str, LeftOpen]] = dict
-        """Team -> what nobody has claimed in its mailbox: set by whoever has one."""
+        """Team -> what is open in its mailbox: set by whoever has one."""
         self.also_wrong: Callable[[], Iterable[Trouble]] = tuple
         """What else an administrator has to cure: set by whoever knows."""
         self._board: tuple[float, Board] | None = None
@@ -136,6 +141,7 @@ class Live:
         if not await self._is_restored():
             self._run(self._restore_late())
         self.books.listen(self.counts.turn)  # counters begin with the process: Prometheus knows what was before
+        self.books.listen_to_contacts(self.kiosk_counts.ended)
         self._ami.on_event(self._event)
         self._ami.on_connected(lambda: self._run(self.truth.connected()))
         self._ami.on_disconnected(lambda: self.truth.disconnected(self._ami.last_heard_at))
@@ -155,6 +161,8 @@ class Live:
         teams = self._centre().teams.values()
         self.counts.configure(teams)
         self.estimate_counts.configure(teams)
+        self.callback_counts.configure(teams)
+        self.kiosk_counts.configure(self._centre().sites)
 
     def look(self) -> LiveNow | None:
         """The board for whoever asks; None before Asterisk was heard for the first time."""
@@ -202,6 +210,8 @@ class Live:
             journal_spooled=self.journal.spooled,
             estimates=self.estimate_counts.copy(),
             left=dict(self.left()),
+            callbacks=self.callback_counts.copy(),
+            kiosk_calls=self.kiosk_counts.copy(),
         )
 
     def _take(self, facts: Iterable[Fact]) -> None:

@@ -14,9 +14,11 @@ from facts.place import Place
 from facts.wait import WaitProved
 from metrics.board import Board, TodayFigures, board
 from metrics.call_counts import OUTCOMES, REASONS, CallCounts
+from metrics.callback_counts import CallbackCounts
 from metrics.estimate_counts import ERROR_BOUNDS, EstimateCounts
 from metrics.exporter import Exporter
 from metrics.exposition import Page, labels
+from metrics.kiosk_counts import KioskCounts
 from metrics.live import LiveModel
 from metrics.live_figures import LiveFigures
 from metrics.member_state import MemberState
@@ -56,6 +58,8 @@ class Day:
             board=self.board(now),
             counted=self.counts.copy(),
             estimates=self.estimates.copy(),
+            callbacks=CallbackCounts(self.centre.teams.values()).copy(),
+            kiosk_calls=KioskCounts(self.centre.sites).copy(),
             drift=dict.fromkeys(DRIFT, 0),
             age_seconds=0.5,
         )
