@@ -1,25 +1,32 @@
 """Callbacks on a real Asterisk keep the place: whoever hung up is served in turn, rung once, and talks."""
 
-from collections.abc import Iterator, Sequence
+import re
+import urllib.request
+import wave
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
+from ami_record import AmiRecord
 from callback_book import of
-from callback_centre import SHOWN
+from callback_centre import NUMBERS, SHOWN
 from callback_scenes import (
     TALKS_LONG,
     TEAM,
     answered,
     asks_by_hash,
     callback_lab,
+    spoken,
     until_free,
     until_gone,
     until_placeholders,
     wait_in_turn,
 )
 from known_callers import KnownCaller, known_callers
+from left_behind import logs, stored
 from outside_world import TALKS_BRIEFLY, OutsideWorld, outside_world
-from running_lab import RunningLab, until
+from running_lab import KEYS_OF_LETTERS, RunningLab, until
 from told_figures import Metrics, metrics
 
 from operations.mailbox.ports import Entry
@@ -29,6 +36,7 @@ from telephony.lab.phones import PhoneEvent, Phones
 IN_LINE = 10
 TAKE_A_CALLBACK = (2, 6)
 """The third and the seventh."""
+_WHISPERED = re.compile(r"<PJSIP/one-\S+> Playing '\S+/(whisper-[a-z]+-\d+)")
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +56,11 @@ class Served:
     outside: Sequence[PhoneEvent]
     entries: Sequence[Entry]
     figures: Metrics
+    told: bytes
+    """All that AMI told the router's own account meanwhile."""
+    logs: Mapping[str, bytes]
+    stored: Sequence[bytes]
+    scraped: bytes
 
     @property
     def called_back(self) -> Sequence[str]:
@@ -56,7 +69,8 @@ class Served:
 
 @pytest.fixture(scope="module")
 def served(lab: RunningLab) -> Iterator[Served]:
-    with known_callers(lab) as callers, outside_world(lab, everybody=TALKS_BRIEFLY) as world:
+    everybody = outside_world(lab, everybody=TALKS_BRIEFLY)
+    with AmiRecord(lab.told["ami"]) as ami, known_callers(lab) as callers, everybody as world:
         came = wait_in_turn(callers, IN_LINE)
         for place in TAKE_A_CALLBACK:
             asks_by_hash(lab, came[place])
@@ -68,7 +82,10 @@ def served(lab: RunningLab) -> Iterator[Served]:
             shown = phones.events("answered")
         entries = [of(lab, numbers[place]) for place in TAKE_A_CALLBACK]
         figures = until(lambda: _settled(metrics(lab)), 30, "both in the figures")
-        yield Served(numbers, shown, world.events(), entries, figures)  # type: ignore[arg-type]
+        with urllib.request.urlopen(lab.told["metrics"]) as answer:
+            scraped = answer.read()
+        left = ami.text(), logs(lab, "spoken"), stored(lab.told["redis"]), scraped
+        yield Served(numbers, shown, world.events(), entries, figures, *left)  # type: ignore[arg-type]
 
 
 def _serve(lab: RunningLab, came: Sequence[KnownCaller], world: OutsideWorld, phones: Phones) -> None:
@@ -123,3 +140,40 @@ def test_placeholders_are_in_no_book_of_calls(served: Served) -> None:
     assert IN_LINE == served.figures.total("teamline_calls_offered_total", team=TEAM)
     assert IN_LINE - len(TAKE_A_CALLBACK) == served.figures.total("teamline_calls_answered_total", team=TEAM)
     assert len(TAKE_A_CALLBACK) == served.figures.total("teamline_calls_flowed_out_total", team=TEAM)
+
+
+def _holding(served: Served, told: bytes) -> Sequence[bytes]:
+    """Every line that holds a number of a telephone that is called back, or of its customer."""
+    customers = [list(NUMBERS)[place] for place in TAKE_A_CALLBACK]
+    keyed = [number.translate(KEYS_OF_LETTERS) for number in customers]
+    words = [word.encode() for word in (*customers, *keyed, *(number[1:] for number in served.called_back))]
+    return [line for line in told.split(b"\n") if any(word in line for word in words)]
+
+
+def test_no_number_is_told_to_the_routers_own_account(served: Served) -> None:
+    assert b"TeamlineCallback" in served.told
+    assert [] == _holding(served, served.told)
+
+
+def test_no_number_is_in_a_log(served: Served) -> None:
+    assert {"full", "queue_log", "router.log"} <= served.logs.keys()
+    assert {} == {name: lines for name, text in served.logs.items() if (lines := _holding(served, text))}
+
+
+def test_no_number_lies_open_in_the_store_or_in_the_metrics(served: Served) -> None:
+    assert any(served.entries[0].id.encode() in each for each in served.stored)
+    assert [] == [each[:200] for each in (*served.stored, served.scraped) if _holding(served, each)]
+
+
+def test_what_a_member_hears_before_the_citizen_is_dialled_takes_less_than_six_seconds(
+    lab: RunningLab, served: Served
+) -> None:
+    assert served.entries
+    whispered = set(_WHISPERED.findall(spoken(lab)))
+    assert {"whisper-callback", "whisper-money"} == {name.rpartition("-")[0] for name in whispered}
+    assert 6.0 > sum(_seconds(Path(lab.told["env"]["TEAMLINE_PROMPTS"], "de", f"{name}.wav")) for name in whispered)
+
+
+def _seconds(file: Path) -> float:
+    with wave.open(str(file)) as sound:
+        return float(sound.getnframes() / sound.getframerate())

@@ -5,7 +5,7 @@ import io
 import re
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-import redis
 from ami_record import AmiRecord
 from landed import until_nothing_is_left
+from left_behind import logs, stored
 from PIL import Image
 from running_lab import Customer, RunningLab, customers, until
 from sip_client import Login, SipCaller, press
@@ -69,7 +69,7 @@ class Traces:
     shown: Sequence[PhoneEvent]
     asked: Sequence[str]
     """Every value of TEAMLINE_CALLER that Asterisk's own console showed meanwhile."""
-    logs: dict[str, bytes]
+    logs: Mapping[str, bytes]
     metrics: bytes
     stored: Sequence[bytes]
     left: Sequence[tuple[str, str, str]]
@@ -90,7 +90,7 @@ def traces(lab: RunningLab) -> Iterator[Traces]:
         _ask(ami)
         with urllib.request.urlopen(lab.told["metrics"]) as answer:
             metrics = answer.read()
-        yield Traces(ami, shown, asked, _logs(lab), metrics, _stored(lab.told["redis"]), left)
+        yield Traces(ami, shown, asked, logs(lab), metrics, stored(lab.told["redis"]), left)
 
 
 def _call(lab: RunningLab, stack: ExitStack, from_: bytes = PLAIN_FROM, headers: Sequence[bytes] = ()) -> SipCaller:
@@ -179,27 +179,6 @@ def _ask(ami: AmiRecord) -> None:
     ami.ask("Status", Variables="TEAMLINE_PLACE")
     ami.ask("Status")
     ami.ask("QueueSummary")
-
-
-def _logs(lab: RunningLab) -> dict[str, bytes]:
-    asterisks = [file for file in (lab.folder / "asterisk" / "log").rglob("*") if file.is_file()]
-    notes = Path(lab.told["env"]["TEAMLINE_DATA"]).rglob("*.json")
-    return {file.name: file.read_bytes() for file in (*asterisks, lab.folder / "router.log", *notes)}
-
-
-def _stored(url: str) -> Sequence[bytes]:
-    """Every key and value of the store, of whatever type."""
-    with redis.Redis.from_url(url) as store:
-        read = {
-            b"string": store.get,
-            b"hash": store.hgetall,
-            b"list": lambda key: store.lrange(key, 0, -1),
-            b"set": store.smembers,
-            b"zset": lambda key: store.zrange(key, 0, -1),
-            b"stream": store.xrange,
-        }
-        keys = list(store.scan_iter(count=1000))
-        return [*keys, *(repr(read[store.type(key)](key)).encode() for key in keys)]
 
 
 def _holding(told: bytes) -> Sequence[bytes]:
