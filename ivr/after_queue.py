@@ -1,4 +1,4 @@
-"""A slice in the queue is over, or the queue let a caller out: sent on by a rule, or back in line, with a word."""
+"""A slice is over, `#` was pressed, or the queue let a caller out: sent on by a rule, or back in line, with a word."""
 
 import re
 from dataclasses import dataclass, replace
@@ -7,6 +7,7 @@ from ivr import kept_standing
 from ivr.closing import tell_closing
 from ivr.house import House
 from ivr.line import Line
+from ivr.line_choice import line_choice, wish
 from ivr.offer import OFFERS, Settled, offer
 from ivr.slices import slice_for
 from ivr.wait import is_nearly_served, tell, tellable, told_before
@@ -46,7 +47,11 @@ async def after_queue(line: Line, house: House) -> None:
         await _out_of_a_queue_that_is_gone(line, queue or "", house)
         return
     stay = await _stay(line, queue, house)
-    if await line.get("QUEUESTATUS") != "TIMEOUT":
+    status = await line.get("QUEUESTATUS")
+    if status == "KEY":
+        await _choose(line, stay, house)
+        return
+    if status != "TIMEOUT":
         await _back(line, stay, house, {})
         return
     await _speak_as_chosen(line, centre)
@@ -61,6 +66,13 @@ async def after_queue(line: Line, house: House) -> None:
     closing = await tell_closing(line, standing, house)
     heard = await _tell(line, stay, house)
     await _back(line, replace(stay, standing=standing), house, passed | closing | heard)
+
+
+async def _choose(line: Line, stay: _Stay, house: House) -> None:
+    """Without an answer, or when nothing can be kept, back to the same place."""
+    await _speak_as_chosen(line, house.router.centre)
+    if not await line_choice(line, wish(stay.standing.home, stay.standing.arrival, stay.virtual_arrival), house):
+        await _back(line, stay, house, {})
 
 
 async def _out_of_a_queue_that_is_gone(line: Line, gone: str, house: House) -> None:

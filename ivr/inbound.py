@@ -3,7 +3,7 @@
 from ivr.contact import ask_contact
 from ivr.house import House
 from ivr.line import Line
-from ivr.queue_entry import go_on
+from ivr.redial import go_in
 from ivr.welcome import welcome
 from routing.decision import Contact, ContactKind, Decision
 
@@ -21,7 +21,4 @@ async def inbound(line: Line, house: House) -> Decision:
             contact = await ask_contact(line, house.router, house.attempts, caller, ContactKind.CALL)
     except TimeoutError:
         contact = Contact(arrival=line.arrival)
-    house.mailbox.about(contact)
-    decision = house.router.decide(contact)
-    await go_on(line, decision, house)
-    return decision
+    return await go_in(line, contact, house)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from ivr.contact import ask_contact
 from ivr.house import House
 from ivr.line import Line
-from ivr.queue_entry import go_on
+from ivr.redial import go_in
 from routing.decision import Contact, ContactKind, Decision
 from routing.spoken import Spoken
 
@@ -18,10 +18,7 @@ async def kiosk(line: Line, house: House, scanned: Contact | None = None) -> Dec
     caller = await line.caller()
     await line.answer()
     contact = _as_scanned(line, scanned) if scanned else await _asked(line, house, caller)
-    house.mailbox.about(contact)
-    decision = house.router.decide(contact)
-    await go_on(line, decision, house)
-    return decision
+    return await go_in(line, contact, house)
 
 
 def _as_scanned(line: Line, scanned: Contact) -> Contact:

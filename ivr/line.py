@@ -74,6 +74,10 @@ class Line(Protocol):
         """Put keys back in front of the key-ahead: the next question takes them first. Empty: no change."""
         ...
 
+    def forget_keys(self) -> None:
+        """Drop the keys that are ahead: the next question is answered by what is pressed from then on."""
+        ...
+
     async def get(self, name: str) -> str | None:
         """A channel variable as Asterisk holds it; None if unset or empty."""
         ...

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ivr.callback_request import ask_for_callback
+from ivr.callback_request import Offered, ask_for_callback
 from ivr.house import House
 from ivr.line import Line
 from ivr.message import leave_message
+from ivr.ports import CallbackWish
 from routing.contact_rules import Goal
 from routing.decision import Decision, Rule
 from routing.spoken import Spoken
@@ -49,7 +50,8 @@ async def _is_taken(line: Line, decision: Decision, house: House) -> bool:
     team = decision.team or decision.home
     if decision.goal is Goal.MESSAGE:
         return await leave_message(line, team, house)
-    return await ask_for_callback(line, team, house, decision.opens if decision.rule in _CLOSED else None)
+    wish = CallbackWish(team, arrival=decision.arrival, credit=decision.credit)
+    return await ask_for_callback(line, Offered(wish, decision.opens if decision.rule in _CLOSED else None), house)
 
 
 def _why(decision: Decision) -> Sequence[Spoken]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from ivr.line import Line
@@ -11,13 +11,28 @@ from routing.closing_time import ClosingNotice
 from routing.decision import Concern, Contact, Decision
 from routing.directory import Match
 from routing.number import NumberFormat, TypedNumber
-from routing.spoken import Spoken
+from routing.spoken import Spoken, Upcoming
 from routing.spoken_wait import WaitRange
 from routing.standing import Standing
 from routing.wait_estimate import Expected
 
 Within = Callable[[float], AbstractAsyncContextManager[object]]
 """Seconds -> a context that raises TimeoutError when its body takes longer (`asyncio.timeout`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackWish:
+    """A callback as the caller has agreed to it: by which team, and where. Its `repr` has no number."""
+
+    team: str
+    number: str = field(default="", repr=False)
+    """`Mailbox.may_call`; empty: the kiosk's phone rings."""
+    kiosk: str = ""
+    """The kiosk whose phone rings."""
+    arrival: int = 0
+    """First contact in Unix seconds; 0: that of this call."""
+    credit: int = 0
+    """Seconds."""
 
 
 class Router(Protocol):
@@ -120,8 +135,8 @@ class Mailbox(Protocol):
         """Whether this number (keyed, or told by the network) may be called back."""
         ...
 
-    async def ask_callback(self, number: str, team: str, line: Line, credit: int = 0) -> None:
-        """Note that the team is to call this number (`may_call`), with the arrival of this call and its credit."""
+    async def ask_callback(self, wish: CallbackWish, line: Line) -> None:
+        """Note that the team is to call."""
         ...
 
 
@@ -142,8 +157,8 @@ class FormerPlace:
     credit: int
     position: int | None
     """Which place in line that is now; None where nobody knows, or its time has not come."""
-    appointment_at: float | None = None
-    """Unix seconds, of a callback for an agreed moment that is still to come."""
+    appointment: Upcoming | None = None
+    """Of a callback for an agreed moment that is still to come."""
 
 
 class Callbacks(Protocol):
@@ -171,6 +186,10 @@ class Callbacks(Protocol):
 
     def about(self, contact: Contact) -> None:
         """Note whose call this is, so that its place is known for ten minutes should it break off."""
+        ...
+
+    def broke_off(self, place: FormerPlace) -> None:
+        """The caller has taken this place over, and hung up on the way into line: known for ten minutes, too."""
         ...
 
 

@@ -1,17 +1,20 @@
 """The end of the dialogue: what to expect, and the variables that the dialplan queues by."""
 
 from ivr import kept_standing
+from ivr.callback_request import Offered, ask_for_callback
 from ivr.closing import tell_closing
 from ivr.house import House
 from ivr.line import Line
-from ivr.offer import OFFERS, offer
-from ivr.ports import Waits
+from ivr.line_choice import hint
+from ivr.offer import KEPT, OFFERS, offer
+from ivr.ports import CallbackWish, Waits
 from ivr.slices import slice_for
 from ivr.wait import Told, tell, tellable
 from routing.centre import Centre
 from routing.contact_rules import Goal
-from routing.decision import Decision
+from routing.decision import Concern, Decision
 from routing.fair_line import virtual_arrival
+from routing.spoken import Spoken
 from routing.spoken_wait import callback_is_due
 from routing.wait_estimate import Expected
 
@@ -53,19 +56,37 @@ async def _join(line: Line, decision: Decision, team: str, queue: str, house: Ho
     expected = house.waits.expect(queue, virtual_arrival(decision.arrival, decision.credit))
     closing = await tell_closing(line, standing, house)
     told = await _tell(line, decision, queue, expected, centre, house.waits)
+    due = _callback_due(team, expected, centre)
+    if await _is_helped_otherwise(line, decision, bool(told["TEAMLINE_TOLD_PLACE"]), bool(due), house):
+        return
     await line.set(
         **told,
         **closing,
         TEAMLINE_SLICE=slice_for(standing, expected, house),
-        TEAMLINE_CALLBACK_DUE=_callback_due(team, expected, centre),
+        TEAMLINE_CALLBACK_DUE=due,
         **_contact(line, decision),
         TEAMLINE_QUEUE=queue,  # last: the dialplan trusts a decision only once this is set
     )
 
 
+async def _is_helped_otherwise(line: Line, decision: Decision, is_behind: bool, is_due: bool, house: House) -> bool:
+    """A long wait is worth an offer (an emergency is not put off by one); who stays hears of `#`."""
+    wish = CallbackWish(decision.home or decision.team or "", arrival=decision.arrival, credit=decision.credit)
+    is_due = is_due and decision.concern is not Concern.EMERGENCY and house.callbacks.is_possible(wish.team)
+    if is_due:
+        line.forget_keys()  # whatever they were pressed for, it was not this
+        if await ask_for_callback(line, Offered(wish, before=(Spoken("callback-keeps-place"),)), house):
+            await line.set(TEAMLINE_END=KEPT)
+            return True
+        await line.say(Spoken("please-stay"), Spoken("back-in-line"))
+    return (is_due or is_behind) and await hint(line, wish, house)
+
+
 def _contact(line: Line, decision: Decision) -> dict[str, str]:
     """What is to be known of the contact wherever the dialplan takes it."""
+    came_before = {"__TEAMLINE_ARRIVAL": str(decision.arrival)} if decision.arrival < line.arrival else {}
     return {
+        **came_before,
         "TEAMLINE_LANGUAGE": line.language,
         "TEAMLINE_CONCERN": decision.concern.value,
         "TEAMLINE_RULE": decision.rule.value,
@@ -94,7 +115,7 @@ async def _tell_counted_place(line: Line, decision: Decision, queue: str) -> dic
 
 
 def _callback_due(team: str, expected: Expected | None, centre: Centre) -> str:
-    """For the offer of a callback, which the dialplan can make once there is somebody to keep it."""
+    """Whether the wait is longer than the team lets people wait; the channel keeps it for whoever reads it."""
     found = centre.teams.get(team)
     is_due = found and expected and callback_is_due(expected.estimate, found.callback_from_seconds)
     return "1" if is_due else ""

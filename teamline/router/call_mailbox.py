@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from facts.contact import LeftKind
 from ivr.line import Line
-from ivr.ports import MailboxAway
+from ivr.ports import CallbackWish, MailboxAway
 from operations.active import ActiveRouter
 from operations.mailbox import ports as mailbox_ports
 from operations.mailbox.callback_wishes import CallbackWishes, NotCalledBack
@@ -62,6 +62,8 @@ class CallMailbox:
     mailbox: Mailbox
     wishes: CallbackWishes
     now: Callable[[], float]
+    kept: Callable[[str], object] = str
+    """Told the call that has left a message or a wish: it loses no place when it ends."""
 
     def about(self, contact: Contact) -> None:
         """Note who this is."""
@@ -83,6 +85,7 @@ class CallMailbox:
         with _as_conversations_know_it(), self._left_behind_if_away(name):
             message = replace(await self.voices.noted(name), team=team, language=line.language)
             await self.mailbox.keep_file(self.voices.file(name), message)
+        self.kept(self.call)
         await self.voices.drop(name)
 
     async def drop(self, name: str) -> None:
@@ -93,14 +96,22 @@ class CallMailbox:
         """Whether the centre calls this number back."""
         return self.wishes.may_call(number)
 
-    async def ask_callback(self, number: str, team: str, line: Line, credit: int = 0) -> None:
+    async def ask_callback(self, wish: CallbackWish, line: Line) -> None:
         """Note that the team is to call; it would survive a power cut on return. Raises MailboxAway."""
         known = self.callers.of(self.call)
-        wish = self.wishes.wish(team, line.arrival)
+        entry = replace(
+            self.wishes.wish(wish.team, wish.arrival or line.arrival),
+            concern=known.concern,
+            number=known.number,
+            language=line.language,
+            credit=wish.credit,
+        )
         with _as_conversations_know_it():
-            await self.wishes.ask(
-                number, replace(wish, concern=known.concern, number=known.number, language=line.language, credit=credit)
-            )
+            if wish.number:
+                await self.wishes.ask(wish.number, entry)
+            else:
+                await self.wishes.ask_at_kiosk(wish.kiosk, replace(entry, source=wish.kiosk))
+        self.kept(self.call)
 
     @contextmanager
     def _left_behind_if_away(self, name: str) -> Iterator[None]:

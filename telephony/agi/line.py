@@ -124,6 +124,10 @@ class AgiLine:
         """Put keys back in front of the key-ahead, for the next question."""
         self._ahead = keys + self._ahead
 
+    def forget_keys(self) -> None:
+        """Drop the keys that are ahead: the next question is answered by what is pressed from then on."""
+        self._ahead = ""
+
     async def caller(self) -> str:
         """The caller's number as TEAMLINE_CALLER keeps it, filtered again to `[0-9+]{0,32}`; empty if withheld."""
         return _number(await self.get("TEAMLINE_CALLER") or "")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from ivr.house import House
 from ivr.line import Line
-from ivr.ports import Attempts, Callbacks, FormerPlace, MailboxAway, Router, Waits, Within
+from ivr.ports import Attempts, Callbacks, CallbackWish, FormerPlace, MailboxAway, Router, Waits, Within
 from routing.decision import Contact
 from routing.spoken import Spoken
 from tests.fakes.router import CountedAttempts, SmallRouter, all_the_time
@@ -25,7 +25,8 @@ class MemoryMailbox:
     """Name and team."""
     dropped: list[str] = field(default_factory=list)
     callbacks: list[tuple[str, str, int]] = field(default_factory=list)
-    """Number, team, arrival."""
+    """Number (or the kiosk), team, arrival."""
+    wishes: list[CallbackWish] = field(default_factory=list)
 
     def about(self, contact: Contact) -> None:
         self.contact = contact
@@ -53,10 +54,10 @@ class MemoryMailbox:
     def may_call(self, number: str) -> bool:
         return number in self.callable_numbers
 
-    async def ask_callback(self, number: str, team: str, line: Line, credit: int = 0) -> None:
-        assert credit >= 0
+    async def ask_callback(self, wish: CallbackWish, line: Line) -> None:
         self._answer()
-        self.callbacks.append((number, team, line.arrival))
+        self.wishes.append(wish)
+        self.callbacks.append((wish.number or wish.kiosk, wish.team, wish.arrival or line.arrival))
 
     def _answer(self) -> None:
         if self.is_away:
@@ -91,6 +92,9 @@ class NoCallbacks:
 
     def about(self, contact: Contact) -> None:
         self.contact = contact
+
+    def broke_off(self, place: FormerPlace) -> None:
+        self.done.append(("broke off", place.callback))
 
     def _do(self, *what: str) -> None:
         if self.is_away:

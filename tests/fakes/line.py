@@ -1,5 +1,7 @@
 """A caller by script: `0` to `9`, `*` and `#` are pressed, `.` is silence, `|` hangs up where it is reached.
 
+What stands before a `~` was pressed before the keys that are ahead are forgotten.
+
 After the script the caller is silent. What the caller hears and what is set stands in `transcript`, in order.
 """
 
@@ -11,6 +13,7 @@ from routing.spoken import Spoken
 
 SILENCE = "."
 HANGUP = "|"
+AHEAD = "~"
 LONGEST_ENTRY = 32
 
 
@@ -56,6 +59,10 @@ class FakeLine:
 
     def unread(self, keys: str) -> None:
         self._script.extendleft(reversed(keys))
+
+    def forget_keys(self) -> None:
+        while AHEAD in self._script and self._script.popleft() != AHEAD:
+            pass
 
     async def caller(self) -> str:
         self._step()
@@ -107,6 +114,8 @@ class FakeLine:
 
     def _pressed(self) -> str:
         pressed = self._script.popleft() if self._script else SILENCE
+        if pressed == AHEAD:
+            return self._pressed()
         if pressed == HANGUP:
             self._end()
         return pressed

@@ -1,7 +1,8 @@
 import pytest
 
-from ivr.callback_request import TRIES, ask_for_callback
+from ivr.callback_request import TRIES, Offered, ask_for_callback
 from ivr.line import CallEnded
+from ivr.ports import CallbackWish
 from routing.spoken import Upcoming
 from tests.fakes.house import MemoryMailbox, house
 from tests.fakes.line import FakeLine
@@ -15,7 +16,7 @@ ARRIVAL = 1_767_600_000
 
 
 async def asked(line: FakeLine, mailbox: MemoryMailbox, opens: Upcoming | None = None) -> bool:
-    return await ask_for_callback(line, "L01", house(mailbox=mailbox), opens)
+    return await ask_for_callback(line, Offered(CallbackWish("L01"), opens), house(mailbox=mailbox))
 
 
 def with_numbers(*numbers: str) -> MemoryMailbox:
@@ -87,7 +88,7 @@ async def test_what_cannot_be_noted_is_not_promised() -> None:
 
 
 async def test_a_hang_up_before_the_agreement_notes_nothing() -> None:
-    for step in (1, 2):
+    for step in (1, 2, 3):
         mailbox = with_numbers(OWN)
         with pytest.raises(CallEnded):
             await asked(FakeLine("1", hangs_up_at=step), mailbox)
@@ -97,5 +98,36 @@ async def test_a_hang_up_before_the_agreement_notes_nothing() -> None:
 async def test_a_hang_up_after_it_leaves_it_noted() -> None:
     mailbox = with_numbers(OWN)
     with pytest.raises(CallEnded):
-        await asked(FakeLine("1", hangs_up_at=3), mailbox)
+        await asked(FakeLine("1", hangs_up_at=4), mailbox)
     assert len(mailbox.callbacks) == 1
+
+
+AT_KIOSK = {"TEAMLINE_KIOSK": "k1"}
+HERE = "key callback-kiosk callback-choice"
+
+
+async def test_at_a_kiosk_its_own_phone_rings_and_its_number_is_not_offered() -> None:
+    line, mailbox = FakeLine("1", variables=AT_KIOSK), with_numbers(OWN)
+    assert await asked(line, mailbox)
+    assert line.transcript == [HERE, "say callback-kiosk-noted goodbye"]
+    assert mailbox.wishes == [CallbackWish("L01", kiosk="k1")]
+
+
+async def test_at_a_kiosk_another_number_may_be_keyed() -> None:
+    mailbox = with_numbers(OTHER)
+    assert await asked(FakeLine(f"2{OTHER}#1", variables=AT_KIOSK), mailbox)
+    assert mailbox.wishes == [CallbackWish("L01", OTHER)]
+
+
+async def test_a_kiosk_that_is_not_configured_is_none() -> None:
+    line = FakeLine("1", variables={"TEAMLINE_KIOSK": "gone"})
+    assert await asked(line, with_numbers(OWN))
+    assert line.transcript[0] == ASKED
+
+
+async def test_place_and_credit_are_kept_with_the_wish_and_no_repr_has_the_number() -> None:
+    mailbox = with_numbers(OWN)
+    wish = CallbackWish("L01", arrival=ARRIVAL - 900, credit=300)
+    assert await ask_for_callback(FakeLine("1"), Offered(wish), house(mailbox=mailbox))
+    assert [(kept.arrival, kept.credit) for kept in mailbox.wishes] == [(ARRIVAL - 900, 300)]
+    assert OWN not in repr(mailbox.wishes[0])

@@ -53,6 +53,7 @@ async def test_a_call_reads_from_the_first_ring_to_the_queue() -> None:
         "say connecting",
         "waiting L01",
         "say place(4)",
+        "say line-hint",
         "set TEAMLINE_TOLD=",
         "set TEAMLINE_TOLD_PLACE=4",
         "set TEAMLINE_QUIET=",

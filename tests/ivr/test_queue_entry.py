@@ -1,8 +1,10 @@
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from ivr.line import CallEnded
+from ivr.ports import CallbackWish
 from ivr.queue_entry import go_on
 from routing.centre import Centre, WaitRules
 from routing.decision import Concern, Decision, Rule, Versions
@@ -10,7 +12,7 @@ from routing.fair_line import priority
 from routing.spoken import Spoken
 from routing.spoken_wait import WaitRange
 from routing.wait_estimate import Expected
-from tests.fakes.house import house
+from tests.fakes.house import MemoryMailbox, NoCallbacks, house
 from tests.fakes.line import FakeLine
 from tests.fakes.router import SmallRouter, small_centre
 from tests.fakes.waits import ScriptedWaits, minutes
@@ -18,6 +20,9 @@ from tests.fakes.waits import ScriptedWaits, minutes
 ARRIVAL = 1_767_600_000
 FIVE_TO_EIGHT = Expected(4, minutes(5.5, 7), 0)
 CONNECTING = "say connecting"
+HINT = "say line-hint"
+OFFERED = "key callback-keeps-place callback-offer callback-own-number(0211555) callback-choice"
+LONG = Expected(4, minutes(30, 40), 0)
 
 
 def decided(credit: int = 0, team: str = "L01") -> Decision:
@@ -35,10 +40,17 @@ def decided(credit: int = 0, team: str = "L01") -> Decision:
 
 
 async def enter(
-    line: FakeLine, expected: Expected | None, decision: Decision | None = None, centre: Centre | None = None
+    line: FakeLine,
+    expected: Expected | None,
+    decision: Decision | None = None,
+    centre: Centre | None = None,
+    mailbox: MemoryMailbox | None = None,
+    teams: Sequence[str] | None = None,
 ) -> ScriptedWaits:
     waits = ScriptedWaits([expected])
-    await go_on(line, decision or decided(), house(SmallRouter(centre or small_centre()), waits=waits))
+    router = SmallRouter(centre or small_centre())
+    around = house(router, waits=waits, mailbox=mailbox, callbacks=NoCallbacks(teams=teams))
+    await go_on(line, decision or decided(), around)
     return waits
 
 
@@ -49,7 +61,7 @@ def heard(line: FakeLine) -> list[str]:
 async def test_a_caller_hears_place_and_wait_before_the_line() -> None:
     line = FakeLine()
     waits = await enter(line, FIVE_TO_EIGHT)
-    assert heard(line) == [CONNECTING, "say place(4) wait-range(5,8)"]
+    assert heard(line) == [CONNECTING, "say place(4) wait-range(5,8)", HINT]
     assert waits.has_told == [("L01", WaitRange(5, 8), decided())]
 
 
@@ -67,7 +79,7 @@ async def test_the_place_of_a_credited_caller_is_asked_for_by_their_virtual_arri
     line = FakeLine(waiting=9)
     waits = await enter(line, Expected(2, None, 0), decided(credit=1800))
     assert waits.asked == [("L01", ARRIVAL - 1800)]
-    assert heard(line) == [CONNECTING, "say place(2)"]
+    assert heard(line) == [CONNECTING, "say place(2)", HINT]
 
 
 @pytest.mark.parametrize("position", [1, 2])
@@ -86,14 +98,14 @@ async def test_the_first_in_line_without_anybody_free_hears_the_wait() -> None:
 async def test_without_an_expectation_the_place_is_asterisks() -> None:
     line = FakeLine(waiting=3)
     waits = await enter(line, None)
-    assert heard(line) == [CONNECTING, "waiting L01", "say place(4)"]
+    assert heard(line) == [CONNECTING, "waiting L01", "say place(4)", HINT]
     assert (waits.has_told, line.variables["TEAMLINE_SLICE"]) == ([], "")
 
 
 async def test_a_centre_that_says_no_waits_still_says_the_place() -> None:
     line = FakeLine()
     waits = await enter(line, FIVE_TO_EIGHT, centre=replace(small_centre(), waits=WaitRules(spoken=False)))
-    assert (heard(line), waits.has_told) == ([CONNECTING, "say place(4)"], [])
+    assert (heard(line), waits.has_told) == ([CONNECTING, "say place(4)", HINT], [])
 
 
 @pytest.mark.parametrize("expected", [FIVE_TO_EIGHT, None])
@@ -127,10 +139,58 @@ async def test_a_team_that_a_new_configuration_has_not_offers_no_callback() -> N
     assert (line.variables["TEAMLINE_CALLBACK_DUE"], line.variables["TEAMLINE_QUEUE"]) == ("", "gone")
 
 
-async def test_no_offer_of_a_callback_is_spoken() -> None:
+async def test_a_long_wait_brings_the_offer_of_a_callback_with_the_place() -> None:
+    line, mailbox = FakeLine("1"), MemoryMailbox()
+    await enter(line, LONG, decided(credit=300), mailbox=mailbox)
+    assert heard(line) == [CONNECTING, "say place(4) wait-range(30,40)", OFFERED, "say callback-noted goodbye"]
+    assert mailbox.wishes == [CallbackWish("L01", "0211555", arrival=ARRIVAL, credit=300)]
+    assert line.variables == {"TEAMLINE_END": "kept"}
+
+
+@pytest.mark.parametrize("script", ["3", "..", "1~.."])
+async def test_whoever_takes_no_callback_is_in_line_and_hears_of_the_key(script: str) -> None:
+    line, mailbox = FakeLine(script), MemoryMailbox()
+    await enter(line, LONG, mailbox=mailbox)
+    assert heard(line)[-2:] == ["say please-stay back-in-line", HINT]
+    assert (mailbox.wishes, line.variables["TEAMLINE_QUEUE"]) == ([], "L01")
+
+
+async def test_a_callback_that_cannot_be_kept_leaves_the_caller_in_line() -> None:
+    line = FakeLine("1")
+    await enter(line, LONG, mailbox=MemoryMailbox(is_away=True))
+    assert heard(line)[-3:] == ["say not-possible-now", "say please-stay back-in-line", HINT]
+    assert line.variables["TEAMLINE_QUEUE"] == "L01"
+
+
+async def test_without_callbacks_the_key_is_for_a_message() -> None:
     line = FakeLine()
-    await enter(line, Expected(4, minutes(30, 40), 0))
-    assert heard(line) == [CONNECTING, "say place(4) wait-range(30,40)"]
+    await enter(line, LONG, teams=())
+    assert heard(line) == [CONNECTING, "say place(4) wait-range(30,40)", "say line-hint-message"]
+
+
+async def test_an_emergency_is_not_put_off_by_an_offer() -> None:
+    line = FakeLine()
+    await enter(line, LONG, replace(decided(), concern=Concern.EMERGENCY))
+    assert OFFERED not in heard(line)
+
+
+async def test_the_key_pressed_while_it_is_told_of_brings_the_choice() -> None:
+    line, mailbox = FakeLine("~#11", patient=False), MemoryMailbox()
+    await enter(line, FIVE_TO_EIGHT, mailbox=mailbox)
+    assert "key line-choice" in heard(line)
+    assert len(mailbox.wishes) == 1
+
+
+async def test_another_key_meanwhile_does_nothing() -> None:
+    line = FakeLine("5", patient=False)
+    await enter(line, FIVE_TO_EIGHT)
+    assert ("key line-choice" in heard(line), line.variables["TEAMLINE_QUEUE"]) == (False, "L01")
+
+
+async def test_a_former_arrival_stays_with_the_channel() -> None:
+    line = FakeLine(arrival=ARRIVAL + 500)
+    await enter(line, FIVE_TO_EIGHT)
+    assert line.variables["__TEAMLINE_ARRIVAL"] == str(ARRIVAL)
 
 
 async def test_a_hang_up_in_mid_phrase_tells_nothing_and_sets_nothing() -> None:

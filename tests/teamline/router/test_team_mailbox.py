@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from facts.contact import LeftKind, LeftState, LeftWithUs
-from ivr.ports import MailboxAway
+from ivr.ports import CallbackWish, MailboxAway
 from metrics.left_open import LeftOpen
 from operations.mailbox.ports import Entry
 from operations.mailbox.record import MailboxRecords
@@ -154,7 +154,7 @@ async def test_a_recording_that_is_no_sound_is_not_kept(kit: Kit) -> None:
 async def test_a_wish_for_a_callback_has_everything_that_the_team_needs(kit: Kit) -> None:
     kit.call.about(known_contact())
     assert kit.call.may_call(PHONE)
-    await kit.call.ask_callback(PHONE, "L01", kit.line)
+    await kit.call.ask_callback(CallbackWish("L01", PHONE), kit.line)
     entry = await kit.only()
     assert (LeftKind.CALLBACK, "+49211555100", "123A456789") == (entry.what, entry.phone, entry.number)
     assert ("job", "de", int(NOW) - 90) == (entry.concern, entry.language, entry.arrival)
@@ -163,7 +163,7 @@ async def test_a_wish_for_a_callback_has_everything_that_the_team_needs(kit: Kit
 async def test_a_number_that_may_not_be_called_gets_no_promise(kit: Kit) -> None:
     assert not kit.call.may_call("09001234567")
     with pytest.raises(MailboxAway):
-        await kit.call.ask_callback("09001234567", "L01", kit.line)
+        await kit.call.ask_callback(CallbackWish("L01", "09001234567"), kit.line)
 
 
 async def test_figures_follow_at_once_what_happens_here(kit: Kit) -> None:
