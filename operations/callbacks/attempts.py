@@ -162,7 +162,8 @@ class Attempts:
     async def _result(self, callback: str) -> AttemptEnded | Connected | None:
         try:
             return await self._switch.result(callback)
-        except SwitchRefused:
+        except (SwitchAway, SwitchRefused) as error:
+            log.info("callback_result_not_told", callback=callback, reason=str(error))
             return None
 
     async def _settle(self, entry: Entry) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 from facts.contact import LeftState
+from operations.callbacks.life import is_dialled_by_us
 from operations.mailbox.mailbox import Mailbox
 from operations.mailbox.ports import Entry
 from routing.centre import Centre
@@ -69,4 +70,5 @@ class Reminders:
 
 
 def _waits(entry: Entry) -> bool:
-    return entry.state is LeftState.OPEN and entry.reminded_at is None
+    """What Teamline dials itself waits for nobody of the team."""
+    return entry.state is LeftState.OPEN and entry.reminded_at is None and not is_dialled_by_us(entry)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import structlog
 
 from facts.contact import LeftKind, LeftState
+from operations.callbacks.rules import erased_at as callback_erased_at
 from operations.mailbox.content_files import ContentFiles
 from operations.mailbox.mailbox import Mailbox
 from operations.mailbox.ports import Entry, MailboxAway
@@ -17,7 +18,6 @@ from routing.centre import Centre
 
 DAY = 86_400.0
 DONE_DAYS = 1
-CALLBACK_DAYS = 7
 AT_ONCE = 16
 """Each waits for the store's disk: together they wait once."""
 
@@ -26,12 +26,11 @@ log = structlog.get_logger()
 
 def erased_at(entry: Entry, centre: Centre) -> float:
     """Unix seconds from which on the entry is kept no longer."""
-    days = {
-        LeftKind.VOICE: centre.messages.keep_days,
-        LeftKind.DOCUMENT: centre.documents.keep_days,
-        LeftKind.CALLBACK: CALLBACK_DAYS,
-    }[entry.what]
-    ends = entry.came_at + days * DAY
+    if entry.what is LeftKind.CALLBACK:
+        ends = callback_erased_at(entry, centre)
+    else:
+        rules = centre.messages if entry.what is LeftKind.VOICE else centre.documents
+        ends = entry.came_at + rules.keep_days * DAY
     if entry.state is LeftState.DONE and entry.done_at is not None:
         ends = min(ends, entry.done_at + DONE_DAYS * DAY)
     return ends

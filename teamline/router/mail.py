@@ -12,6 +12,7 @@ import structlog
 from facts.contact import LeftKind, LeftState
 from metrics.board import Trouble
 from operations.active import InForce
+from operations.callbacks.life import has_landed, is_dialled_by_us
 from operations.mail.drop_folder import DropFolder
 from operations.mail.mails import Attachment, Envelope, Mail, composed, encoded_bytes, is_address
 from operations.mail.outbox import GIVE_UP_SECONDS, Outbox
@@ -106,8 +107,9 @@ def mailed_as(entry: Entry, centre: Centre) -> MailedAs:
     """What teams.yaml wants to be mailed for such an entry. A request for a callback has no content."""
     if entry.what is LeftKind.DOCUMENT:
         return centre.documents.mail
-    is_only_notice = entry.what is LeftKind.CALLBACK and centre.messages.mail is MailedAs.CONTENT
-    return MailedAs.NOTICE if is_only_notice else centre.messages.mail
+    if entry.what is not LeftKind.CALLBACK:
+        return centre.messages.mail
+    return MailedAs.NOTICE if centre.callbacks.mail is MailedAs.CONTENT else centre.callbacks.mail
 
 
 class MailFeature:
@@ -191,6 +193,8 @@ class MailFeature:
     def _changed(self, entry: Entry) -> None:
         if entry.state is LeftState.ERASED:
             self.outbox.forget(entry.id)
+        elif has_landed(entry) and entry.reminded_at is None:
+            self._came(entry)
 
     async def _find_missed(self) -> None:
         """Once the store answers."""
@@ -216,7 +220,9 @@ class MailFeature:
 
 
 def ways(entry: Entry) -> Sequence[Way]:
-    """How a new entry goes out; whether it is wanted is asked when it is sent."""
+    """How an entry goes out that lies on a team's desk; whether it is wanted is asked when it is sent."""
+    if is_dialled_by_us(entry):
+        return ()
     return (Way.MAIL, Way.DROP) if entry.what is LeftKind.DOCUMENT else (Way.MAIL,)
 
 

@@ -59,7 +59,9 @@ class TeamMailbox:
         self.mailbox = Mailbox(kept, self.files, now, tell)
         self.known = OpenEntries(HashedPhones(secret))
         """Figures for the board and the metrics: `known.counts`."""
-        self.wishes = CallbackWishes(self.mailbox, self.known, centre, now, opens_by)
+        self.wishes = CallbackWishes(
+            self.mailbox, self.known, centre, now, opens_by, lambda: settings.trunk is not None
+        )
         self._reminders = Reminders(self.mailbox, centre, now, opens_by)
         self._retention = Retention(self.mailbox, self.files, centre, now)
         self._found = FoundAgain(self.mailbox, self.files, self.voices, centre, now)

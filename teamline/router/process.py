@@ -31,7 +31,8 @@ from operations.sign_in.accounts import Right
 from teamline import __version__
 from teamline.clock import wall_clock
 from teamline.rendering import ami_secret, rendered
-from teamline.router import callbacks
+from teamline.router import call_callbacks
+from teamline.router.callbacks import CallbackFeature
 from teamline.router.decisions import Decisions
 from teamline.router.dependencies import dependencies
 from teamline.router.desk_api import DeskApi, FrontDoor
@@ -125,7 +126,16 @@ class RouterProcess:
             settings, self.front, self.router, self.live, self.switch, self.mailbox, self.closings, clock
         )
         mail = MailFeature(settings, stored.outbox, self.mailbox.mailbox, lambda: self.router.centre)
-        self.live.also_wrong = mail.troubles
+        self.callbacks = CallbackFeature(
+            self.ami,
+            self.mailbox.mailbox,
+            stored.callback_stop,
+            self.router,
+            clock,
+            lambda fact: self.live.stream.take([fact]),
+            has_trunk=settings.trunk is not None,
+        )
+        self.live.also_wrong = lambda: (*mail.troubles(), *self.callbacks.troubles())
         self.scans = KioskScans(time.monotonic)
         scanned = DocumentFeature(
             settings,
@@ -137,7 +147,7 @@ class RouterProcess:
             self.front.door.may(Right.ADD_DOCUMENTS),
             lambda fact: self.live.stream.take([fact]),
         )
-        return [self.notices, care, self.mailbox, mail, scanned, desk_api]
+        return [self.notices, care, self.mailbox, mail, scanned, desk_api, self.callbacks]
 
     def _rooms(self) -> list[Room]:
         rooms = [*what_if_rooms(self.what_if, lambda: self.router.centre, self.settings.http_host)]
@@ -237,7 +247,7 @@ class RouterProcess:
             waits=self.live.waits.of(line),
             mailbox=self.mailbox.of(line),
             notices=self.notices,
-            callbacks=callbacks.of(line),
+            callbacks=call_callbacks.of(line),
         )
 
     async def _member(self, line: AgiLine) -> None:
