@@ -8,7 +8,7 @@ in its order, folds what the router folded. It is never sorted by instant: Aster
 only, and would put an answer before its call.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import cast
 
@@ -43,6 +43,25 @@ end
 return new
 """
 
+# In a stream nothing can be changed: it is written anew, each record under its own id, so that the order stays.
+_REWRITE = """
+local changed = {}
+for i = 1, #ARGV, 2 do changed[ARGV[i]] = ARGV[i + 1] end
+local all = redis.call('XRANGE', KEYS[1], '-', '+')
+if #all == 0 then return 0 end
+local ends = redis.call('PTTL', KEYS[1])
+redis.call('DEL', KEYS[2])
+local count = 0
+for _, told in ipairs(all) do
+  local record = changed[told[1]]
+  if record then count = count + 1 end
+  redis.call('XADD', KEYS[2], told[1], 'f', record or told[2][2])
+end
+redis.call('RENAME', KEYS[2], KEYS[1])
+if ends > 0 then redis.call('PEXPIRE', KEYS[1], ends) end
+return count
+"""
+
 _Page = list[tuple[bytes, Mapping[bytes, bytes]]]
 
 
@@ -65,6 +84,7 @@ class JournalStore:
         self._client = client
         self._days_kept = days_kept
         self._append = client.register_script(_APPEND)
+        self._rewrite = client.register_script(_REWRITE)
 
     async def append(self, day: date, entries: Sequence[Entry]) -> int:
         """Write what is not there yet, in this order, all or nothing; how many were new."""
@@ -100,6 +120,25 @@ class JournalStore:
         """How many records the day has."""
         try:
             return await self._client.xlen(_stream(day))
+        except AWAY as error:
+            raise _away(error) from error
+
+    async def rewrite(self, day: date, changed: Callable[[bytes], bytes | None]) -> int:
+        """Each record as `changed` wants it, None as it is, in the same order; how many have changed.
+
+        Holds the server for as long as a day takes to copy: a tenth of a second for 10,000 facts.
+        """
+        arguments: list[str | bytes] = []
+        after = "-"
+        while page := await self._page(day, after):
+            for told, fields in page:
+                if (wanted := changed(fields.get(_FIELD.encode(), b""))) is not None:
+                    arguments += (told.decode(), wanted)
+            after = "(" + page[-1][0].decode()
+        if not arguments:
+            return 0
+        try:
+            return cast("int", await self._rewrite(keys=[_stream(day), f"{_stream(day)}:new"], args=arguments))
         except AWAY as error:
             raise _away(error) from error
 

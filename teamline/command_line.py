@@ -13,7 +13,9 @@ from teamline.commands.check import check
 from teamline.commands.close import close
 from teamline.commands.demo import demo
 from teamline.commands.doctor import doctor
+from teamline.commands.erase import erase
 from teamline.commands.explain import explain
+from teamline.commands.export import export
 from teamline.commands.import_customers import import_customers
 from teamline.commands.lab import lab
 from teamline.commands.render import render_configuration
@@ -37,6 +39,8 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "card": card,
     "token": token,
     "import": import_customers,
+    "export": export,
+    "erase": erase,
     "explain": explain,
     "render": render_configuration,
     "doctor": doctor,

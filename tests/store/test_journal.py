@@ -182,3 +182,23 @@ async def test_a_store_that_is_away_is_told_in_operations_words() -> None:
         with pytest.raises(JournalAway, match="ConnectionError"):
             await question
     await client.aclose()
+
+
+async def test_a_record_that_is_written_anew_keeps_its_place_its_day_and_its_end(client: redis.Redis) -> None:
+    store = JournalStore(client)
+    await store.append(SUNDAY, entries(PAGE + 3))
+    ends = await client.expiretime(f"teamline:journal:{SUNDAY.isoformat()}")
+    told_now = [b"another" if each == b"record 1" else each for each in records(entries(PAGE + 3))]
+    assert 1 == await store.rewrite(SUNDAY, lambda each: b"another" if each == b"record 1" else None)
+    assert told_now == await told(store)
+    assert ends == await client.expiretime(f"teamline:journal:{SUNDAY.isoformat()}")
+    assert 0 == await store.append(SUNDAY, entries(2))
+    assert 1 == await store.append(SUNDAY, entries(1, first=PAGE + 3))
+
+
+async def test_nothing_to_be_written_anew_changes_nothing(client: redis.Redis) -> None:
+    store = JournalStore(client)
+    assert 0 == await store.rewrite(SUNDAY, lambda each: each)
+    await store.append(SUNDAY, entries(2))
+    assert 0 == await store.rewrite(SUNDAY, lambda _: None)
+    assert records(entries(2)) == await told(store)

@@ -1,0 +1,1 @@
+"""What is kept of one customer over every store: shown, and erased."""
