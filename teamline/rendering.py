@@ -47,6 +47,7 @@ def wiring(centre: Centre, config_version: str, settings: Settings, secret: byte
         trunk=settings.trunk,
         on_call_sounds=sounds("on-call-accept"),
         callback_sounds=sounds("callback-press-one"),
+        later_sounds=sounds("callback-later"),
         whisper_sounds={
             "": sounds("whisper-callback"),
             **{concern.value: sounds(f"whisper-{concern.value}") for concern in Concern},

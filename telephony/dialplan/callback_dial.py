@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from routing.centre import Centre
 from telephony.dialled import dialled
-from telephony.dialplan.callbacks import SECOND_END, told
+from telephony.dialplan.callbacks import FIRST_END, LEFT_ALONE, SECOND_END, told
 from telephony.dialplan.lines import Step, digits, extension, path, section, token
 from telephony.dialplan.steps import NO_LIMIT, ask
 from telephony.dialplan.wiring import Wiring
@@ -30,9 +30,12 @@ NEVER = "^0(32|700|800|900)"
 _ASKED = "teamline-callback-asked"
 _SHOWN = "teamline-callback-shown"
 _ENDED = "teamline-callback-ended"
+_KEPT = "teamline-callback-kept"
+_SORRY = "teamline-callback-sorry"
 _FAMILY = "teamline-callback"
 _TODAY = "${STRFTIME(${EPOCH},UTC,%w)}"
 _KEY = "SHARED(TEAMLINE_KEY)"
+_CITIZEN = f"SHARED(TEAMLINE_CITIZEN,{FIRST_END})"
 _RESULT = "${TEAMLINE_ATTEMPT}:${TEAMLINE_STATUS}:${TEAMLINE_CAUSE}:${TEAMLINE_PRESSED}"
 
 
@@ -41,6 +44,9 @@ def contexts(centre: Centre, wiring: Wiring) -> Iterator[str]:
     yield _dials(centre, wiring)
     yield _shown(centre)
     yield _asked(wiring)
+    yield _key_kept()
+    yield _left_alone()
+    yield _sorry(wiring)
     yield _ended()
     yield _remembers()
 
@@ -60,9 +66,15 @@ def _dials(centre: Centre, wiring: Wiring) -> str:
         Step(f"ExecIf($[0${{TEAMLINE_RINGS}} = 0]?Set(TEAMLINE_RINGS={RING_SECONDS}))"),
         *_kiosks(centre),
         *(_outside(centre, token(wiring.trunk, "trunk")) if wiring.trunk else ()),
-        Step("Set(TEAMLINE_OVER=REFUSED)", "nothing that may be dialled"),
+        Step(f"Set(TEAMLINE_OVER={'REFUSED' if wiring.trunk else 'CHANUNAVAIL'})", "nothing that may be dialled"),
         Step("Hangup()", label="bye"),
         Step("Set(TEAMLINE_OVER=${DIALSTATUS})", "else the member has hung up before the citizen", "over"),
+        Step("Hangup()"),
+        Step(
+            'Set(TEAMLINE_OVER=${IF($["${DIALSTATUS}" = "CHANUNAVAIL"]?NOANSWER:${DIALSTATUS})})',
+            "a kiosk that is off is nobody's fault here",
+            "kiosk",
+        ),
         Step("Hangup()"),
     )
     return section(
@@ -74,7 +86,7 @@ def _kiosks(centre: Centre) -> Iterator[Step]:
     for kiosk in centre.kiosks:
         id_ = token(kiosk, "kiosk")
         yield Step(f'ExecIf($["${{TEAMLINE_RING_KIOSK}}" = "{id_}"]?{_dial(f"PJSIP/{id_}")})')
-        yield Step(f'GotoIf($["${{TEAMLINE_RING_KIOSK}}" = "{id_}"]?over)')
+        yield Step(f'GotoIf($["${{TEAMLINE_RING_KIOSK}}" = "{id_}"]?kiosk)')
 
 
 def _outside(centre: Centre, trunk: str) -> Iterator[Step]:
@@ -114,6 +126,8 @@ def _asked(wiring: Wiring) -> str:
     answered = '"${TEAMLINE_ACCEPT}" != ""'
     steps = (
         Step("Set(TEAMLINE_ACCEPT=)"),
+        Step(f"Set(CHANNEL(hangup_handler_push)={_KEPT},s,1)"),
+        Step(f"Set({_CITIZEN}=${{CHANNEL}})", "for the member's end, should it go"),
         *ask(wiring.agi, "callback,${TEAMLINE_CALLBACK}", "asked", answered),
         Step(f"GotoIf($[{answered}]?heard)", label="asked"),
         NO_LIMIT,
@@ -123,7 +137,8 @@ def _asked(wiring: Wiring) -> str:
         Step("Set(TEAMLINE_ACCEPT=${FILTER(0-9,${TEAMLINE_ACCEPT}):0:1})", label="heard"),
         NO_LIMIT,
         Step(f"Set(SHARED(TEAMLINE_KEY,{SECOND_END})=${{TEAMLINE_ACCEPT}})", "for the end that dials"),
-        Step('GotoIf($["${TEAMLINE_ACCEPT}" = "1"]?talk)'),
+        Step(f"Set({_CITIZEN}=)"),
+        Step(f'GotoIf($["${{TEAMLINE_ACCEPT}}" = "1" & ${{CHANNEL_EXISTS({FIRST_END})}}]?talk)'),
         Step("Set(GOSUB_RESULT=CONTINUE)", "hang up here; the attempt is over"),
         Step("Return()"),
         Step(f"Set(DB({_FAMILY}-{_TODAY}/${{TEAMLINE_CALLBACK}})=${{TEAMLINE_ATTEMPT}}:ANSWER:0:1)", "", "talk"),
@@ -131,6 +146,32 @@ def _asked(wiring: Wiring) -> str:
         Step("Return()"),
     )
     return section(f"[{_ASKED}]", extension("s", *steps), "on the citizen's leg, before the member is joined to it")
+
+
+def _key_kept() -> str:
+    said = '"${TEAMLINE_ACCEPT}" = "2" | "${TEAMLINE_ACCEPT}" = "3"'
+    kept = f"SHARED(TEAMLINE_KEY,{SECOND_END})=${{TEAMLINE_ACCEPT}}"
+    steps = (
+        Step(f"ExecIf($[{said}]?Set({kept}))", "also of whoever hangs up in the goodbye"),
+        Step(f"Set({_CITIZEN}=)"),
+        Step("Return()"),
+    )
+    return section(f"[{_KEPT}]", extension("s", *steps), "the citizen's leg is gone")
+
+
+def _left_alone() -> str:
+    citizen = "${SHARED(TEAMLINE_CITIZEN)}"
+    steps = (
+        Step(f'ExecIf($["{citizen}" != ""]?ChannelRedirect({citizen},{_SORRY},s,1))', "still at the question"),
+        Step("Return()"),
+    )
+    return section(f"[{LEFT_ALONE}]", extension("s", *steps), "the placeholder's first end is gone, the member with it")
+
+
+def _sorry(wiring: Wiring) -> str:
+    words = "&".join(path(sound, "callback sound") for sound in wiring.later_sounds)
+    steps = (*((Step(f"Playback({words})"),) if words else ()), Step("Hangup()"))
+    return section(f"[{_SORRY}]", extension("s", *steps), "a citizen whose member has hung up before the key")
 
 
 def _ended() -> str:

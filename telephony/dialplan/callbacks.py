@@ -23,6 +23,9 @@ WAITS = "teamline-callback-wait"
 """Where the second one does."""
 TAKEN = "teamline-callback-taken"
 
+LEFT_ALONE = "teamline-callback-alone"
+"""Run when the first end is gone: a citizen who has just answered hears why nobody is there."""
+
 UNDIALLED_SECONDS = 15
 """So long a member waits for a router that does not dial."""
 PAUSE_SECONDS = 2
@@ -31,6 +34,7 @@ PAUSE_SECONDS = 2
 CHOSEN = "${TEAMLINE_QUEUE}"
 OPTIONS = "iIb(teamline-display^s^1)"
 """As for callers: no call forward, no names, the concern and the number on the member's phone."""
+FIRST_END = r"${TEAMLINE_LEG}\;1"
 SECOND_END = r"${TEAMLINE_LEG}\;2"
 RINGING = "425/1000,0/4000"
 
@@ -67,6 +71,7 @@ def _placed() -> str:
         Step(f"Set(TEAMLINE_RULE={CALLBACK})", "nobody on the line: only the place"),
         Step("Set(__TEAMLINE_CALLBACK=${UNIQUEID})", "the id of the callback, for every attempt"),
         Step(r"Set(__TEAMLINE_LEG=${CUT(CHANNEL,\;,1)})", "for the member's leg to find the second end"),
+        Step(f"Set(CHANNEL(hangup_handler_push)={LEFT_ALONE},s,1)"),
         Step(f"Goto({_LINE},s,1)"),
     )
     return section(f"[{PLACED}]", extension("s", *steps), "the router's AMI user alone begins here, for a callback")

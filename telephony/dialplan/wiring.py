@@ -87,6 +87,8 @@ class Wiring:
     """Said to whoever answers an emergency outside: which key takes it."""
     callback_sounds: tuple[str, ...] = ()
     """Said to whoever is called back when the router is away: which key takes the call."""
+    later_sounds: tuple[str, ...] = ()
+    """Said to whoever is called back when the member hangs up first: they are called again."""
     whisper_sounds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Said to a member who answers a placeholder: by concern, and under "" whatever it is about."""
     goodbye_sounds: tuple[str, ...] = ()
