@@ -14,7 +14,7 @@ from operations.callbacks.records import Records
 from operations.callbacks.rules import dial, is_dialling
 from operations.callbacks.slots import Slots
 from operations.mailbox.ports import Entry
-from operations.ports import SwitchRefused
+from operations.ports import SwitchAway, SwitchRefused
 from routing.callback import Outcome
 from routing.centre import Centre
 

@@ -83,6 +83,11 @@ class Runner:
         self._next_look = LOOK_SECONDS
         self._tasks: set[asyncio.Task[None]] = set()
 
+    @property
+    def working(self) -> frozenset[asyncio.Task[None]]:
+        """What is being done for single callbacks at this moment."""
+        return frozenset(self._tasks)
+
     def wake(self) -> None:
         """Something has changed: look soon."""
         self._wake.set()
