@@ -1,7 +1,8 @@
 """Records of figures as text: CSV and JSON for machines, a table for people; the same text for the same records.
 
 Machines get shares with four decimals and all else with one, people get percent. What is empty is "-", in JSON null:
-never 0, and never 100 %. Every record has a `team`, and `from` and `to` in ISO 8601 with UTC offset.
+never 0, and never 100 %. Every record has what it is about first (mostly the `team`), and `from` and `to` in ISO 8601
+with UTC offset.
 """
 
 import csv
@@ -15,7 +16,7 @@ Value = str | int | float | None
 Record = Mapping[str, Value]
 WHOLE_SPAN = "whole span"
 EMPTY = "-"
-_TEXTS = ("team", "from", "rule", "goal")
+_TEXTS = ("team", "kiosk", "from", "site", "rule", "goal")
 _MINUTES = len("2026-11-22T08:00")
 
 
@@ -66,7 +67,7 @@ class Sheet:
         span = str(kept[0]["from"]), str(kept[-1]["to"])
         lines = [tuple(self.headings), *self._shown(kept, span)]
         if all(record["from"] == span[0] for record in kept):
-            lines = [(team, *figures) for team, _, *figures in lines]
+            lines = [(about, *figures) for about, _, *figures in lines]
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
         yield f"{_minute(span[0])} to {_minute(span[1])}\n"
         for line in lines:

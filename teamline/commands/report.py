@@ -1,7 +1,10 @@
-"""`teamline report`: what teams were offered and what became of it; what callers were told; why they went there."""
+"""`teamline report`: what teams were offered and what became of it; what callers were told; why they went there.
+
+And the books of emergencies, of callbacks, and of calls from kiosks.
+"""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -13,13 +16,15 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from facts.watch import GapSeen
-from metrics import emergency_report, estimate_report, reason_report
+from metrics import callback_report, emergency_report, estimate_report, kiosk_report, reason_report
 from metrics import report as call_report
 from metrics.calendar_days import cuts, local_day, shown
+from metrics.callback_books import LONGEST_DAYS, CallbackBooks
 from metrics.counts import target_in
 from metrics.emergencies import OFTEN_DAYS, EmergencyBooks
 from metrics.estimate_intervals import EstimateBooks
 from metrics.intervals import IntervalBooks
+from metrics.kiosk_books import KioskBooks
 from metrics.reasons import ReasonBooks
 from operations.journal import JournalAway
 from operations.report_span import ReportSpan, SpanRefused, span_of
@@ -58,6 +63,8 @@ class _About(StrEnum):
     ESTIMATES = "estimates"
     REASONS = "reasons"
     EMERGENCIES = "emergencies"
+    CALLBACKS = "callbacks"
+    KIOSKS = "kiosks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +84,14 @@ class _Folded:
 
     centre: Centre
     span: ReportSpan
-    books: Sequence[IntervalBooks] | Sequence[EstimateBooks] | Sequence[ReasonBooks] | Sequence[EmergencyBooks]
+    books: Sequence["_Books"]
     text: Callable[[], Iterator[str]]
     days_before: int = 0
     """Of the journal, that are read as well."""
+    days_after: int = 0
 
 
+_Books = IntervalBooks | EstimateBooks | ReasonBooks | EmergencyBooks | CallbackBooks | KioskBooks
 _Parts = Sequence[tuple[Sequence[float], str | None]]
 """For each books of a report the borders of its intervals, and whom it counts."""
 
@@ -104,6 +113,8 @@ def report(
     emergencies: Annotated[
         bool, typer.Option("--emergencies", help="Emergencies: how many, what became of them, how the way is used")
     ] = False,
+    callbacks: Annotated[bool, typer.Option("--callbacks", help="Callbacks: what became of each promise")] = False,
+    kiosks: Annotated[bool, typer.Option("--kiosks", help="Calls from kiosks: what became of them")] = False,
     form: Annotated[Form | None, typer.Option("--format", help="table if not given")] = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
@@ -111,7 +122,16 @@ def report(
     """Print what each team was offered and what became of it; docs/reports.md explains every column."""
     settings = settings_or_fail()
     form = form or (Form.JSON if as_json else Form.TABLE)
-    asked = _Asked(begin, end, step, team, form, _about(estimates, reasons, emergencies), datetime.now(UTC))
+    about = _about(
+        {
+            _About.ESTIMATES: estimates,
+            _About.REASONS: reasons,
+            _About.EMERGENCIES: emergencies,
+            _About.CALLBACKS: callbacks,
+            _About.KIOSKS: kiosks,
+        }
+    )
+    asked = _Asked(begin, end, step, team, form, about, datetime.now(UTC))
     folded: list[_Folded] = []
 
     async def work() -> None:
@@ -130,8 +150,7 @@ def report(
         sys.stdout.write(text)
 
 
-def _about(estimates: bool, reasons: bool, emergencies: bool) -> _About:
-    wished = {_About.ESTIMATES: estimates, _About.REASONS: reasons, _About.EMERGENCIES: emergencies}
+def _about(wished: Mapping[_About, bool]) -> _About:
     wanted = [about for about, is_wanted in wished.items() if is_wanted]
     if len(wanted) > 1:
         fail(f"--{' and --'.join(wanted)}: several reports: ask for one after the other", code=WRONG_USE)
@@ -147,7 +166,8 @@ def _opened(asked: _Asked, centre: Centre) -> _Folded:
     except SpanRefused as error:
         fail(str(error), code=WRONG_USE)
     borders = cuts(span.begin, span.end, asked.step, centre.timezone)
-    lines = (len(borders) - 1) * (1 if asked.team else len(centre.teams))
+    rows = len(centre.kiosks) if asked.about is _About.KIOSKS else 1 if asked.team else len(centre.teams)
+    lines = (len(borders) - 1) * rows
     if asked.form is Form.TABLE and lines > MOST_TABLE_LINES:
         fail(f"--step {asked.step}: a table of {lines} lines: choose a longer step, or --format csv", code=WRONG_USE)
     parts: list[tuple[Sequence[float], str | None]] = [(borders, asked.team)]
@@ -186,18 +206,41 @@ def _of_emergencies(form: Form, centre: Centre, span: ReportSpan, parts: _Parts)
     )
 
 
+def _of_callbacks(form: Form, centre: Centre, span: ReportSpan, parts: _Parts) -> _Folded:
+    books = [CallbackBooks(borders, team) for borders, team in parts]
+    rows = (each.rows(centre.teams, centre.timezone) for each in books)
+    return _Folded(
+        centre,
+        span,
+        books,
+        lambda: callback_report.FORMATS[form](chain.from_iterable(rows)),
+        days_after=LONGEST_DAYS,
+    )
+
+
+def _of_kiosks(form: Form, centre: Centre, span: ReportSpan, parts: _Parts) -> _Folded:
+    books = [KioskBooks(borders, team) for borders, team in parts]
+    sites = {kiosk.id: kiosk.site for kiosk in centre.kiosks.values()}
+    rows = (each.rows(sites, centre.timezone) for each in books)
+    return _Folded(centre, span, books, lambda: kiosk_report.FORMATS[form](chain.from_iterable(rows)))
+
+
 _REPORTS = {
     _About.CALLS: _of_calls,
     _About.ESTIMATES: _of_estimates,
     _About.REASONS: _of_reasons,
     _About.EMERGENCIES: _of_emergencies,
+    _About.CALLBACKS: _of_callbacks,
+    _About.KIOSKS: _of_kiosks,
 }
 
 
 async def _fold(folded: _Folded, stored: Stored) -> None:
     zone = folded.centre.timezone
     days = days_to_read(folded.span, zone)
-    days = [*(days[0] - timedelta(days=back) for back in range(folded.days_before, 0, -1)), *days]
+    before = (days[0] - timedelta(days=back) for back in range(folded.days_before, 0, -1))
+    after = (days[-1] + timedelta(days=on) for on in range(1, folded.days_after + 1))
+    days = [*before, *days, *after]
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
         task = progress.add_task("Reading the journal, days", total=len(days))

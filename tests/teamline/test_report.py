@@ -14,11 +14,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from facts.call import LeftBy
+from facts.callback import CallbackMoved
 from facts.contact import ContactDecided
 from facts.kinds import Fact, Journalled
 from facts.record import record
 from facts.watch import GapSeen
-from metrics import emergency_report, estimate_report
+from metrics import callback_report, emergency_report, estimate_report, kiosk_report
 from metrics.report import COLUMNS
 from operations.journal import JournalAway
 from store.connection import StoreAddress, connect
@@ -52,6 +53,14 @@ FACTS: Sequence[Journalled] = (
     wait_proved(wait_told(NINE - 2, "1.1"), 14.0),
     wait_told(NINE - 2, "1.3"),
     wait_proved(wait_told(NINE - 2, "1.3"), 22.0, LeftBy.MOVED),
+    *(
+        CallbackMoved(at=at(when), callback="m-1", team="L01", before=before, state=state)
+        for when, before, state in (
+            ("2026-11-22T23:00", "", "confirmed"),
+            ("2026-11-27T08:00", "confirmed", "dialling"),
+            ("2026-11-27T08:01", "dialling", "reached"),
+        )
+    ),
     ContactDecided(
         at=NINE - 3,
         node="a",
@@ -308,6 +317,24 @@ def test_emergencies_are_a_report_of_their_own_with_30_days_before_it(place: Pat
     (own,) = [row for row in rows if row["team"] == "L01"]
     assert ([*emergency_report.COLUMNS], 0) == ([*own], own["emergencies"])
     assert "whole span" not in told("report", "--emergencies", *SUNDAY, "--team", "L01").stdout
+
+
+def test_callbacks_are_a_report_of_their_own_with_the_days_after_it(place: Path) -> None:
+    rows = json.loads(told("report", "--callbacks", *SUNDAY, "--json").stdout)
+    (own,) = [row for row in rows if row["team"] == "L01"]
+    assert [*callback_report.COLUMNS] == [*own]
+    assert (1, 1, 0, 1) == (own["confirmed"], own["reached"], own["open"], own["attempts"])
+
+
+def test_callbacks_have_a_line_for_the_centre(place: Path) -> None:
+    lines = told("report", "--callbacks", *SUNDAY).stdout.splitlines()
+    assert ["centre"] == [line.split()[0] for line in lines if line.startswith("centre")]
+
+
+def test_kiosks_are_a_report_of_their_own(place: Path) -> None:
+    rows = json.loads(told("report", "--kiosks", *SUNDAY, "--json").stdout)
+    assert [*kiosk_report.COLUMNS] == [*rows[0]]
+    assert len({row["kiosk"] for row in rows}) == len(rows) > 0
 
 
 def test_two_reports_at_once_are_refused(place: Path) -> None:
