@@ -13,10 +13,14 @@ from datetime import datetime
 from facts.contact import LeftState
 from operations.callbacks.life import is_dialled_by_us, state_of
 from operations.callbacks.ports import Placeholder
-from operations.callbacks.rules import expires_at, is_due, team_of, virtual_arrival
+from operations.callbacks.rules import expires_at, is_dialling, is_due, team_of, virtual_arrival
 from operations.mailbox.ports import Entry
 from routing.callback import State
 from routing.centre import Centre
+
+
+FORSAKEN_SECONDS = 600.0
+"""No dial takes so long: whoever began it is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,12 @@ class Moment:
     is_stopped: bool = False
     """Nothing is placed and nobody dialled."""
     has_trunk: bool = True
-    """Whether numbers can be dialled; kiosks always can."""
+    """Whether numbers can be dialled; kiosks always can. Where they cannot, another router may have them in hand."""
+
+    def is_mine(self, entry: Entry) -> bool:
+        """Whether this router is to look after it: not what another may be dialling just now."""
+        is_old = (entry.dialled_at or entry.came_at) <= self.now - FORSAKEN_SECONDS
+        return self.has_trunk or bool(entry.kiosk) or (is_old and (self.is_over(entry) or is_dialling(entry)))
 
     def can_ring(self, entry: Entry) -> bool:
         """Whether there is anything that this callback rings."""
@@ -132,7 +141,9 @@ def _steps(entry: Entry, seen: Placeholder | None, moment: Moment) -> Iterator[S
     if entry.state is not LeftState.OPEN or not is_dialled_by_us(entry):
         if seen and not seen.is_connected:
             yield LetGo(entry.id)
-    elif state_of(entry) is State.DIALLING:
+    elif not seen and not moment.is_mine(entry):
+        return
+    elif is_dialling(entry):
         yield from _dialling(entry, seen)
     elif moment.is_over(entry):
         yield Expire(entry)

@@ -118,6 +118,16 @@ def test_nothing_is_placed_or_dialled_where_callbacks_are_off(how: str) -> None:
     assert [] == plan([talking], seen(talking, member=True, attempt=1, talks=False), off)
 
 
+@pytest.mark.parametrize("life", [State.CONFIRMED, State.IN_LINE, State.DIALLING])
+def test_a_router_without_a_trunk_leaves_alone_what_another_may_have_in_hand(life: State) -> None:
+    assert [] == plan([entry(life, attempts=1, dialled_at=MONDAY)], {}, moment(has_trunk=False))
+
+
+def test_a_router_without_a_trunk_takes_up_what_everybody_has_forsaken() -> None:
+    over, stuck = entry(until_at=MONDAY + 30), entry(State.DIALLING, attempts=1, dialled_at=MONDAY)
+    assert [Expire(over), AskResult(stuck)] == plan([over, stuck], {}, moment(MONDAY + 700, has_trunk=False))
+
+
 def test_a_kiosk_is_rung_without_a_trunk() -> None:
     each = entry(kiosk="K1", phone="")
     assert [Place(each)] == plan([each], {}, moment(has_trunk=False))
