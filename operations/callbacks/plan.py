@@ -18,7 +18,6 @@ from operations.mailbox.ports import Entry
 from routing.callback import State
 from routing.centre import Centre
 
-
 FORSAKEN_SECONDS = 600.0
 """No dial takes so long: whoever began it is gone."""
 
