@@ -144,6 +144,8 @@ class Kiosk:
     id: str
     site: str
     phone: str
+    plain_numbers: bool = False
+    """Whether a printed customer or household number may be scanned here, too, not only a card."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,10 @@ class Right(StrEnum):
     CHANGE_LINE = "change-line"
     """Raise, move or take out a waiting caller."""
     ADD_DOCUMENTS = "add-documents"
+    SCAN_AT_KIOSK = "scan-at-kiosk"
+    USE_KIOSK = "use-kiosk"
+    """What is scanned there, its calls and callbacks, how its phone is; a kiosk's account: its own."""
+    RING_KIOSK = "ring-kiosk"
     RAISE_EMERGENCY = "raise-emergency"
     EXPLAIN = "explain"
 
@@ -60,6 +64,9 @@ RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
         Right.CLOSE_CENTRE: _WHOLE,
         Right.CHANGE_LINE: _LEADING,
         Right.ADD_DOCUMENTS: frozenset({Role.SCANNER, Role.KIOSK, Role.ADMIN}),
+        Right.SCAN_AT_KIOSK: frozenset({Role.SCANNER, Role.KIOSK, Role.ADMIN}),
+        Right.USE_KIOSK: frozenset({Role.KIOSK, Role.ADMIN}),
+        Right.RING_KIOSK: _ANSWERING,
         Right.RAISE_EMERGENCY: _ANSWERING,
         Right.EXPLAIN: _WHOLE,
     }

@@ -229,6 +229,9 @@ class KioskKeys(Keys):
 
     site: Id = Field(description="The id of its site.", examples=["nord"])
     phone: Extension = Field(description="The phone's internal number.", examples=["3901"])
+    plain_numbers: bool = Field(
+        default=False, description="Whether a printed customer or BG number may be scanned, too, not only a card."
+    )
 
 
 class TeamsYaml(Keys):

@@ -12,6 +12,7 @@ from twisted.internet.endpoints import HostnameEndpoint
 
 from ivr.after_queue import after_queue
 from ivr.announce import announce
+from ivr.call_back import call_back
 from ivr.house import House
 from ivr.inbound import inbound
 from ivr.kiosk import kiosk
@@ -31,13 +32,14 @@ from operations.sign_in.accounts import Right
 from teamline import __version__
 from teamline.clock import wall_clock
 from teamline.rendering import ami_secret, rendered
-from teamline.router import call_callbacks
+from teamline.router.call_callbacks import RedialFeature
 from teamline.router.callbacks import CallbackFeature
 from teamline.router.decisions import Decisions
 from teamline.router.dependencies import dependencies
 from teamline.router.desk_api import DeskApi, FrontDoor
 from teamline.router.documents import DocumentFeature
 from teamline.router.feature import Feature
+from teamline.router.kiosks import KioskFeature
 from teamline.router.live import Live
 from teamline.router.mail import MailFeature
 from teamline.router.mailbox import TeamMailbox
@@ -135,7 +137,7 @@ class RouterProcess:
             lambda fact: self.live.stream.take([fact]),
             has_trunk=settings.trunk is not None,
         )
-        self.live.also_wrong = lambda: (*mail.troubles(), *self.callbacks.troubles())
+        self.live.also_wrong = lambda: (*mail.troubles(), *self.callbacks.troubles(), *self.kiosks.troubles())
         self.scans = KioskScans(time.monotonic)
         scanned = DocumentFeature(
             settings,
@@ -147,7 +149,31 @@ class RouterProcess:
             self.front.door.may(Right.ADD_DOCUMENTS),
             lambda fact: self.live.stream.take([fact]),
         )
-        return [self.notices, care, self.mailbox, mail, scanned, desk_api, self.callbacks]
+        self.kiosks = KioskFeature(
+            self.router,
+            self.scans,
+            stored.cards,
+            self.mailbox.wishes,
+            self.ami,
+            look=self.live.look,
+            door=self.front.door,
+            clock=clock,
+            open_callbacks=self.callbacks.known,
+            place_of=desk_api.line.place_of,
+            is_stopped=lambda: self.callbacks.kill_switch.stopped is not None,
+        )
+        self.redial = RedialFeature(
+            self.callbacks,
+            self.mailbox.wishes,
+            stored.lost_places,
+            self._secret,
+            self.router,
+            clock,
+            self.live.waits.expect,
+        )
+        self.live.stream.also(self.redial)
+        self.mailbox.settled = self.redial.lost.settled
+        return [self.notices, care, self.mailbox, mail, scanned, desk_api, self.callbacks, self.redial, self.kiosks]
 
     def _rooms(self) -> list[Room]:
         rooms = [*what_if_rooms(self.what_if, lambda: self.router.centre, self.settings.http_host)]
@@ -175,6 +201,7 @@ class RouterProcess:
     async def stop(self) -> None:
         """HTTP first, then the calls in the IVR (they finish or fall back), then Asterisk, then the store."""
         notify("STOPPING=1")
+        self.kiosks.let_go()
         await self.http.stop()
         await self.what_if.cancel()
         await self.agi.drain(DRAIN_SECONDS)
@@ -206,6 +233,7 @@ class RouterProcess:
             {
                 "inbound": self._inbound,
                 "kiosk": self._kiosk,
+                "callback": self._callback,
                 "after-queue": self._after_queue,
                 "on-call": self._on_call,
                 "member": self._member,
@@ -231,7 +259,11 @@ class RouterProcess:
 
     async def _kiosk(self, line: AgiLine) -> None:
         _, phone = (*line.arguments, "", "")[:2]
-        await kiosk(line, self._house(line), self.scans.bound(phone))
+        await kiosk(line, self._house(line), self.kiosks.scanned(line, phone))
+
+    async def _callback(self, line: AgiLine) -> None:
+        chosen = self.redial.language(next(iter(line.arguments), ""))
+        await call_back(line, tuple(self.router.centre.languages.values()), chosen)
 
     async def _after_queue(self, line: AgiLine) -> None:
         await after_queue(line, self._house(line))
@@ -247,7 +279,7 @@ class RouterProcess:
             waits=self.live.waits.of(line),
             mailbox=self.mailbox.of(line),
             notices=self.notices,
-            callbacks=call_callbacks.of(line),
+            callbacks=self.redial.of(line.call_id),
         )
 
     async def _member(self, line: AgiLine) -> None:
