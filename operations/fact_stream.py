@@ -49,6 +49,10 @@ class FactStream:
         self._remembered = remembered
         self._nameless: dict[str, str] = {}
 
+    def also(self, fold: Fold) -> None:
+        """One more fold, told of everything from now on."""
+        self._folds = (*self._folds, fold)
+
     def take(self, facts: Iterable[Fact]) -> list[Fact]:
         """Fold what is new; it, in order."""
         fresh = []

@@ -20,6 +20,7 @@ from store.connection import Client, StoreAddress, StoreRefused, connect, is_up
 from store.directory import DirectoryStore
 from store.embedded import EmbeddedStore
 from store.journal import JournalStore
+from store.lost_places import LostPlaceStore
 from store.mailbox import MailboxStore
 from store.outbox import OutboxStore
 from teamline.secret_file import read_or_create
@@ -43,6 +44,7 @@ class Stored:
     outbox: OutboxStore
     cards: Cards
     callback_stop: CallbackStopStore
+    lost_places: LostPlaceStore
 
     async def config(self) -> str | None:
         """Id of the active configuration."""
@@ -83,6 +85,7 @@ def stored_over(client: Client, settings: Settings, secret: bytes) -> Stored:
         OutboxStore(client),
         Cards(secret, RevokedCards(client)),
         CallbackStopStore(client),
+        LostPlaceStore(client),
     )
 
 

@@ -66,6 +66,8 @@ class TeamMailbox:
         self._retention = Retention(self.mailbox, self.files, centre, now)
         self._found = FoundAgain(self.mailbox, self.files, self.voices, centre, now)
         self.callers, self._now = Callers(router), now
+        self.settled: Callable[[str], object] = str
+        """Told each call that has left something: set by whoever wants to know."""
         self._swept_at = float("-inf")
         self._is_away = False
         self._work: asyncio.Task[None] | None = None
@@ -96,7 +98,7 @@ class TeamMailbox:
 
     def of(self, line: AgiLine) -> CallMailbox:
         """The mailbox of this call."""
-        return CallMailbox(line.call_id, self.callers, self.voices, self.mailbox, self.wishes, self._now)
+        return CallMailbox(line.call_id, self.callers, self.voices, self.mailbox, self.wishes, self._now, self.settled)
 
     async def look(self) -> None:
         """Look after everything once: figures, recordings left behind, reminders; hourly what is to be erased."""
