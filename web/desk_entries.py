@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from facts.contact import LeftKind, LeftState
 from operations.mailbox.ports import Entry
+from web.callback_told import Callback
+from web.desk_callbacks import told
 from web.messages import PATH
 
 MOST = 100
@@ -24,6 +26,8 @@ class Desk:
     words: Mapping[str, str]
     zone: ZoneInfo
     leads: bool
+    callbacks: Mapping[str, Callback]
+    """By their ids."""
 
 
 def entries_of(desk: Desk, entries: Sequence[Entry]) -> str:
@@ -35,7 +39,8 @@ def entries_of(desk: Desk, entries: Sequence[Entry]) -> str:
 
 
 def _entry(desk: Desk, entry: Entry) -> str:
-    heading = f"{desk.words[entry.what.value]}, {_clock(desk, entry.came_at)}"
+    kind = "appointment" if entry.appointment_at is not None else entry.what.value
+    heading = f"{desk.words[kind]}, {_clock(desk, entry.came_at)}"
     told = "".join(
         f"<div><dt>{escape(desk.words[name])}</dt><dd>{escape(value)}</dd></div>"
         for name, value in _told(desk, entry)
@@ -54,7 +59,10 @@ def _told(desk: Desk, entry: Entry) -> Iterator[tuple[str, str]]:
     yield "spoken", desk.words.get(entry.language, entry.language)
     yield "length", _minutes(entry.seconds) if entry.seconds is not None else ""
     yield "pages", str(entry.pages) if entry.pages is not None else ""
-    yield "due_at", _clock(desk, entry.due_at) if entry.due_at is not None else ""
+    if entry.id in desk.callbacks:
+        yield from told(desk.words, desk.callbacks[entry.id], desk.zone)
+    elif entry.due_at is not None:
+        yield "due_at", _clock(desk, entry.due_at)
     yield "source", desk.words.get(entry.source, entry.source)
     yield "claimed_by", entry.claimed_by
 
@@ -79,6 +87,10 @@ def _actions(desk: Desk, entry: Entry) -> str:
         buttons.append(_button(desk, entry, "release"))
     if entry.state is LeftState.OPEN or (entry.state is LeftState.CLAIMED and is_mine):
         buttons.append(_button(desk, entry, "settle", "main" if is_mine else ""))
+    if entry.what is LeftKind.CALLBACK and (
+        entry.state is LeftState.OPEN or (entry.state is LeftState.CLAIMED and (is_mine or desk.leads))
+    ):
+        buttons.append(_button(desk, entry, "cancel"))
     return "".join(buttons)
 
 

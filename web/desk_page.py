@@ -1,20 +1,28 @@
 """`/desk/{team}`: what is in a team's mailbox, to be heard, claimed and settled; works without a script."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Request, Response, params
 from fastapi.responses import RedirectResponse
 
-from facts.contact import LeftState
+from facts.contact import LeftKind, LeftState
+from operations.callbacks.appointments import Appointments
+from operations.callbacks.call_off import CallsOff
+from operations.callbacks.life import is_dialled_by_us
+from operations.callbacks.wanted import NotMade
 from operations.mailbox.mailbox import Mailbox
 from operations.mailbox.ports import Entry
 from operations.sign_in.accounts import Account, Right
 from routing.centre import Centre
 from web.body import form
+from web.callback_told import Callback, CallbackLook
+from web.callbacks import called_off
+from web.desk_callbacks import Asked, Unreadable, asked, form_of, wanted
 from web.desk_entries import Desk, entries_of
 from web.messages import mailbox_faults, own_entries, own_entry, released
 from web.own_pages import asked_by_our_page
@@ -43,7 +51,16 @@ async def _settle(mailbox: Mailbox, account: Account, entry: Entry) -> Entry:
 CHANGES: Mapping[str, Change] = {"claim": _claim, "release": released, "settle": _settle}
 
 
-def desk_page(mailbox: Mailbox, centre: Callable[[], Centre], door: Door) -> APIRouter:
+@dataclass(frozen=True, slots=True)
+class DeskCallbacks:
+    """What the desk does with callbacks."""
+
+    look: CallbackLook
+    appointments: Appointments
+    call_off: CallsOff
+
+
+def desk_page(mailbox: Mailbox, centre: Callable[[], Centre], door: Door, calls: DeskCallbacks) -> APIRouter:
     """The page and its forms; whoever is not signed in signs in first."""
     router = APIRouter(include_in_schema=False)
 
@@ -56,60 +73,111 @@ def desk_page(mailbox: Mailbox, centre: Callable[[], Centre], door: Door) -> API
                 raise
             return RedirectResponse(f"/sign-in?next={quote(f'/desk/{team}', safe='')}", HTTPStatus.SEE_OTHER)
         _may_see(guest.account, team, centre())
-        return await _page(request, mailbox, guest, team, centre())
+        return await _page(request, calls.look, guest, team)
 
-    @router.post("/desk/{team}/{message}/{change}", dependencies=[Depends(asked_by_our_page)])
-    async def change(
-        team: str,
-        message: str,
-        change: str,
-        request: Request,
-        fields: Annotated[Mapping[str, str], Depends(form)],
-    ) -> Response:
+    async def sent(team: str, request: Request, fields: Annotated[Mapping[str, str], Depends(form)]) -> _Sent:
         guest = await door.guest(request)
         _may_see(guest.account, team, centre())
         if guest.session:
             know_the_secret(fields.get("csrf", ""), guest.session)
-        wanted = CHANGES.get(change)
-        if wanted is None or not guest.account.has(Right.TAKE_MESSAGES):
+        return _Sent(guest, fields)
+
+    asked_here = [Depends(asked_by_our_page)]
+    _changing(router, mailbox, calls, Depends(sent), asked_here)
+    _making(router, calls, Depends(sent), asked_here)
+    return router
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A form, and who has sent it on purpose."""
+
+    guest: Guest
+    fields: Mapping[str, str]
+
+
+def _changing(
+    router: APIRouter, mailbox: Mailbox, calls: DeskCallbacks, sent: params.Depends, checks: Sequence[params.Depends]
+) -> None:
+    async def cancelled(_: Mailbox, account: Account, entry: Entry) -> Entry:
+        return await called_off(calls.call_off, entry, account)
+
+    changes: Mapping[str, Change] = {**CHANGES, "cancel": cancelled}
+
+    @router.post("/desk/{team}/{message}/{change}", dependencies=checks)
+    async def change(team: str, message: str, change: str, request: Request, given: Annotated[_Sent, sent]) -> Response:
+        guest, wished = given.guest, changes.get(change)
+        if wished is None or not guest.account.has(Right.TAKE_MESSAGES):
             raise HTTPException(HTTPStatus.NOT_FOUND, "There is no such change.")
         try:
-            entry = await own_entry(mailbox, guest.account, message)
-            await wanted(mailbox, guest.account, entry)
+            await wished(mailbox, guest.account, await own_entry(mailbox, guest.account, message))
         except HTTPException as refused:
             if refused.status_code not in TROUBLES:
                 raise
-            return await _page(request, mailbox, guest, team, centre(), HTTPStatus(refused.status_code))
+            return await _page(request, calls.look, guest, team, HTTPStatus(refused.status_code))
         return RedirectResponse(f"/desk/{team}#{_place_of(change)}", HTTPStatus.SEE_OTHER)
 
-    return router
+
+def _making(router: APIRouter, calls: DeskCallbacks, sent: params.Depends, checks: Sequence[params.Depends]) -> None:
+    @router.post("/desk/{team}/callbacks", dependencies=checks)
+    async def make(team: str, request: Request, told: Annotated[_Sent, sent]) -> Response:
+        given = asked(told.fields)
+        if not told.guest.account.has(Right.CALL_BACK):
+            raise HTTPException(HTTPStatus.FORBIDDEN, "This account makes no callbacks.")
+        try:
+            with mailbox_faults():
+                await calls.appointments.make(wanted(given, team, calls.look.centre()))
+        except NotMade as refused:
+            return await _refused(request, calls.look, told.guest, team, given.refused(refused))
+        except Unreadable as unreadable:
+            return await _refused(request, calls.look, told.guest, team, given.unreadable(unreadable.place))
+        except HTTPException as away:
+            return await _page(request, calls.look, told.guest, team, HTTPStatus(away.status_code), given)
+        return RedirectResponse(f"/desk/{team}#callbacks", HTTPStatus.SEE_OTHER)
+
+
+async def _refused(request: Request, look: CallbackLook, guest: Guest, team: str, given: Asked) -> Response:
+    return await _page(request, look, guest, team, HTTPStatus.UNPROCESSABLE_ENTITY, given)
 
 
 async def _page(
     request: Request,
-    mailbox: Mailbox,
+    look: CallbackLook,
     guest: Guest,
     team: str,
-    centre: Centre,
     status: HTTPStatus = HTTPStatus.OK,
+    given: Asked | None = None,
 ) -> Response:
     spoken = language(request.query_params.get("lang", ""), request.headers.get("accept-language", ""))
     try:
-        listed = await own_entries(mailbox, guest.account, team)
+        listed = await own_entries(look.mailbox, guest.account, team)
     except HTTPException:
         listed, status = (), HTTPStatus.SERVICE_UNAVAILABLE
-    return shown(page_text(spoken, guest, team, centre, listed, status), spoken, status)
+    shown_entries = Listed(listed, look.told(list(filter(_is_callback, listed)), listed, guest.account))
+    return shown(page_text(spoken, guest, team, look.centre(), shown_entries, status, given or Asked()), spoken, status)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What lies in a team's mailbox, and what is to be told of the callbacks among it."""
+
+    entries: Sequence[Entry]
+    callbacks: Sequence[Callback]
 
 
 def page_text(
-    spoken: str, guest: Guest, team: str, centre: Centre, listed: Sequence[Entry], status: HTTPStatus = HTTPStatus.OK
+    spoken: str, guest: Guest, team: str, centre: Centre, listed: Listed, status: HTTPStatus, given: Asked
 ) -> str:
     """The page in this language."""
     texts = words("desk", spoken)
     csrf = guest.session.csrf if guest.session else ""
-    desk = Desk(team, guest.account.name, csrf, texts, centre.timezone, guest.account.has(Right.DELETE_MESSAGES))
+    leads = guest.account.has(Right.DELETE_MESSAGES)
+    by_id = {each.id: each for each in listed.callbacks}
+    desk = Desk(team, guest.account.name, csrf, texts, centre.timezone, leads, by_id)
     trouble = texts.get(TROUBLES.get(status, ""), "")
-    by_state = {state: [entry for entry in listed if entry.state is state] for state in LeftState}
+    dialled = [entry for entry in listed.entries if is_dialled_by_us(entry)]
+    others = [entry for entry in listed.entries if not is_dialled_by_us(entry)]
+    by_state = {state: [entry for entry in others if entry.state is state] for state in LeftState}
     plain = {
         **texts,
         "language": spoken,
@@ -118,11 +186,14 @@ def page_text(
         "team_id": team,
         "user": guest.account.name,
         "csrf": csrf,
+        "callbacks_count": str(len(dialled)),
         **{f"{state}_count": str(len(found)) for state, found in by_state.items()},
     }
     html = {
         "teams": "".join(_team_link(each, desk) for each in centre.teams if guest.account.serves(each)),
         "trouble": f'<div class="trouble" role="alert"><p>{escape(trouble)}</p></div>' if trouble else "",
+        "callback_form": form_of(texts, team, csrf, centre, given),
+        "callback_entries": entries_of(desk, dialled),
         **{f"{state}_entries": entries_of(desk, found) for state, found in by_state.items()},
     }
     return filled("desk.html", plain, html)
@@ -146,4 +217,9 @@ def _named(centre: Centre, team: str) -> str:
 
 
 def _place_of(change: str) -> str:
-    return {"claim": LeftState.CLAIMED, "release": LeftState.OPEN, "settle": LeftState.DONE}[change].value
+    places = {"claim": LeftState.CLAIMED, "release": LeftState.OPEN, "settle": LeftState.DONE, "cancel": LeftState.DONE}
+    return places[change].value
+
+
+def _is_callback(entry: Entry) -> bool:
+    return entry.what is LeftKind.CALLBACK

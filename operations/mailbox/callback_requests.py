@@ -1,7 +1,8 @@
 """Requests for a callback from the web page: checked, counted, decided as a call is, and kept before it is said.
 
-One open request a number, two a day (operations.mailbox.callback_wishes). Whoever asks for more hears the same as
-everybody: nobody learns from the page whether a number waits for a callback, or whether a customer number is known.
+One open request a number, so many a day as the centre says (operations.mailbox.callback_wishes); Teamline dials by
+itself where it can. Whoever asks for more hears the same as everybody: nobody learns from the page whether a number
+waits for a callback, or whether a customer number is known.
 """
 
 import asyncio
@@ -12,8 +13,8 @@ from typing import Protocol
 
 import structlog
 
-from facts.contact import LeftKind, LeftState
 from operations.active import Subject
+from operations.callbacks.life import has_landed, is_waiting
 from operations.mailbox.callback_wishes import CallbackWishes, NotCalledBack
 from operations.mailbox.entry_id import new_id
 from operations.mailbox.ports import Entry
@@ -133,9 +134,9 @@ class CallbackRequests:
         self._in_all.count("", now)
 
     async def _is_waiting(self, phone: str) -> bool:
-        """Whether any team is to call this number already."""
+        """Whether any team is to call this number already, as soon as it can."""
         return any(
-            entry.what is LeftKind.CALLBACK and entry.phone == phone and entry.state is not LeftState.DONE
+            entry.phone == phone and is_waiting(entry) and not has_landed(entry) and entry.appointment_at is None
             for entry in await self._mailbox.listed()
         )
 

@@ -26,7 +26,7 @@ from web.callback_page import callback_page
 from web.callback_told import CallbackLook
 from web.callbacks import callbacks
 from web.closing import closing
-from web.desk_page import desk_page
+from web.desk_page import DeskCallbacks, desk_page
 from web.messages import messages
 from web.page import STYLE, assets
 from web.room import Room
@@ -75,16 +75,17 @@ class DeskApi:
         """Also for whoever else makes callbacks: they take turns here."""
         self.call_off = CallsOff(mailbox, CallbackChanges(mailbox, time.time))
         self._watch = AppointmentWatch(mailbox, centre, time.time, clock)
+        shown = self._callback_look(kept, centre)
         look = TeamLook(centre, clock, live.look, closings, self.line, time.time)
         self._rooms: list[Room] = [
             session_routes(front.sign_in, door),
             messages(mailbox, centre, door),
-            callbacks(self._callback_look(kept, centre), self.appointments, self.call_off, door),
+            callbacks(shown, self.appointments, self.call_off, door),
             closing(closings, centre, door),
             teams(look, door),
             waiting(self.line, centre, door),
             sign_in_page(front.sign_in, door, centre),
-            desk_page(mailbox, centre, door),
+            desk_page(mailbox, centre, door, DeskCallbacks(shown, self.appointments, self.call_off)),
             assets("/pages", {STYLE: "text/css"}),
         ]
         if settings.callback_page:

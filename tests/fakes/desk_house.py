@@ -39,7 +39,7 @@ from web.callback_page import callback_page
 from web.callback_told import CallbackLook
 from web.callbacks import callbacks
 from web.closing import closing
-from web.desk_page import desk_page
+from web.desk_page import DeskCallbacks, desk_page
 from web.health import Dependencies
 from web.live import LiveNow
 from web.messages import messages
@@ -254,6 +254,7 @@ class DeskHouse:
             lambda: self.appointments.ahead,
             self.line.place_of,
         )
+        calls = DeskCallbacks(callback_look, self.appointments, calls_off)
         requests = CallbackRequests(self.mailbox, self.wishes, self.router, lambda: self.now)
         rooms = [
             session_routes(self.sign_in, self.door),
@@ -263,7 +264,7 @@ class DeskHouse:
             teams(look, self.door),
             waiting(self.line, lambda: self.router.centre, self.door),
             sign_in_page(self.sign_in, self.door, lambda: self.router.centre),
-            desk_page(self.mailbox, lambda: self.router.centre, self.door),
+            desk_page(self.mailbox, lambda: self.router.centre, self.door, calls),
             callback_page(requests, lambda: self.router.centre),
             assets("/pages", {STYLE: "text/css"}),
         ]
