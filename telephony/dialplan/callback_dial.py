@@ -60,6 +60,7 @@ def _dials(centre: Centre, wiring: Wiring) -> str:
         Step("Set(__TEAMLINE_ATTEMPT=${TEAMLINE_NEXT})"),
         Step("Set(__TEAMLINE_CALLBACK=${UNIQUEID:0:-2})", "the id of the callback, without -2"),
         Step(r"Set(__TEAMLINE_LEG=${CUT(CHANNEL,\;,1)})"),
+        Step("Set(__TEAMLINE_SHOWN=${FILTER(0-9,${TEAMLINE_SHOWN})})", "for the citizen's leg"),
         Step(f"Set({_KEY}=)"),
         Step(f"Set(CHANNEL(hangup_handler_push)={_ENDED},s,1)"),
         Step("Set(TEAMLINE_RINGS=${FILTER(0-9,${TEAMLINE_RINGS}):0:3})"),
