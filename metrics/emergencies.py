@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from facts.call import CallerJoined
+from facts.call import CallerJoined, CallFact
 from facts.contact import ContactDecided, OnCallAnswered
 from facts.kinds import Fact
 from facts.watch import GapSeen
@@ -123,7 +123,7 @@ class EmergencyBooks:
             self._decided(fact)
         elif isinstance(fact, OnCallAnswered):
             self._taken(fact)
-        else:
+        elif not (isinstance(fact, CallFact) and fact.place.is_placeholder):
             self._in_line(fact)
 
     def rows(self, teams: Iterable[str], zone: ZoneInfo) -> Iterator[EmergencyRow]:

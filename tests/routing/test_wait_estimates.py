@@ -6,7 +6,7 @@ import pytest
 from facts.call import CallEnded, CallerJoined, CallerLeft, LeftBy, MemberAnswered, Source, TalkEnded
 from facts.kinds import Fact
 from facts.member import MemberSignedIn
-from facts.place import Place
+from facts.place import CALLBACK, Place
 from facts.wait import WaitLearned
 from operations.fact_stream import FactStream
 from routing import wait_estimate
@@ -337,3 +337,26 @@ def restarted(before: Router, watched: DaysAsFacts, stops: float) -> WaitEstimat
 
 def learned_of(estimates: WaitEstimates) -> Learned:
     return estimates._estimator.learned
+
+
+def behind(count: int, rule: str) -> Expected:
+    """For a newcomer behind so many, all of this rule, while the one member talks."""
+    ahead = [replace(joined(f"c{one}"), place=replace(PLACE, call=f"c{one}", rule=rule)) for one in range(count)]
+    gave_up = [
+        fact
+        for one in range(60)
+        for fact in (joined(f"g{one}", NINE - 900), left(LeftBy.ABANDONED, NINE - 840, f"g{one}"))
+    ]
+    router = Router().take(signed_in(), *ENOUGH, BUSY, *gave_up, *ahead)
+    return router.estimates.expect("L01", NINE + 60, NINE + 60)
+
+
+def test_placeholders_are_callers_ahead() -> None:
+    assert 9 == behind(8, CALLBACK).position
+
+
+def test_whoever_is_called_back_does_not_give_up_and_takes_their_turn() -> None:
+    patient, others = (behind(8, rule).estimate for rule in (CALLBACK, "household-team"))
+    assert patient
+    assert others
+    assert others.mean < patient.mean

@@ -5,7 +5,7 @@ import pytest
 from facts.call import CallEnded, CallerJoined, CallerLeft, LeftBy, MemberAnswered, MemberRang, RingEnded, TalkEnded
 from facts.kinds import Fact
 from facts.member import MemberPaused, MemberResumed, MemberSignedIn, MemberSignedOut, PhoneChanged, PhoneState
-from facts.place import Place
+from facts.place import CALLBACK, Place
 from facts.watch import StaffCounted
 from routing.waits import floor_facts, visits
 from routing.waits.centre_queues import CentreQueues
@@ -214,3 +214,31 @@ def test_after_call_work_of_nobody_is_nothing() -> None:
     present = Present()
     present.wraps_up("m", 300)
     assert {} == present.floor.members
+
+
+WAITS_FOR_CALLBACK = replace(PLACE, call="m-1", rule=CALLBACK)
+PLACED_AGAIN = replace(WAITS_FOR_CALLBACK, visit=101)
+
+
+def test_a_placeholder_is_a_caller_who_never_gives_up() -> None:
+    callers = folded(JOINED, CallerJoined(at=100, place=WAITS_FOR_CALLBACK)).floor.queues["L01"].callers
+    assert {"c": False, "m-1": True} == {call: caller.patient for call, caller in callers.items()}
+
+
+def test_of_a_placeholder_nothing_is_estimated() -> None:
+    fold = FloorFacts(Present(), lambda: QUEUES)
+    fold.fold(CallerJoined(at=100, place=WAITS_FOR_CALLBACK))
+    assert fold.begun is None
+
+
+def test_the_end_of_an_earlier_placeholder_told_late_leaves_the_later_one_in_line_and_rung() -> None:
+    rings = replace(RANG, place=PLACED_AGAIN)
+    late = CallEnded(at=120, place=WAITS_FOR_CALLBACK)
+    present = folded(signed_in(), CallerJoined(at=100, place=PLACED_AGAIN), rings, late)
+    assert (["m-1"], Doing.RINGING) == ([*present.floor.queues["L01"].callers], present.floor.members["m"].doing)
+
+
+def test_the_next_placeholder_of_a_callback_stands_in_line_like_the_first() -> None:
+    gone = CallEnded(at=120, place=WAITS_FOR_CALLBACK)
+    first = CallerJoined(at=100, place=WAITS_FOR_CALLBACK)
+    assert ["m-1"] == [*folded(first, gone, CallerJoined(at=900, place=PLACED_AGAIN)).floor.queues["L01"].callers]

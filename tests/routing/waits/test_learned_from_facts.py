@@ -5,7 +5,7 @@ import pytest
 from facts.call import CallEnded, CallerJoined, CallerLeft, LeftBy, MemberAnswered, TalkEnded
 from facts.kinds import Fact
 from facts.member import MemberSignedIn
-from facts.place import Place
+from facts.place import CALLBACK, Place
 from facts.wait import WaitLearned
 from facts.watch import StaffCounted
 from routing.waits import learned_facts
@@ -136,3 +136,18 @@ def test_what_is_told_late_does_not_turn_the_day_back() -> None:
     next_day = [replace(late[0], at=120_000.0)]
     assert not learned(*noon, *late).known.staffing.knows_a_day
     assert learned(*noon, *next_day).known.staffing.knows_a_day
+
+
+def test_placeholders_teach_nothing() -> None:
+    place = replace(PLACE, call="m-1", rule=CALLBACK)
+    told = learned(
+        CallerJoined(at=NINE, place=place),
+        CallerLeft(at=NINE + 900, place=place, cause=LeftBy.ANSWERED, hold_seconds=900),
+        MemberAnswered(at=NINE + 900, place=place, ring="r", ring_seconds=9),
+        *talks(3, 20, place),
+        CallEnded(at=NINE + 920, place=place),
+    )
+    fresh = learned()
+    assert 0 == told.known.all_talks.seen
+    assert fresh.known.patience.rate("L01") == told.known.patience.rate("L01")
+    assert "L01" not in told.known.arrivals
