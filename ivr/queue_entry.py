@@ -57,7 +57,8 @@ async def _join(line: Line, decision: Decision, team: str, queue: str, house: Ho
     closing = await tell_closing(line, standing, house)
     told = await _tell(line, decision, queue, expected, centre, house.waits)
     due = _callback_due(team, expected, centre)
-    if await _is_helped_otherwise(line, decision, bool(told["TEAMLINE_TOLD_PLACE"]), bool(due), house):
+    listens_behind = bool(told["TEAMLINE_TOLD_PLACE"]) and not told["TEAMLINE_QUIET"]
+    if await _is_helped_otherwise(line, decision, listens_behind, bool(due), house):
         return
     await line.set(
         **told,
@@ -69,8 +70,8 @@ async def _join(line: Line, decision: Decision, team: str, queue: str, house: Ho
     )
 
 
-async def _is_helped_otherwise(line: Line, decision: Decision, is_behind: bool, is_due: bool, house: House) -> bool:
-    """A long wait is worth an offer (an emergency is not put off by one); who stays hears of `#`."""
+async def _is_helped_otherwise(line: Line, decision: Decision, listens: bool, is_due: bool, house: House) -> bool:
+    """A long wait is worth an offer (an emergency is not put off by one); who stays, and `listens`, hears of `#`."""
     wish = CallbackWish(decision.home or decision.team or "", arrival=decision.arrival, credit=decision.credit)
     is_due = is_due and decision.concern is not Concern.EMERGENCY and house.callbacks.is_possible(wish.team)
     if is_due:
@@ -79,7 +80,7 @@ async def _is_helped_otherwise(line: Line, decision: Decision, is_behind: bool, 
             await line.set(TEAMLINE_END=KEPT)
             return True
         await line.say(Spoken("please-stay"), Spoken("back-in-line"))
-    return (is_due or is_behind) and await hint(line, wish, house)
+    return (is_due or listens) and await hint(line, wish, house)
 
 
 def _contact(line: Line, decision: Decision) -> dict[str, str]:

@@ -20,7 +20,7 @@ LONGEST_ENTRY = 32
 class FakeLine:
     """A Line whose caller follows a script; `hangs_up_at` ends the call at that step (1 is the first).
 
-    Who is not `patient` cuts short with a key whatever is said.
+    Who is not `patient` cuts short with a key whatever is said; `cuts` is the one phrase that others cut short.
     """
 
     def __init__(
@@ -33,6 +33,7 @@ class FakeLine:
         variables: Mapping[str, str] | None = None,
         hangs_up_at: int | None = None,
         patient: bool = True,
+        cuts: str = "",
     ) -> None:
         self.arrival = arrival
         self._caller = caller
@@ -46,6 +47,7 @@ class FakeLine:
         self._waiting = waiting
         self._hangs_up_at = hangs_up_at
         self._patient = patient
+        self._cuts = cuts
 
     def speak(self, language: str) -> None:
         self.language = language
@@ -75,7 +77,7 @@ class FakeLine:
     async def say(self, *spoken: Spoken) -> bool:
         self._step()
         self._hear("say", spoken)
-        return self._patient
+        return self._patient and self._cuts not in {each.phrase for each in spoken}
 
     async def key(self, *spoken: Spoken) -> str:
         self._ask("key", spoken)

@@ -175,16 +175,22 @@ async def test_an_emergency_is_not_put_off_by_an_offer() -> None:
 
 
 async def test_the_key_pressed_while_it_is_told_of_brings_the_choice() -> None:
-    line, mailbox = FakeLine("~#11", patient=False), MemoryMailbox()
+    line, mailbox = FakeLine("~#11", cuts="line-hint"), MemoryMailbox()
     await enter(line, FIVE_TO_EIGHT, mailbox=mailbox)
     assert "key line-choice" in heard(line)
     assert len(mailbox.wishes) == 1
 
 
 async def test_another_key_meanwhile_does_nothing() -> None:
-    line = FakeLine("5", patient=False)
+    line = FakeLine("5", cuts="line-hint")
     await enter(line, FIVE_TO_EIGHT)
     assert ("key line-choice" in heard(line), line.variables["TEAMLINE_QUEUE"]) == (False, "L01")
+
+
+async def test_who_cuts_place_and_wait_short_is_in_line_at_once() -> None:
+    line = FakeLine("#", patient=False)
+    await enter(line, FIVE_TO_EIGHT)
+    assert heard(line) == [CONNECTING, "say place(4) wait-range(5,8)"]
 
 
 async def test_a_former_arrival_stays_with_the_channel() -> None:
