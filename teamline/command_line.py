@@ -17,6 +17,7 @@ from teamline.commands.erase import erase
 from teamline.commands.explain import explain
 from teamline.commands.export import export
 from teamline.commands.import_customers import import_customers
+from teamline.commands.kiosk import kiosk
 from teamline.commands.lab import lab
 from teamline.commands.render import render_configuration
 from teamline.commands.reopen import reopen
@@ -45,6 +46,7 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "render": render_configuration,
     "doctor": doctor,
     "report": report,
+    "kiosk": kiosk,
     "simulate": simulate,
     "bench": bench,
 }

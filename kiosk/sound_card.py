@@ -1,0 +1,137 @@
+"""The sound of the handset: ALSA's own programs (Debian: alsa-utils) behind pipes.
+
+The wheels of pjsua2 know no sound card. Raw samples come from `arecord` and go to `aplay`; a program that ends (a
+handset pulled out) is started again. What nobody takes in time is dropped: late speech is no speech.
+"""
+
+import contextlib
+import fcntl
+import os
+import subprocess
+import time
+from collections.abc import Sequence
+
+from kiosk.backoff import Backoff
+
+RATE = 16000
+FRAME_BYTES = RATE // 50 * 2
+"""20 ms of 16-bit samples."""
+_MOST_BYTES = 6 * FRAME_BYTES
+_PIPE_BYTES = 4096
+_F_SETPIPE_SZ = 1031
+_FORMAT = ("-q", "-t", "raw", "-f", "S16_LE", "-r", str(RATE), "-c", "1", "--buffer-time=80000")
+
+
+class Capture:
+    """What is spoken into the handset, frame by frame."""
+
+    def __init__(self, device: str, program: Sequence[str] = ("arecord",)) -> None:
+        self._program = _Program([*program, "-D", device, *_FORMAT], is_input=True)
+        self._heard = b""
+
+    def frame(self) -> bytes | None:
+        """The next 20 ms, or None when they are not there."""
+        with contextlib.suppress(BlockingIOError):
+            while more := self._program.read():
+                self._heard = (self._heard + more)[-_MOST_BYTES:]
+        if len(self._heard) < FRAME_BYTES:
+            return None
+        frame, self._heard = self._heard[:FRAME_BYTES], self._heard[FRAME_BYTES:]
+        return frame
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the program runs."""
+        return self._program.is_running
+
+    def close(self) -> None:
+        """End the program."""
+        self._program.close()
+
+
+class Playback:
+    """What is heard in the handset."""
+
+    def __init__(self, device: str, program: Sequence[str] = ("aplay",)) -> None:
+        self._program = _Program([*program, "-D", device, *_FORMAT], is_input=False)
+
+    def frame(self, samples: bytes) -> None:
+        """Let these samples be heard, unless too many are waiting already."""
+        with contextlib.suppress(BlockingIOError):
+            self._program.write(samples)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the program runs."""
+        return self._program.is_running
+
+    def close(self) -> None:
+        """End the program."""
+        self._program.close()
+
+
+class _Program:
+    """One of them, started again when it has ended."""
+
+    def __init__(self, argv: Sequence[str], *, is_input: bool) -> None:
+        self._argv, self._is_input = argv, is_input
+        self._backoff = Backoff()
+        self._next_try = 0.0
+        self._child: subprocess.Popen[bytes] | None = None
+
+    @property
+    def is_running(self) -> bool:
+        return self._child is not None and self._child.poll() is None
+
+    def read(self) -> bytes:
+        """Raises BlockingIOError when there is nothing yet; empty while the program is away."""
+        pipe = self._pipe()
+        return os.read(pipe, _PIPE_BYTES) if pipe is not None else b""
+
+    def write(self, samples: bytes) -> None:
+        """Raises BlockingIOError when the pipe is full."""
+        pipe = self._pipe()
+        if pipe is not None:
+            with contextlib.suppress(BrokenPipeError):
+                os.write(pipe, samples)
+
+    def _pipe(self) -> int | None:
+        if not self.is_running and not self._start():
+            return None
+        assert self._child is not None  # noqa: S101 - it runs
+        pipe = self._child.stdout if self._is_input else self._child.stdin
+        return pipe.fileno() if pipe else None
+
+    def _start(self) -> bool:
+        now = time.monotonic()
+        if now < self._next_try:
+            return False
+        self.close()
+        self._next_try = now + self._backoff.failed()
+        try:
+            self._child = subprocess.Popen(  # noqa: S603 - our own words and a device of kiosk.yaml
+                self._argv,
+                stdin=subprocess.DEVNULL if self._is_input else subprocess.PIPE,
+                stdout=subprocess.PIPE if self._is_input else subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                bufsize=0,
+            )
+        except OSError:
+            return False
+        pipe = self._child.stdout if self._is_input else self._child.stdin
+        if pipe:
+            os.set_blocking(pipe.fileno(), False)
+            with contextlib.suppress(OSError):
+                fcntl.fcntl(pipe.fileno(), _F_SETPIPE_SZ, _PIPE_BYTES)
+        return True
+
+    def close(self) -> None:
+        child, self._child = self._child, None
+        if child is None:
+            return
+        for pipe in (child.stdin, child.stdout):
+            if pipe:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        child.kill()
+        child.wait()
