@@ -63,6 +63,7 @@ def _dials(centre: Centre, wiring: Wiring) -> str:
         Step("Set(__TEAMLINE_SHOWN=${FILTER(0-9,${TEAMLINE_SHOWN})})", "for the citizen's leg"),
         Step(f"Set({_KEY}=)"),
         Step(f"Set(CHANNEL(hangup_handler_push)={_ENDED},s,1)"),
+        Step("Set(_TEAMLINE_SHOWN=${FILTER(0-9+,${TEAMLINE_SHOWN}):0:32})", "compared on the leg that rings"),
         Step("Set(TEAMLINE_RINGS=${FILTER(0-9,${TEAMLINE_RINGS}):0:3})"),
         Step(f"ExecIf($[0${{TEAMLINE_RINGS}} = 0]?Set(TEAMLINE_RINGS={RING_SECONDS}))"),
         *_kiosks(centre),
