@@ -115,9 +115,14 @@ class _Calls:
             yield self._caller(Drift.CALLER_ELSEWHERE, place, f"in {channel.application}", (went,))
         elif channel.bridge:
             yield self._answer_missing(place, channel)
-        elif not place.is_placeholder:  # out of the line while a member hears what it is about; its runner sees to it
+        elif not self._is_told_of(place):
             kind = Drift.CALLER_STRANDED if place.queue in self._seen.queues else Drift.QUEUE_MISSING
             yield self._caller(kind, place, f"{channel.name} waits in a queue that is no more", (), RELOADED)
+
+    def _is_told_of(self, place: Place) -> bool:
+        """Whether a member hears about this callback before they talk: its placeholder is out of line by then."""
+        legs = (self._seen.channels.get(name) for name, ring in self._model.rings.items() if ring.place == place)
+        return any(leg is not None and leg.state == "Up" and _is_being_told(place, leg) for leg in legs)
 
     def _went(self, place: Place, channel: ChannelSeen) -> CallerLeft:
         if channel.place and channel.application.casefold() in OUR_DIALPLAN:

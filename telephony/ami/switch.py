@@ -59,6 +59,10 @@ class AmiSwitch:
         """Enter the line anew, with the place that the channel keeps (telephony/dialplan: `teamline-line`)."""
         await self._asterisk.request(actions.redirect(call, "teamline-line", "s"))
 
+    async def hang_up(self, call: str) -> None:
+        """End the channel with this Uniqueid."""
+        await self._asterisk.request(actions.hang_up(call))
+
     async def caller_variable(self, call: str, name: str) -> str:
         """A variable of the channel with this Uniqueid; empty if it is not set."""
         return (await self._asterisk.request(actions.get_variable(name, call))).get("Value", "")

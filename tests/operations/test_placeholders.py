@@ -8,6 +8,7 @@ import pytest
 from facts.call import CallEnded, CallerJoined, CallerLeft, CallFact, LeftBy, MemberAnswered, MemberRang
 from facts.kinds import Fact
 from facts.place import CALLBACK, Place
+from operations.difference import Drift
 from operations.differences import differences
 from operations.missed_past import missed
 from operations.ports import KnownCalls
@@ -97,6 +98,12 @@ def test_a_snapshot_that_shows_the_placeholder_before_is_no_difference() -> None
 def test_a_member_who_hears_what_a_callback_is_about_still_rings() -> None:
     told = snapshot([line(CALLBACK_ID), phone("100.2")])
     assert () == differences(believing(JOINED, RANG), told, NODE)
+
+
+def test_a_placeholder_out_of_line_of_which_nobody_is_told_is_stranded() -> None:
+    for seen_now in (snapshot([line(CALLBACK_ID)]), snapshot([line(CALLBACK_ID), phone("100.2", state="Ringing")])):
+        found = differences(believing(JOINED, RANG), seen_now, NODE)
+        assert Drift.CALLER_STRANDED in {each.kind for each in found}
 
 
 def test_a_member_who_talks_to_a_placeholder_talks() -> None:
