@@ -24,7 +24,7 @@ TAGS: Mapping[str, str] = MappingProxyType({"de-leicht": "de-simple"})
 """BCP 47 has the variant `simple`."""
 SCRIPTS = ("kiosk.js", "kiosk_api.js", "kiosk_keys.js", "kiosk_screens.js", "kiosk_words.js")
 CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
 HEADERS: Mapping[str, str] = MappingProxyType(
