@@ -85,13 +85,18 @@ def until_life(lab: RunningLab, phone: str, *states: State, seconds: float = 60)
 
 def make_due(lab: RunningLab, phone: str) -> None:
     """The next attempt is due now: nobody waits a minute for it."""
+    change(lab, phone, lambda before: replace(before, due_at=time.time()))
+
+
+def change(lab: RunningLab, phone: str, changed: Callable[[Entry], Entry]) -> None:
+    """The callback of this number is another from now on; the router hears of it with its next look."""
 
     async def move(store: MailboxStore) -> None:
         before = await store.get(of_id)
-        await store.change(before, replace(before, due_at=time.time()))
+        await store.change(before, changed(before))
 
     of_id = of(lab, phone).id
-    until(lambda: _is_done(lab, move), 10, "a callback that is due now")
+    until(lambda: _is_done(lab, move), 10, "a callback that is changed")
 
 
 def _is_done(lab: RunningLab, move: Callable[[MailboxStore], Awaitable[None]]) -> bool:
