@@ -168,7 +168,7 @@ def _variables(placement: Placement) -> Mapping[str, str]:
         "TEAMLINE_CONCERN": placement.concern,
         "TEAMLINE_LANGUAGE": placement.language,
         "TEAMLINE_VISIT": str(placement.visit),
-        "TEAMLINE_CALLER": placement.caller,
+        "TEAMLINE_CALLER": dialled(placement.caller),
     }
 
 

@@ -16,8 +16,8 @@ from telephony.lab.phones import PhoneEvent
 
 WANTS_TO_TALK = replace(ANSWERS, ring_seconds=0.3, key_after_seconds=1.0, talk_seconds=600.0)
 """Presses 1 and talks until the other side has enough."""
-TALKS_BRIEFLY = replace(WANTS_TO_TALK, talk_seconds=1.5)
-"""Presses 1, hears the member, and hangs up."""
+TALKS_BRIEFLY = replace(WANTS_TO_TALK, talk_seconds=4.0)
+"""Presses 1, is told that we connect, hears the member, and hangs up."""
 _OVER = frozenset({"refused", "cancelled", "hung-up", "ended"})
 
 

@@ -114,7 +114,7 @@ def test_the_last_attempt_keeps_the_place_and_ends_on_the_desk(lab: RunningLab, 
 def member(lab: RunningLab) -> Iterator[Softphone]:
     """A member's phone that the test lifts and hangs up by hand."""
     (account,) = lab.accounts("one")
-    phone = Softphone(lab, account.user, account.password, shown="3101", registers=True)
+    phone = Softphone(lab, account.user, account.password, shown=account.user, registers=True)
     try:
         phone.until_told("registered")
         yield phone

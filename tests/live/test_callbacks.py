@@ -81,7 +81,7 @@ def served(lab: RunningLab) -> Iterator[Served]:
             _serve(lab, came, world, phones)
             shown = phones.events("answered")
         entries = [of(lab, numbers[place]) for place in TAKE_A_CALLBACK]
-        figures = until(lambda: _settled(metrics(lab)), 30, "both in the figures")
+        figures = until(lambda: _settled(metrics(lab)), 10, "both in the figures")
         with urllib.request.urlopen(lab.told["metrics"]) as answer:
             scraped = answer.read()
         left = ami.text(), logs(lab, "spoken"), stored(lab.told["redis"]), scraped

@@ -103,7 +103,7 @@ async def test_a_placeholder_is_a_local_pair_whose_ends_bear_the_callbacks_id(as
         ("Variable", "TEAMLINE_CONCERN=money"),
         ("Variable", "TEAMLINE_LANGUAGE=de"),
         ("Variable", "TEAMLINE_VISIT=200"),
-        ("Variable", "TEAMLINE_CALLER=+49211555"),
+        ("Variable", "TEAMLINE_CALLER=0211555"),
     )
 
 
