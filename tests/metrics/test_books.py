@@ -266,3 +266,9 @@ def test_a_team_s_target_is_its_own_and_the_centre_s_for_one_that_is_gone() -> N
     slow = replace(centre, teams={"L01": replace(centre.teams["L01"], target_seconds=40)})
     assert Target(40, 5) == target_in(slow, "L01")
     assert Target(30, 5) == target_in(slow, "gone")
+
+
+def test_a_call_of_a_day_before_those_that_are_kept_ends_without_a_trace(opened: Opened) -> None:
+    days = [joined(NOON + day * 86_400, f"1.{place}") for place, day in enumerate((0, 1, -1))]
+    books = opened.fold(*days, ended(NOON, "1.2"))
+    assert Counts() == centre_today(books, NOON - 86_400)

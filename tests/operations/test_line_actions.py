@@ -1,8 +1,10 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from facts.call import CallEnded, CallerLeft, LeftBy
+from facts.call import CallEnded, CallerJoined, CallerLeft, LeftBy
+from facts.place import CALLBACK
 from operations.line_actions import BeingRung, NotWaiting, WholeCredit
 from operations.ports import SwitchAway, SwitchRefused
 from routing.fair_line import priority
@@ -148,3 +150,11 @@ async def test_of_a_number_three_digits_are_shown(house: DeskHouse, number: str,
     house.waits("1.1")
     house.switch.variables["1.1"]["TEAMLINE_CALLER"] = number
     assert expected == await house.line.number("1.1")
+
+
+async def test_a_callback_is_no_caller_whom_a_lead_could_move(house: DeskHouse) -> None:
+    callback = replace(house.waits("1.1"), call="m-1", rule=CALLBACK)
+    house.model.fold(CallerJoined(at=house.now, place=callback))
+    assert ["1.1"] == [each.place.call for each in house.line.line("L01", house.now)]
+    with pytest.raises(NotWaiting):
+        house.line.place("m-1")
