@@ -18,6 +18,9 @@ LONGEST_SENTENCE = 120
 _AFTER_SENTENCE = re.compile(r"(?<=[.!?:;])\s+")
 _AFTER_WORDS = re.compile(rf"(.{{1,{LONGEST_SENTENCE}}})(?:\s+|$)|(\S{{{LONGEST_SENTENCE}}})")
 
+LONGEST_NAME = 40
+"""Characters of a team's name that is spoken: about three seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -55,9 +58,20 @@ def spoken(centre: Centre, team: str | None, language: str, now: datetime) -> tu
 
 
 def every_sentence(centre: Centre, now: datetime) -> Mapping[str, Sentence]:
-    """Sound -> sentence, of all announcements that count now or will."""
+    """Sound -> sentence, of all announcements that count now or will, and of teams' names that members hear."""
     coming = [each for each in centre.announcements if each.until is None or now < each.until]
-    return {sentence.sound: sentence for each in coming for sentence in _in_all(each, centre)}
+    announced = {sentence.sound: sentence for each in coming for sentence in _in_all(each, centre)}
+    return announced | {sentence.sound: sentence for sentence in whispered_teams(centre).values()}
+
+
+def whispered_teams(centre: Centre) -> Mapping[str, Sentence]:
+    """Team -> its name, for a member of several teams to hear for which one a citizen is called back."""
+    several = {team for member in centre.members.values() if len(member.teams) > 1 for team in member.teams}
+    return {
+        team.id: Sentence(f"{team.name}.", centre.default_language)
+        for team in centre.teams.values()
+        if team.id in several and len(team.name) <= LONGEST_NAME
+    }
 
 
 def sentences(announcement: Announcement, language: str, default: str) -> tuple[Sentence, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from ivr.phrases.catalogue import Catalogue
+from routing.announcements import whispered_teams
 from routing.centre import Centre
 from routing.rules import Concern
 from routing.spoken import Spoken
@@ -10,6 +11,7 @@ from teamline.secret_file import derived, phone_password
 from teamline.settings import Settings
 from telephony.dialplan.render import render
 from telephony.dialplan.wiring import AsteriskVersion, Wiring
+from telephony.prompts import announced
 
 _GOODBYE = ("on-call-nobody", "closed", "goodbye")
 
@@ -51,6 +53,9 @@ def wiring(centre: Centre, config_version: str, settings: Settings, secret: byte
         whisper_sounds={
             "": sounds("whisper-callback"),
             **{concern.value: sounds(f"whisper-{concern.value}") for concern in Concern},
+        },
+        team_sounds={
+            team: str(prompts / announced.FOLDER / name.sound) for team, name in whispered_teams(centre).items()
         },
         goodbye_sounds=sounds(*_GOODBYE),
         goodbye_sounds_in={each: sounds(*_GOODBYE, spoken=each) for each in others},

@@ -40,6 +40,7 @@ RINGING = "425/1000,0/4000"
 
 _LINE = "teamline-callback-line"
 _WHISPER = "teamline-callback-whisper"
+_TEAM = "teamline-callback-team"
 
 
 def contexts(wiring: Wiring) -> Iterator[str]:
@@ -47,7 +48,8 @@ def contexts(wiring: Wiring) -> Iterator[str]:
     yield _placed()
     yield _line(wiring)
     yield _waits()
-    yield _whisper(wiring.whisper_sounds)
+    yield _whisper(wiring)
+    yield _team(wiring.team_sounds)
     yield _taken()
 
 
@@ -59,7 +61,7 @@ def told(what: str, *more: str) -> Step:
 
 
 def _placed() -> str:
-    tokens = (("TEAMLINE_QUEUE", ""), ("TEAMLINE_TEAM", ""), ("TEAMLINE_CONCERN", "__"), ("TEAMLINE_LANGUAGE", "__"))
+    tokens = (("TEAMLINE_QUEUE", ""), ("TEAMLINE_TEAM", "__"), ("TEAMLINE_CONCERN", "__"), ("TEAMLINE_LANGUAGE", "__"))
     steps = (
         *(Step(rf"Set({kind}{name}=${{FILTER(A-Za-z0-9_\-,${{{name}}})}})") for name, kind in tokens),
         Step("Set(__TEAMLINE_ARRIVAL=${FILTER(0-9,${TEAMLINE_ARRIVAL}):0:10})", "of the first contact"),
@@ -103,12 +105,13 @@ def _waits() -> str:
     return section(f"[{WAITS}]", extension("s", *steps), "the second end of a placeholder, until a member answers")
 
 
-def _whisper(sounds: Mapping[str, tuple[str, ...]]) -> str:
+def _whisper(wiring: Wiring) -> str:
     steps = (
-        *_said(sounds.get("", ())),
+        *_said(wiring.whisper_sounds.get("", ())),
+        Step(f"GosubIf($[${{DIALPLAN_EXISTS({_TEAM},${{TEAMLINE_TEAM}},1)}}]?{_TEAM},${{TEAMLINE_TEAM}},1)"),
         *(
             step
-            for concern, own in sounds.items()
+            for concern, own in wiring.whisper_sounds.items()
             if concern and own
             for step in (
                 Step(f'GotoIf($["${{TEAMLINE_CONCERN}}" != "{token(concern, "concern")}"]?not-{concern})'),
@@ -124,6 +127,15 @@ def _whisper(sounds: Mapping[str, tuple[str, ...]]) -> str:
     return section(
         f"[{_WHISPER}]", extension("s", *steps), "on the member's leg: what it is about, before anybody rings"
     )
+
+
+def _team(sounds: Mapping[str, str]) -> str:
+    lines = [
+        line
+        for team, sound in sounds.items()
+        for line in extension(token(team, "team"), *_said((sound,)), Step("Return()"))
+    ]
+    return section(f"[{_TEAM}]", lines, "whose callback it is, where members serve several teams")
 
 
 def _said(sounds: tuple[str, ...]) -> tuple[Step, ...]:

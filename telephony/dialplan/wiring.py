@@ -91,6 +91,8 @@ class Wiring:
     """Said to whoever is called back when the member hangs up first: they are called again."""
     whisper_sounds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Said to a member who answers a placeholder: by concern, and under "" whatever it is about."""
+    team_sounds: Mapping[str, str] = field(default_factory=dict)
+    """Team -> its name as a sound, said with it where members serve several teams."""
     goodbye_sounds: tuple[str, ...] = ()
     """Said after a vain try at the emergency service when the router is away, in the centre's first language."""
     goodbye_sounds_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -6,8 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.announcements import LONGEST_SENTENCE, counts, every_sentence, sentences, spoken
-from routing.centre import Centre
+from routing.announcements import (
+    LONGEST_NAME,
+    LONGEST_SENTENCE,
+    Sentence,
+    counts,
+    every_sentence,
+    sentences,
+    spoken,
+    whispered_teams,
+)
+from routing.centre import Centre, Member
 from routing.contact_rules import Announcement
 from routing.teams.file import TeamsFileError, parse
 from tests.fakes.router import MONDAY_AT_NINE, small_centre
@@ -111,3 +120,16 @@ def test_announcers_must_be_members() -> None:
     with pytest.raises(TeamsFileError) as raised:
         parse(f"{SHIPPED}\ndesk: {{announcers: [m9999]}}\n")
     assert 'there is no member "m9999"' == raised.value.mistakes[0].what
+
+
+def test_names_of_teams_are_spoken_where_a_member_serves_several_and_hears_for_whom_a_citizen_is_called() -> None:
+    known = centre()
+    first, second, third = list(known.teams.values())[:3]
+    members = {
+        "both": Member("both", "Platz", (first.id, second.id), "3001"),
+        "one": Member("one", "", (third.id,), "3"),
+    }
+    teams = {**known.teams, second.id: replace(second, name="x" * (LONGEST_NAME + 1))}
+    served = replace(known, members=members, teams=teams)
+    assert {first.id: Sentence(f"{first.name}.", "de")} == whispered_teams(served)
+    assert f"{first.name}." in [each.words for each in every_sentence(served, MONDAY_AT_NINE).values()]

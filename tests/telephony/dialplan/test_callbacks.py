@@ -75,9 +75,18 @@ def test_the_whisper_stands_where_each_branch_of_asterisk_has_it(
 def test_a_member_hears_that_it_is_a_callback_and_what_it_is_about(centre: Centre, wiring: Wiring) -> None:
     steps = contexts(centre, wiring)["teamline-callback-whisper"]
     assert steps[0] == "Playback(/p/whisper-callback-1)"
+    assert steps[1] == (
+        "GosubIf($[${DIALPLAN_EXISTS(teamline-callback-team,${TEAMLINE_TEAM},1)}]?teamline-callback-team,${TEAMLINE_TEAM},1)"
+    )
     about = steps.index('GotoIf($["${TEAMLINE_CONCERN}" != "money"]?not-money)')
     assert steps[about + 1 : about + 3] == ["Playback(/p/whisper-money-1)", "NoOp()"]
     assert "job" not in "".join(steps)
+
+
+def test_a_member_hears_for_which_team_it_is_where_its_name_is_spoken(centre: Centre, wiring: Wiring) -> None:
+    spoken = contexts(centre, replace(wiring, team_sounds={"L01": "/p/announced/abc"}))
+    assert spoken["teamline-callback-team"] == ["Playback(/p/announced/abc)", "Return()"]
+    assert contexts(centre, wiring)["teamline-callback-team"] == []
 
 
 def test_the_whisper_is_told_once_the_second_end_rings_and_not_if_it_is_gone(centre: Centre, wiring: Wiring) -> None:
