@@ -28,6 +28,8 @@ WAITS: Mapping[LeftKind, Words] = {
     LeftKind.DOCUMENT: Words("Dokument wartet", "Document waits"),
     LeftKind.CALLBACK: Words("Rückrufwunsch wartet", "Request for a callback waits"),
 }
+AT_RISK = Words("Rückruf-Termin gefährdet", "Appointment for a callback at risk")
+"""As things stand the team cannot keep it: its desk says why."""
 
 
 @dataclass(frozen=True, slots=True)

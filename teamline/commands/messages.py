@@ -10,8 +10,10 @@ from typing import Annotated
 import structlog
 import typer
 
+from facts.callback import CallbackMoved
 from facts.contact import LeftState, LeftWithUs
 from facts.record import record
+from operations.callbacks.moved import moved
 from operations.journal import JournalAway
 from operations.mailbox.content_files import ContentFiles
 from operations.mailbox.mailbox import Mailbox
@@ -109,9 +111,11 @@ def _with_mailbox(work: Callable[[Mailbox, tzinfo], Awaitable[None]], team: str 
 @asynccontextmanager
 async def journalling(stored: Stored, settings: Settings, zone: tzinfo) -> AsyncIterator[Mailbox]:
     """The mailbox; what changes there goes into the journal in the end."""
-    facts: list[LeftWithUs] = []
+    facts: list[LeftWithUs | CallbackMoved] = []
     files = ContentFiles(settings.mailbox_folder, MailboxRecords(read_or_create(settings.key_file)))
-    yield Mailbox(stored.mailbox, files, time.time, facts.append)
+    mailbox = Mailbox(stored.mailbox, files, time.time, facts.append)
+    mailbox.moved.append(lambda before, entry: facts.extend(moved(before, entry, time.time())))
+    yield mailbox
     try:
         for fact in facts:
             await stored.journal.append(datetime.fromtimestamp(fact.at, zone).date(), [(fact.id, record(fact))])

@@ -17,7 +17,7 @@ from operations.mail.drop_folder import DropFolder
 from operations.mail.mails import Attachment, Envelope, Mail, composed, encoded_bytes, is_address
 from operations.mail.outbox import GIVE_UP_SECONDS, Outbox
 from operations.mail.ports import Carrier, KeptOutbox, OutboxAway, Refused, Way
-from operations.mail.texts import CAME, WAITS, Words, text
+from operations.mail.texts import AT_RISK, CAME, WAITS, Words, text
 from operations.mailbox.mailbox import Mailbox
 from operations.mailbox.ports import Entry, MailboxAway
 from routing.centre import Centre, Team
@@ -81,7 +81,7 @@ class MailCarrier:
             fits = attachment and encoded_bytes(attachment.bytes) <= min(most or MOST_MAIL_BYTES, MOST_MAIL_BYTES)
             attached = attachment if fits else None
             said = text(
-                self.words[entry.what],
+                self._words(entry),
                 team.name,
                 team.id,
                 entry.id,
@@ -92,6 +92,11 @@ class MailCarrier:
             return composed(envelope, said, attached)
 
         await self.smtp.send(self.sender, team.mailbox, compose)
+
+    def _words(self, entry: Entry) -> Words:
+        """Of an appointment to come a team is reminded only because it cannot be kept as things stand."""
+        is_to_come = entry.appointment_at is not None and entry.appointment_at > time.time()
+        return AT_RISK if self.way is Way.REMINDER and is_to_come else self.words[entry.what]
 
     async def _attachment(self, entry: Entry) -> Attachment | None:
         """What is attached, if the entry has content."""

@@ -1,5 +1,6 @@
 """`teamline callbacks list` and `import`: one data folder, an embedded store, the shipped teams.yaml, no Asterisk."""
 
+import asyncio
 import json
 import os
 from collections.abc import Iterator
@@ -9,8 +10,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from facts.callback import CallbackMoved
+from operations.journal import facts_of
 from store.embedded import EmbeddedStore
 from teamline.command_line import app
+from teamline.settings import load_settings
+from teamline.stored import open_store
 
 TEAMS = Path("teams.yaml").resolve()
 HEADER = "team,phone,at,until,number,language,concern\n"
@@ -69,6 +74,19 @@ def test_every_appointment_of_a_file_is_made_and_listed(file: Path) -> None:
     assert [("+492118224101", ""), ("+492118224102", "123A456789")] == [(e["phone"], e["number"]) for e in shown]
     assert ["V01"] == [each["team"] for each in listed("--team", "V01")]
     assert "8224101" not in told("list").stdout
+
+
+def test_what_is_made_is_in_the_journal(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEAMLINE_TRUNK", "trunk")
+    imported(file, ONE)
+
+    async def journalled() -> list[tuple[str, str]]:
+        async with open_store(load_settings()) as stored:
+            days = await stored.journal.days()
+            facts = [fact for day in days for fact in (await facts_of(stored.journal.read(day))).facts]
+        return [(fact.kind, fact.state) for fact in facts if isinstance(fact, CallbackMoved)]
+
+    assert [("appointment", "confirmed")] == asyncio.run(journalled())
 
 
 def test_a_dry_run_changes_nothing(file: Path) -> None:

@@ -1,3 +1,4 @@
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -13,6 +14,7 @@ from operations.mailbox.content_files import ContentFiles
 from operations.mailbox.mailbox import Mailbox
 from operations.mailbox.ports import Entry
 from operations.mailbox.record import MailboxRecords
+from routing.callback import State
 from routing.centre import Centre
 from routing.contact_rules import DocumentRules, MailedAs, MessageRules
 from routing.directory import DirectoryTable
@@ -386,3 +388,12 @@ async def test_a_drop_folder_that_is_away_gets_its_copies_later(tmp_path: Path) 
         why.replace("EEXIST", "ENOTDIR"),
         [path.name for path in (drop / "L01").iterdir()],
     )
+
+
+async def test_a_reminder_of_an_appointment_to_come_says_that_it_is_at_risk(server: MailServer, tmp_path: Path) -> None:
+    office = Office(tmp_path, server.url)
+    entry = await office.came(callback(life=State.CONFIRMED.value, appointment_at=time.time() + 3600))
+    assert [] == server.mails
+    await office.mailbox.remind(entry)
+    await office.mail.outbox.work()
+    assert ["Teamline: Rückruf-Termin gefährdet (Leistung Süd 01)"] == [mail["Subject"] for mail in server.mails]
