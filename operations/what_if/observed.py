@@ -104,6 +104,8 @@ class Seen:
 
     def _measured(self, fact: TalkEnded | MemberAnswered) -> None:
         team = fact.place.team
+        if fact.place.is_placeholder:
+            return  # it may have reached nobody
         if isinstance(fact, MemberAnswered):
             if fact.ring_seconds is not None and fact.ring_seconds >= 0:
                 self.rings[team].append(fact.ring_seconds)

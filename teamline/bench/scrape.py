@@ -16,7 +16,9 @@ import uvloop
 
 from metrics.board import board
 from metrics.books import today_of
+from metrics.callback_counts import CallbackCounts
 from metrics.exporter import Exporter
+from metrics.kiosk_counts import KioskCounts
 from metrics.live_figures import LiveFigures
 from operations.difference import Drift
 from teamline import __version__
@@ -65,6 +67,8 @@ def figures(watching: Watching) -> LiveFigures:
         drift={kind.value: 0 for kind in Drift},
         age_seconds=0.0,
         estimates=watching.estimate_counts.copy(),
+        callbacks=CallbackCounts(watching.centre.teams.values()).copy(),
+        kiosk_calls=KioskCounts(watching.centre.sites).copy(),
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from facts.call import CallerJoined, CallerLeft, LeftBy, MemberAnswered, TalkEnded
 from facts.kinds import Journalled
-from facts.place import Place
+from facts.place import CALLBACK, Place
 from facts.watch import StaffCounted
 from operations.report_span import span_of
 from operations.what_if.answer import Answer, NothingKnown, Question, answer
@@ -280,3 +280,16 @@ def test_a_simulation_that_is_far_from_the_journal_warns(one_less: Answer) -> No
     assert "The journal says" in text(replace(one_less, rows=(replace(found, now=near),)), "table")
     none = replace(found, now=replace(found.now, service_level=None), needed=None, at_work=None)
     assert "No number of members reaches 75%" in text(replace(one_less, rows=(none,)), "table")
+
+
+def test_callbacks_are_no_calls_of_the_days() -> None:
+    when, place = at("2026-10-05T09:00"), Place("pbx", "m-1", "L01", 1, "L01", rule=CALLBACK)
+    told = seen_of(
+        [
+            CallerJoined(at=when, place=place),
+            CallerLeft(at=when + 9, place=place, cause=LeftBy.ANSWERED, hold_seconds=9),
+            MemberAnswered(at=when + 9, place=place, ring="r", ring_seconds=9),
+            TalkEnded(at=when + 20, place=place, ring="r", talk_seconds=11),
+        ]
+    )
+    assert ({}, {}, {}) == (told.calls, told.talks, told.rings)
