@@ -18,8 +18,8 @@ LONGEST_SENTENCE = 120
 _AFTER_SENTENCE = re.compile(r"(?<=[.!?:;])\s+")
 _AFTER_WORDS = re.compile(rf"(.{{1,{LONGEST_SENTENCE}}})(?:\s+|$)|(\S{{{LONGEST_SENTENCE}}})")
 
-LONGEST_NAME = 40
-"""Characters of a team's name that is spoken: about three seconds."""
+LONGEST_NAME = 30
+"""Characters of a team's name that is spoken: about two seconds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ must not hold `s`, `T`, `i` or `e`, since a SIP request may dial these letters a
 
 from collections.abc import Iterator
 
+from facts.place import CALLBACK
 from routing.centre import Centre
 from telephony.dialplan.lines import Step, digits, extension, section, token
 
@@ -103,6 +104,10 @@ def _teams(centre: Centre) -> list[str]:
             *extension(
                 digits(team.extension, f"extension of {team.id}"),
                 Step("Set(TEAMLINE_SINCE=)", "a new stay, with the place that the call has"),
+                Step(
+                    f'ExecIf($["${{TEAMLINE_RULE}}" = "{CALLBACK}"]?Set(TEAMLINE_RULE=))',
+                    "called back and sent on: somebody is on the line now",
+                ),
                 Step(f"Goto(teamline-queue,{team.queue},1)"),
             ),
             *_one(f"{RAISED}{team.extension}", f"Goto(teamline-raised,{token(team.id, 'team')},1)"),

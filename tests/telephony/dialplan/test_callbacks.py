@@ -196,3 +196,10 @@ def test_a_number_that_could_be_misread_is_refused(centre: Centre, wiring: Wirin
     odd = replace(centre, callbacks=CallbackRules(also_allowed=('0"]?Set(X=1',)))
     with pytest.raises(UnrenderableValue):
         render(odd, wiring)
+
+
+def test_who_was_called_back_and_is_sent_to_another_team_is_a_caller_there(centre: Centre, wiring: Wiring) -> None:
+    found = contexts(centre, wiring)
+    for context in ("teamline-transfer", "teamline-member"):
+        sent = found[context].index("Goto(teamline-queue,L01,1)")
+        assert found[context][sent - 1] == 'ExecIf($["${TEAMLINE_RULE}" = "callback"]?Set(TEAMLINE_RULE=))'
