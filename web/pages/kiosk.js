@@ -350,7 +350,7 @@ async function begin() {
     }
   }
   words.reset();
-  listen({ key: pressed, code: scanned });
+  listen({ key: pressed, code: scanned, takesDigits: () => isTyping });
   setInterval(tick, 250);
   await follow();
 }

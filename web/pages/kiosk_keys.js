@@ -1,22 +1,27 @@
-// Keys of a person and keys of a scanner, on the same wire. A scanner types a code faster than any person, and ends it
-// with Enter: what comes so fast is a code wherever the focus is; it is never shown.
+// Keys of a person and keys of a scanner, on the same wire. A scanner types a code faster than any person and ends it
+// with Enter: such a code is taken wherever the focus is, and is never shown. A person's keypad has no letters.
 
-const GAP_MS = 60; // between two keys of a scanner, at most
-const END_MS = 100;
+const GAP_MS = 150; // between two keys of a code, at most; a single key is a person's after so long
+const LETTER_GAP_MS = 1000; // the same once a letter has come: no person types one
+const FAST_MS = 50; // a mean gap that no person keeps up
 const SHORTEST = 4;
 const LONGEST = 128;
 const CARD = /^TLK1[A-Z2-7]{96}$/i;
+const LETTER = /[^0-9*#]/;
 
-export function listen({ key, code }) {
+export function listen({ key, code, takesDigits }) {
   let typed = "";
+  let first = 0;
   let last = 0;
   let timer = 0;
+
+  const gap = () => (LETTER.test(typed) ? LETTER_GAP_MS : GAP_MS);
 
   function settle() {
     const keys = typed;
     forget();
-    if (CARD.test(keys)) code(keys);
-    else if (keys.length < SHORTEST) for (const each of keys) key(each);
+    if (CARD.test(keys)) code(keys); // a scanner that sends no Enter
+    else if (!LETTER.test(keys) && (keys.length < SHORTEST || takesDigits())) for (const each of keys) key(each);
   }
 
   function forget() {
@@ -24,32 +29,40 @@ export function listen({ key, code }) {
     typed = "";
   }
 
+  function isCode() {
+    if (typed.length < SHORTEST) return false;
+    return LETTER.test(typed) || !takesDigits() || (last - first) / (typed.length - 1) <= FAST_MS;
+  }
+
   function pressed(event) {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-    const gap = event.timeStamp - last;
-    if (event.key === "Enter") return entered(event, gap);
-    if (event.key === "Backspace" || event.key === "Escape") {
+    if (typed && event.timeStamp - last > gap()) settle();
+    if (event.key === "Enter") entered(event);
+    else if (event.key === "Backspace" || event.key === "Escape") {
       settle();
       event.preventDefault();
-      return key("*");
-    }
-    if ([...event.key].length !== 1) return;
-    if (typed && gap > GAP_MS) settle();
+      key("*");
+    } else if ([...event.key].length === 1) character(event);
+  }
+
+  function character(event) {
     if (event.key === " " && !typed) return; // presses the button that has the focus
-    if (event.repeat && !typed) return event.preventDefault();
+    event.preventDefault();
+    if (event.repeat) return;
+    if (!typed) first = event.timeStamp;
     last = event.timeStamp;
     typed = (typed + event.key).slice(0, LONGEST);
     clearTimeout(timer);
-    timer = setTimeout(settle, GAP_MS + 10);
-    event.preventDefault();
+    timer = setTimeout(settle, gap());
   }
 
-  function entered(event, gap) {
-    if (typed.length >= SHORTEST && gap <= END_MS) {
+  function entered(event) {
+    if (isCode()) {
       const read = typed;
       forget();
       event.preventDefault();
-      return code(read);
+      code(read);
+      return;
     }
     const hadKeys = typed.length > 0;
     settle();
@@ -60,5 +73,4 @@ export function listen({ key, code }) {
   }
 
   addEventListener("keydown", pressed, { capture: true });
-  return forget;
 }
