@@ -153,7 +153,8 @@ class Phone:
                 self._speaker.play(Sound(sound))
 
     def _dial(self) -> None:
-        if self._line.current:
+        if call := self._line.current:  # it began to ring while the handset was lifted: that is the call
+            call.answer(_said(pj.PJSIP_SC_OK))
             return
         call = Conversation(self._line, self._tell)
         try:
