@@ -19,12 +19,11 @@ _NUMBER = Spoken("callback-number")
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A callback that may be agreed to. `wish`: still without a number; `before`: what is said first of all."""
+    """A callback that may be agreed to. `wish`: still without a number."""
 
     wish: CallbackWish
     opens: Upcoming | None = None
     """Where the team is closed, from when on it can call."""
-    before: tuple[Spoken, ...] = ()
 
 
 async def ask_for_callback(line: Line, offered: Offered, house: House) -> bool:
@@ -63,18 +62,16 @@ async def keyed_number(line: Line, mailbox: Mailbox, question: tuple[Spoken, ...
 
 async def _agreed(line: Line, offered: Offered, house: House) -> CallbackWish | None:
     """The wish with what is to be called; None if there is to be no callback."""
-    said, wish, mailbox = (*offered.before, _OFFER), offered.wish, house.mailbox
+    wish, mailbox = offered.wish, house.mailbox
     kiosk = await line.get("TEAMLINE_KIOSK") or ""
     if kiosk in house.router.centre.kiosks:
         here = replace(wish, kiosk=kiosk)
-        return await _chosen(
-            line, mailbox, here, (*offered.before, Spoken("callback-kiosk"), Spoken("callback-choice"))
-        )
+        return await _chosen(line, mailbox, here, (Spoken("callback-kiosk"), Spoken("callback-choice")))
     own = await line.caller()
     if own and mailbox.may_call(own):
         asked = Spoken("callback-own-number", {"digits": _digits(own)})
-        return await _chosen(line, mailbox, replace(wish, number=own), (*said, asked, Spoken("callback-choice")))
-    return _with(wish, await keyed_number(line, mailbox, (*said, _NUMBER)))
+        return await _chosen(line, mailbox, replace(wish, number=own), (_OFFER, asked, Spoken("callback-choice")))
+    return _with(wish, await keyed_number(line, mailbox, (_OFFER, _NUMBER)))
 
 
 async def _chosen(

@@ -1,6 +1,7 @@
 """The end of the dialogue: what to expect, and the variables that the dialplan queues by."""
 
 from ivr import kept_standing
+from ivr.attention import listens
 from ivr.callback_request import Offered, ask_for_callback
 from ivr.closing import tell_closing
 from ivr.house import House
@@ -57,8 +58,8 @@ async def _join(line: Line, decision: Decision, team: str, queue: str, house: Ho
     closing = await tell_closing(line, standing, house)
     told = await _tell(line, decision, queue, expected, centre, house.waits)
     due = _callback_due(team, expected, centre)
-    listens_behind = bool(told["TEAMLINE_TOLD_PLACE"]) and not told["TEAMLINE_QUIET"]
-    if await _is_helped_otherwise(line, decision, listens_behind, bool(due), house):
+    is_listening = bool(told["TEAMLINE_TOLD_PLACE"]) and not told["TEAMLINE_QUIET"]
+    if await _is_helped_otherwise(line, decision, is_listening, bool(due), house):
         return
     await line.set(
         **told,
@@ -70,17 +71,17 @@ async def _join(line: Line, decision: Decision, team: str, queue: str, house: Ho
     )
 
 
-async def _is_helped_otherwise(line: Line, decision: Decision, listens: bool, is_due: bool, house: House) -> bool:
-    """A long wait is worth an offer (an emergency is not put off by one); who stays, and `listens`, hears of `#`."""
+async def _is_helped_otherwise(line: Line, decision: Decision, is_listening: bool, is_due: bool, house: House) -> bool:
+    """A long wait is worth an offer (an emergency is not put off by one); who stays, and listens, hears of `#`."""
     wish = CallbackWish(decision.home or decision.team or "", arrival=decision.arrival, credit=decision.credit)
     is_due = is_due and decision.concern is not Concern.EMERGENCY and house.callbacks.is_possible(wish.team)
-    if is_due:
-        line.forget_keys()  # whatever they were pressed for, it was not this
-        if await ask_for_callback(line, Offered(wish, before=(Spoken("callback-keeps-place"),)), house):
+    if is_due and await listens(line, Spoken("callback-keeps-place")):
+        if await ask_for_callback(line, Offered(wish), house):
             await line.set(TEAMLINE_END=KEPT)
             return True
         await line.say(Spoken("please-stay"), Spoken("back-in-line"))
-    return (is_due or listens) and await hint(line, wish, house)
+        is_listening = True
+    return is_listening and await hint(line, wish, house)
 
 
 def _contact(line: Line, decision: Decision) -> dict[str, str]:

@@ -4,6 +4,7 @@ Found by the customer number alone. Whoever is in an emergency, or has scanned a
 on the line, and that is the answer.
 """
 
+from ivr.attention import listens
 from ivr.callback_request import keyed_number
 from ivr.house import House
 from ivr.line import CallEnded, Line
@@ -54,10 +55,9 @@ async def _with_lost_place(line: Line, decision: Decision, place: FormerPlace | 
 
 
 async def _asked(line: Line, decision: Decision, place: FormerPlace, house: House, *, is_same: bool) -> Decision:
-    question = (*_told(place), Spoken("redial-choice"), *(() if is_same else (Spoken("redial-other"),)))
+    question = (Spoken("redial-choice"), *(() if is_same else (Spoken("redial-other"),)))
     for _ in range(QUESTIONS):
-        line.forget_keys()  # a key pressed for another question must not end this call
-        pressed = await line.key(*question)
+        pressed = await line.key(*question) if await listens(line, *_told(place)) else ""
         if pressed == _OTHER and not is_same:
             return await _as_decided(line, decision, house)
         if pressed == _TAKE_OVER:

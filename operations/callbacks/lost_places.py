@@ -11,6 +11,7 @@ import hmac
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 import structlog
@@ -24,6 +25,7 @@ from routing.number import TypedNumber
 KEPT_SECONDS = 600
 STORE_SECONDS = 0.15
 """A caller waits for the answer."""
+STOP_SECONDS = 0.5
 MOST = 5000
 """Calls, and places: the oldest are forgotten."""
 
@@ -122,7 +124,9 @@ class LostPlaces:
             self._follow(fact, caller)
 
     async def stop(self) -> None:
-        """End what is still on its way to the store."""
+        """What is on its way to the store has a moment still."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=STOP_SECONDS)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -154,7 +158,7 @@ class LostPlaces:
         self._lost.move_to_end(whose)
         while len(self._lost) > MOST or self._is_over(next(iter(self._lost.values()))):
             self._lost.popitem(last=False)
-        self._background(self._kept.put(whose, place, KEPT_SECONDS))
+        self._background(partial(self._kept.put, whose, place, KEPT_SECONDS))
 
     def _is_over(self, place: LostPlace) -> bool:
         return place.lost_at + KEPT_SECONDS <= self._now()
@@ -162,7 +166,7 @@ class LostPlaces:
     def _found_again(self, whose: str) -> None:
         known = self._lost.pop(whose, None)
         if known or self._now() < self._since + KEPT_SECONDS:
-            self._background(self._kept.remove(whose))
+            self._background(partial(self._kept.remove, whose))
 
     async def _from_store(self, whose: str) -> LostPlace | None:
         try:
@@ -171,14 +175,14 @@ class LostPlaces:
         except (LostPlacesAway, TimeoutError):
             return None
 
-    def _background(self, work: Coroutine[Any, Any, None]) -> None:
+    def _background(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         task = asyncio.get_running_loop().create_task(_best_effort(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
 
-async def _best_effort(work: Coroutine[Any, Any, None]) -> None:
+async def _best_effort(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
     try:
-        await work
+        await work()
     except LostPlacesAway:
         log.debug("lost_place_not_kept")  # the memory has it, this process's life long

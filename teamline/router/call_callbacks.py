@@ -5,26 +5,46 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Protocol
 
 import structlog
 
 from facts.kinds import Fact
 from ivr.ports import FormerPlace, MailboxAway
 from operations.active import ActiveRouter, InForce
+from operations.callbacks.changes import CallbackChanges
 from operations.callbacks.former_places import FormerPlaces
 from operations.callbacks.lost_places import HashedCustomers, KeptPlaces, LostPlace, LostPlaces
+from operations.callbacks.open_callbacks import OpenCallbacks
 from operations.mailbox import ports as mailbox_ports
 from operations.mailbox.callback_wishes import CallbackWishes
 from routing.callback import ImpossibleEvent
 from routing.decision import Contact
 from routing.wait_estimate import Expected
-from teamline.router.callbacks import CallbackFeature
 from web.room import Room
 
 ANSWER_SECONDS = 0.2
 """A caller does not notice."""
 
 log = structlog.get_logger()
+
+
+class Callbacks(Protocol):
+    """What is needed of `teamline.router.callbacks.CallbackFeature`."""
+
+    @property
+    def known(self) -> OpenCallbacks:
+        """Those that somebody still counts on."""
+        ...
+
+    @property
+    def changes(self) -> CallbackChanges:
+        """What people may do to them."""
+        ...
+
+    def is_possible(self, team: str) -> bool:
+        """Whether callbacks by this team may be offered."""
+        ...
 
 
 class RedialFeature:
@@ -34,7 +54,7 @@ class RedialFeature:
 
     def __init__(
         self,
-        callbacks: CallbackFeature,
+        callbacks: Callbacks,
         wishes: CallbackWishes,
         kept: KeptPlaces,
         secret: bytes,

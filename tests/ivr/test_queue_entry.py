@@ -21,7 +21,8 @@ ARRIVAL = 1_767_600_000
 FIVE_TO_EIGHT = Expected(4, minutes(5.5, 7), 0)
 CONNECTING = "say connecting"
 HINT = "say line-hint"
-OFFERED = "key callback-keeps-place callback-offer callback-own-number(0211555) callback-choice"
+KEEPS = "say callback-keeps-place"
+OFFERED = "key callback-offer callback-own-number(0211555) callback-choice"
 LONG = Expected(4, minutes(30, 40), 0)
 
 
@@ -142,7 +143,7 @@ async def test_a_team_that_a_new_configuration_has_not_offers_no_callback() -> N
 async def test_a_long_wait_brings_the_offer_of_a_callback_with_the_place() -> None:
     line, mailbox = FakeLine("1"), MemoryMailbox()
     await enter(line, LONG, decided(credit=300), mailbox=mailbox)
-    assert heard(line) == [CONNECTING, "say place(4) wait-range(30,40)", OFFERED, "say callback-noted goodbye"]
+    assert heard(line) == [CONNECTING, "say place(4) wait-range(30,40)", KEEPS, OFFERED, "say callback-noted goodbye"]
     assert mailbox.wishes == [CallbackWish("L01", "0211555", arrival=ARRIVAL, credit=300)]
     assert line.variables == {"TEAMLINE_END": "kept"}
 
@@ -160,6 +161,13 @@ async def test_a_callback_that_cannot_be_kept_leaves_the_caller_in_line() -> Non
     await enter(line, LONG, mailbox=MemoryMailbox(is_away=True))
     assert heard(line)[-3:] == ["say not-possible-now", "say please-stay back-in-line", HINT]
     assert line.variables["TEAMLINE_QUEUE"] == "L01"
+
+
+async def test_whoever_only_presses_keys_is_in_line_without_an_offer() -> None:
+    line, mailbox = FakeLine("1111", patient=False), MemoryMailbox()
+    await enter(line, LONG, mailbox=mailbox)
+    assert heard(line)[-3:] == [KEEPS] * 3
+    assert (mailbox.wishes, line.variables["TEAMLINE_QUEUE"]) == ([], "L01")
 
 
 async def test_without_callbacks_the_key_is_for_a_message() -> None:

@@ -19,7 +19,8 @@ BEFORE = ARRIVAL - 400
 CONTACT = Contact(arrival=ARRIVAL, number=SmallRouter().numbers.typed("123456789"))
 CALLBACK = FormerPlace("m-1", "L01", Concern.MONEY, BEFORE, 0, 4)
 LOST = replace(CALLBACK, callback="", position=None)
-ASKED = "key redial-place(4) redial-choice"
+TOLD = "say redial-place(4)"
+ASKED = "key redial-choice"
 SHORT = ["say redial-kept goodbye"]
 SOON = Upcoming(MONDAY_AT_NINE + timedelta(hours=2), MONDAY_AT_NINE)
 
@@ -52,7 +53,7 @@ async def test_who_waits_nowhere_is_asked_nothing() -> None:
 async def test_a_kept_callback_ends_the_call() -> None:
     line, callbacks = caller("1"), NoCallbacks(CALLBACK)
     await again(line, callbacks)
-    assert spoken(line) == [ASKED, *SHORT]
+    assert spoken(line) == [TOLD, ASKED, *SHORT]
     assert (line.variables, callbacks.done) == ({"TEAMLINE_END": "kept"}, [])
 
 
@@ -75,11 +76,17 @@ async def test_the_callback_ends_as_its_citizen_stands_in_line_at_its_place(scri
     )
 
 
+async def test_whoever_only_presses_keys_is_on_the_line_too() -> None:
+    callbacks = NoCallbacks(CALLBACK)
+    await again(FakeLine("1111", arrival=ARRIVAL, cuts="redial-place"), callbacks)
+    assert callbacks.done == [("take over", "m-1")]
+
+
 async def test_where_nothing_can_be_kept_the_callback_stays_and_nobody_waits_twice() -> None:
     for script in ("2", "3"):
         line = caller(script)
         await again(line, NoCallbacks(CALLBACK, is_away=True))
-        assert spoken(line) == [ASKED, "say not-possible-now", *SHORT]
+        assert spoken(line) == [TOLD, ASKED, "say not-possible-now", *SHORT]
         assert "TEAMLINE_QUEUE" not in line.variables
 
 
@@ -87,13 +94,13 @@ async def test_a_closed_team_has_no_line_to_stand_in() -> None:
     closed = small_centre(hours={"L01": NEVER, "general": NEVER})
     line, callbacks = caller("2"), NoCallbacks(CALLBACK)
     await again(line, callbacks, router=SmallRouter(closed))
-    assert (spoken(line), callbacks.done) == ([ASKED, "say not-possible-now", *SHORT], [])
+    assert (spoken(line), callbacks.done) == ([TOLD, ASKED, "say not-possible-now", *SHORT], [])
 
 
 async def test_without_the_callback_the_call_is_as_any() -> None:
     line, callbacks = caller("3"), NoCallbacks(CALLBACK)
     decision = await again(line, callbacks)
-    assert spoken(line) == [ASKED, "say redial-cancelled", "say connecting"]
+    assert spoken(line) == [TOLD, ASKED, "say redial-cancelled", "say connecting"]
     assert (callbacks.done, decision.arrival) == ([("cancel", "m-1")], ARRIVAL)
 
 
@@ -107,20 +114,20 @@ async def test_another_number_is_keyed_read_back_and_kept() -> None:
 async def test_whoever_has_no_other_number_is_asked_again() -> None:
     line = caller("4#1")
     await again(line, NoCallbacks(CALLBACK))
-    assert spoken(line)[-2:] == [ASKED, *SHORT]
+    assert spoken(line)[-3:] == [TOLD, ASKED, *SHORT]
 
 
 async def test_a_number_that_cannot_be_kept_leaves_the_choice() -> None:
     line = caller("40211777#11")
     await again(line, NoCallbacks(CALLBACK, is_away=True))
-    assert spoken(line)[-3:] == ["say not-possible-now", ASKED, *SHORT]
+    assert spoken(line)[-4:] == ["say not-possible-now", TOLD, ASKED, *SHORT]
 
 
 async def test_about_something_else_the_callback_stays_and_the_call_goes_on() -> None:
     for script in ("5", ""):
         line, callbacks = caller(script), NoCallbacks(CALLBACK)
         decision = await again(line, callbacks, replace(CONTACT, concern=Concern.JOB))
-        assert spoken(line)[0] == f"{ASKED} redial-other"
+        assert spoken(line)[1] == f"{ASKED} redial-other"
         assert (decision.team, decision.arrival, callbacks.done) == ("V01", ARRIVAL, [])
 
 
@@ -132,20 +139,20 @@ async def test_a_callback_of_another_team_can_be_taken_over_all_the_same() -> No
 async def test_the_fifth_key_means_nothing_where_it_was_not_named() -> None:
     line = caller("51")
     await again(line, NoCallbacks(CALLBACK))
-    assert spoken(line) == [ASKED, ASKED, *SHORT]
+    assert spoken(line) == [TOLD, ASKED, TOLD, ASKED, *SHORT]
 
 
 async def test_a_place_that_nobody_knows_is_not_told() -> None:
     line = caller("1")
     await again(line, NoCallbacks(replace(CALLBACK, position=None)))
-    assert spoken(line)[0] == "key redial-callback redial-choice"
+    assert spoken(line)[0] == "say redial-callback"
 
 
 async def test_an_appointment_is_told_and_its_credit_comes_with_its_moment() -> None:
     line = caller("2")
     later = replace(CALLBACK, arrival=ARRIVAL + 7200, credit=1800, appointment=SOON)
     decision = await again(line, NoCallbacks(later))
-    assert spoken(line)[0] == f"key redial-appointment({SOON}) redial-choice"
+    assert spoken(line)[0] == f"say redial-appointment({SOON})"
     assert (decision.arrival, decision.credit) == (ARRIVAL, 0)
 
 
@@ -208,7 +215,7 @@ async def test_at_the_handset_a_callback_of_another_team_stays() -> None:
     assert (decision.team, callbacks.done) == ("L01", [])
 
 
-@pytest.mark.parametrize(("contact", "steps"), [(CONTACT, (3, 4)), (SCANNED, (1, 2))])
+@pytest.mark.parametrize(("contact", "steps"), [(CONTACT, (4, 5)), (SCANNED, (1, 2))])
 async def test_who_hangs_up_on_the_way_into_line_has_lost_no_place(contact: Contact, steps: tuple[int, ...]) -> None:
     for step in steps:
         callbacks = NoCallbacks(CALLBACK)

@@ -92,6 +92,14 @@ async def test_nothing_is_heard_while_keys_are_ahead() -> None:
     assert not await line.say(HELLO)
 
 
+async def test_keys_that_are_forgotten_answer_nothing() -> None:
+    line = line_of(Caller())
+    line.unread("77")
+    line.forget_keys()
+
+    assert await line.say(HELLO)
+
+
 async def test_a_key_after_the_question_is_its_answer() -> None:
     caller = Caller(keys=" #")
 
