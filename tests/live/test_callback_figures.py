@@ -2,7 +2,9 @@
 
 import csv
 import io
+import json
 import signal
+import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,11 +12,13 @@ from typing import Any
 
 import pytest
 from callback_book import fresh_number, make_due, of, until_life, wish
+from callback_centre import NUMBERS, teams
 from callback_scenes import TALKS_LONG, TEAM, callback_lab, until_free, until_placeholders, wait_in_turn
 from known_callers import known_callers
 from outside_world import TALKS_BRIEFLY, outside_world
 from router_beside import is_ready
 from running_lab import RunningLab, until
+from softphones import softphone
 from told_figures import Metrics, journal, live, metrics
 
 from facts.call import CallEnded, CallerJoined, CallFact
@@ -23,12 +27,13 @@ from facts.place import VISITS_A_PLACEMENT
 from routing.callback import State
 from telephony.lab.called_citizens import BUSY
 
-MEMBER = "one"
+MEMBER, KIOSK = "one", "k-nord"
 
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
-    with callback_lab(tmp_path_factory.mktemp("figures")) as running:
+    kiosk = f'kiosks:\n  {KIOSK}: {{site: nord, phone: "3901", plain_numbers: true}}\n'
+    with callback_lab(tmp_path_factory.mktemp("figures"), text=teams() + kiosk) as running:
         yield running
 
 
@@ -153,3 +158,31 @@ def test_the_life_of_the_callback_is_in_the_journal_in_order(told: Told) -> None
     way = [fact for fact in told.facts if isinstance(fact, CallbackMoved) and fact.callback == told.busy]
     assert all(now.state == then.before for now, then in pairwise(way))
     assert (State.CONFIRMED, State.GIVEN_UP) == (way[0].state, way[-1].state)
+
+
+def test_a_call_from_a_kiosk_is_counted_once_for_its_site_and_in_the_report(lab: RunningLab, told: Told) -> None:
+    (account,) = lab.told["accounts"]["kiosks"]
+    _scan(lab, account["token"])
+    with softphone(lab, KIOSK, shown=KIOSK, password=account["password"]) as phone:
+        phone.order("call", "0")
+        lab.until_waiting(TEAM, 1)
+        phone.order("hang-up")
+        lab.until_quiet()
+
+    def counted() -> bool:
+        return metrics(lab).value("teamline_kiosk_calls_total", site="nord", outcome="abandoned") == 1
+
+    assert "0" == told.calls["abandoned"]
+    assert until(counted, 20, "the call of the kiosk")
+    row = json.loads(lab.command("report", "--kiosks", "--json").stdout)[0]
+    assert (KIOSK, 1, 1) == (row["kiosk"], row["calls"], row["abandoned"])
+
+
+def _scan(lab: RunningLab, token: str) -> None:
+    asked = urllib.request.Request(
+        f"{lab.told['http']}/api/v1/kiosks/{KIOSK}/scan",
+        data=json.dumps({"code": next(iter(NUMBERS))}).encode(),
+        headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(asked, timeout=10) as answer:
+        assert answer.status // 100 == 2
