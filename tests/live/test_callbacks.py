@@ -1,6 +1,7 @@
 """Callbacks on a real Asterisk keep the place: whoever hung up is served in turn, rung once, and talks."""
 
 import re
+import signal
 import urllib.request
 import wave
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from ami_record import AmiRecord
-from callback_book import of
+from callback_book import kept, of
 from callback_centre import NUMBERS, SHOWN
 from callback_scenes import (
     TALKS_LONG,
@@ -17,9 +18,11 @@ from callback_scenes import (
     answered,
     asks_by_hash,
     callback_lab,
+    heard,
     spoken,
     until_free,
     until_gone,
+    until_heard,
     until_placeholders,
     wait_in_turn,
 )
@@ -177,3 +180,24 @@ def test_what_a_member_hears_before_the_citizen_is_dialled_takes_less_than_six_s
 def _seconds(file: Path) -> float:
     with wave.open(str(file)) as sound:
         return float(sound.getnframes() / sound.getframerate())
+
+
+def test_while_nothing_can_be_kept_nothing_is_promised_and_the_place_stays(lab: RunningLab, served: Served) -> None:
+    assert served.entries
+    with known_callers(lab) as callers:
+        (caller,) = wait_in_turn(callers, 1, IN_LINE)
+        before = caller.until_in_line(TEAM)
+        lab.signal("store", signal.SIGKILL)
+        try:
+            caller.press("#")
+            until_heard(lab, caller, "line-choice")
+            caller.press("1")
+            until_heard(lab, caller, "callback-own-number")
+            caller.press("1")
+            until_heard(lab, caller, "not-possible-now")
+            after = caller.until_in_line(TEAM)
+        finally:
+            lab.start("store")
+        assert before.virtual_arrival == after.virtual_arrival
+        assert "callback-noted" not in heard(lab, caller)
+    assert {*served.called_back} == {f"0{each.phone.removeprefix('+49')}" for each in kept(lab)}
