@@ -11,7 +11,7 @@ from web.problems import answer_with_problems
 HEADERS = {
     "Content-Security-Policy": ("default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'"),
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with no-referrer browsers send our own forms with the Origin `null` (Fetch)
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 

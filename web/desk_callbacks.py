@@ -100,8 +100,8 @@ def _span(callback: Callback, zone: ZoneInfo) -> str:
     return _clock(callback.at, zone) + (f" – {callback.until.astimezone(zone):%H:%M}" if callback.until else "")
 
 
-def form_of(words: Mapping[str, str], team: str, csrf: str, centre: Centre, given: Asked) -> str:
-    """The form; after a mistake with what was entered, and open."""
+def form_of(words: Mapping[str, str], action: str, csrf: str, centre: Centre, given: Asked) -> str:
+    """The form, sent to this address; after a mistake with what was entered, and open."""
     fields = "".join(_input(words, name, given) for name in FIELDS)
     chosen = given.values.get("language") or next(iter(centre.languages.values()))
     concerns = _select(words, "concern", CONCERNS, given.values.get("concern", ""))
@@ -109,7 +109,7 @@ def form_of(words: Mapping[str, str], team: str, csrf: str, centre: Centre, give
     return (
         f'<details id="new"{" open" if given.why else ""}><summary>{escape(words["new"])}</summary>'
         f"{_trouble(words, given, centre.timezone)}"
-        f'<form method="post" action="/desk/{escape(team)}/callbacks">'
+        f'<form method="post" action="{escape(action)}">'
         f'<input type="hidden" name="csrf" value="{escape(csrf)}"><p class="hint">{escape(words["new_hint"])}</p>'
         f'{fields}{concerns}{languages}<p class="actions"><button class="main">{escape(words["make"])}</button></p>'
         "</form></details>"

@@ -28,6 +28,8 @@ class Desk:
     leads: bool
     callbacks: Mapping[str, Callback]
     """By their ids."""
+    lang: str
+    """What addresses end with to stay in the language that was chosen; empty for the browser's."""
 
 
 def entries_of(desk: Desk, entries: Sequence[Entry]) -> str:
@@ -98,7 +100,7 @@ def _button(desk: Desk, entry: Entry, change: str, kind: str = "") -> str:
     name = escape(entry.id)
     style = f' class="{kind}"' if kind else ""
     return (
-        f'<form method="post" action="/desk/{escape(desk.team)}/{name}/{change}">'
+        f'<form method="post" action="/desk/{escape(desk.team)}/{name}/{change}{desk.lang}">'
         f'<input type="hidden" name="csrf" value="{escape(desk.csrf)}">'
         f'<button{style} aria-describedby="h-{name}">{escape(desk.words[change])}</button></form>'
     )

@@ -115,7 +115,7 @@ def _changing(
             if refused.status_code not in TROUBLES:
                 raise
             return await _page(request, calls.look, guest, team, HTTPStatus(refused.status_code))
-        return RedirectResponse(f"/desk/{team}#{_place_of(change)}", HTTPStatus.SEE_OTHER)
+        return RedirectResponse(f"/desk/{team}{_lang(request)}#{_place_of(change)}", HTTPStatus.SEE_OTHER)
 
 
 def _making(router: APIRouter, calls: DeskCallbacks, sent: params.Depends, checks: Sequence[params.Depends]) -> None:
@@ -133,7 +133,7 @@ def _making(router: APIRouter, calls: DeskCallbacks, sent: params.Depends, check
             return await _refused(request, calls.look, told.guest, team, given.unreadable(unreadable.place))
         except HTTPException as away:
             return await _page(request, calls.look, told.guest, team, HTTPStatus(away.status_code), given)
-        return RedirectResponse(f"/desk/{team}#callbacks", HTTPStatus.SEE_OTHER)
+        return RedirectResponse(f"/desk/{team}{_lang(request)}#callbacks", HTTPStatus.SEE_OTHER)
 
 
 async def _refused(request: Request, look: CallbackLook, guest: Guest, team: str, given: Asked) -> Response:
@@ -153,7 +153,8 @@ async def _page(
         listed = await own_entries(look.mailbox, guest.account, team)
     except HTTPException:
         listed, status = (), HTTPStatus.SERVICE_UNAVAILABLE
-    shown_entries = Listed(listed, look.told(list(filter(_is_callback, listed)), listed, guest.account))
+    calls = look.told(list(filter(_is_callback, listed)), listed, guest.account)
+    shown_entries = Listed(listed, calls, _lang(request))
     return shown(page_text(spoken, guest, team, look.centre(), shown_entries, status, given or Asked()), spoken, status)
 
 
@@ -163,6 +164,8 @@ class Listed:
 
     entries: Sequence[Entry]
     callbacks: Sequence[Callback]
+    lang: str
+    """What addresses end with to stay in the language that was chosen; empty for the browser's."""
 
 
 def page_text(
@@ -173,7 +176,7 @@ def page_text(
     csrf = guest.session.csrf if guest.session else ""
     leads = guest.account.has(Right.DELETE_MESSAGES)
     by_id = {each.id: each for each in listed.callbacks}
-    desk = Desk(team, guest.account.name, csrf, texts, centre.timezone, leads, by_id)
+    desk = Desk(team, guest.account.name, csrf, texts, centre.timezone, leads, by_id, listed.lang)
     trouble = texts.get(TROUBLES.get(status, ""), "")
     dialled = [entry for entry in listed.entries if is_dialled_by_us(entry)]
     others = [entry for entry in listed.entries if not is_dialled_by_us(entry)]
@@ -181,6 +184,7 @@ def page_text(
     plain = {
         **texts,
         "language": spoken,
+        "lang": listed.lang,
         "other": next(each for each in LANGUAGES if each != spoken),
         "team": _named(centre, team),
         "team_id": team,
@@ -192,7 +196,7 @@ def page_text(
     html = {
         "teams": "".join(_team_link(each, desk) for each in centre.teams if guest.account.serves(each)),
         "trouble": f'<div class="trouble" role="alert"><p>{escape(trouble)}</p></div>' if trouble else "",
-        "callback_form": form_of(texts, team, csrf, centre, given),
+        "callback_form": form_of(texts, f"/desk/{team}/callbacks{listed.lang}", csrf, centre, given),
         "callback_entries": entries_of(desk, dialled),
         **{f"{state}_entries": entries_of(desk, found) for state, found in by_state.items()},
     }
@@ -201,7 +205,12 @@ def page_text(
 
 def _team_link(team: str, desk: Desk) -> str:
     current = ' aria-current="page"' if team == desk.team else ""
-    return f'<a href="/desk/{team}"{current}>{team}</a>'
+    return f'<a href="/desk/{team}{desk.lang}"{current}>{team}</a>'
+
+
+def _lang(request: Request) -> str:
+    chosen = request.query_params.get("lang", "")
+    return f"?lang={chosen}" if chosen in LANGUAGES else ""
 
 
 def _may_see(account: Account, team: str, centre: Centre) -> None:

@@ -87,7 +87,7 @@ async def test_a_callback_is_called_off_without_a_script(house: DeskHouse) -> No
 
 async def test_a_form_makes_a_callback_and_an_appointment(house: DeskHouse) -> None:
     answer = await sent(house, number="123A456789", concern="job", language="en")
-    assert (303, "/desk/L01#callbacks") == (answer.status_code, answer.headers["location"])
+    assert (303, "/desk/L01?lang=en#callbacks") == (answer.status_code, answer.headers["location"])
     answer = await sent(house, phone="0211 8224101", day="2026-01-05", time="10:00", until="10:30")
     assert 303 == answer.status_code, answer.text
     soon, agreed = house.kept.entries.values()
@@ -168,3 +168,18 @@ async def test_every_field_has_a_label_and_every_id_is_one(house: DeskHouse, lan
     found = _Fields(await desk(house, language))
     assert len(set(found.ids)) == len(found.ids)
     assert set() == found.fields - found.labels
+
+
+async def test_whoever_has_chosen_a_language_keeps_it(house: DeskHouse) -> None:
+    entry = callback(house.now, life=State.CONFIRMED.value)
+    kept(house, entry)
+    text = await desk(house, "en")
+    actions = re.findall(r'action="(/desk/[^"]+)"', text)
+    assert actions
+    assert [] == [each for each in actions if not each.endswith("?lang=en")]
+
+
+async def test_pages_let_a_browser_say_that_a_form_is_ours(house: DeskHouse) -> None:
+    async with house.client() as client:
+        answer = await client.get("/sign-in")
+    assert "same-origin" == answer.headers["referrer-policy"]  # with no-referrer a form has the Origin `null`
