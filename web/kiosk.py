@@ -3,7 +3,7 @@
 docs/kiosk.md has every route, key and word. A kiosk's token opens its own kiosk and no other.
 """
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from http import HTTPStatus
 from math import ceil
 from typing import Annotated, Any
@@ -83,7 +83,7 @@ def _rung(router: APIRouter, desk: KioskDesk, centre: Callable[[], Centre], ring
         sent: Annotated[RingAsked, Depends(sent_as(RingAsked))],
     ) -> Response:
         """While somebody of the own team is bound there."""
-        _known(kiosk, centre())
+        _known(kiosk, centre().kiosks)
         if (team := desk.team_of(kiosk)) is not None:
             own_team(account, team)
         member = centre().members.get(sent.member)
@@ -107,7 +107,9 @@ def _looked_at(router: APIRouter, desk: KioskDesk, of_kiosk: Sequence[Any]) -> N
         seconds: Annotated[float, Query(ge=0, le=MOST_SECONDS)] = MOST_SECONDS,
     ) -> Kiosk:
         """At once if its version is another than `after`, at the latest after so many seconds."""
-        return _told(await desk.next(kiosk, after, seconds), response)
+        await desk.versions.wait(kiosk, after, seconds)
+        _known(kiosk, desk.kiosks)
+        return _told(desk.now(kiosk), response)
 
     @router.post(
         "/{kiosk}/state", summary="How the phone is", dependencies=of_kiosk, openapi_extra=described(PhoneTold)
@@ -176,13 +178,13 @@ def _at_kiosk(door: Door, right: Right, centre: Callable[[], Centre]) -> Callabl
     async def check(kiosk: str, account: Annotated[Account, Depends(asks)]) -> None:
         if account.role is Role.KIOSK and account.name != kiosk:
             raise HTTPException(HTTPStatus.FORBIDDEN, "A kiosk's token opens its own kiosk and no other.")
-        _known(kiosk, centre())
+        _known(kiosk, centre().kiosks)
 
     return check
 
 
-def _known(kiosk: str, centre: Centre) -> None:
-    if kiosk not in centre.kiosks:
+def _known(kiosk: str, kiosks_: Collection[str]) -> None:
+    if kiosk not in kiosks_:
         raise HTTPException(HTTPStatus.NOT_FOUND, "There is no such kiosk.")
 
 

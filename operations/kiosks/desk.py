@@ -156,11 +156,6 @@ class KioskDesk:
             self.versions.touch(kiosk)
         return self.now(kiosk)
 
-    async def next(self, kiosk: str, after: str, seconds: float) -> KioskNow:
-        """As soon as the version is another than `after`, at the latest after so many seconds."""
-        await self.versions.wait(kiosk, after, seconds)
-        return self.now(kiosk)
-
     async def look(self) -> None:
         """What only time brings: scans that are over, phones that ring or not; once a second."""
         self._scans.forget_old()

@@ -368,22 +368,23 @@ async def test_a_member_cannot_ring_while_asterisk_is_away(house: KioskHouse) ->
 
 async def test_whoever_waits_for_news_hears_of_a_scan_at_once(house: KioskHouse) -> None:
     before = house.desk.now(KIOSK).version
-    news = asyncio.ensure_future(house.desk.next(KIOSK, before, 60))
+    news = asyncio.ensure_future(house.desk.versions.wait(KIOSK, before, 60))
     await asyncio.sleep(0)
     await scanned(house)
-    assert State.SCANNED is (await news).state
+    await news
+    assert before != house.desk.now(KIOSK).version
 
 
 async def test_whoever_knows_an_old_version_is_answered_at_once(house: KioskHouse) -> None:
-    assert State.IDLE is (await house.desk.next(KIOSK, "of-another-start", 60)).state
+    await house.desk.versions.wait(KIOSK, "of-another-start", 60)
 
 
 async def test_nobody_is_kept_waiting_when_the_router_stops(house: KioskHouse) -> None:
-    news = asyncio.ensure_future(house.desk.next(KIOSK, house.desk.now(KIOSK).version, 60))
+    news = asyncio.ensure_future(house.desk.versions.wait(KIOSK, house.desk.now(KIOSK).version, 60))
     await asyncio.sleep(0)
     house.desk.versions.close()
     await news
-    assert await house.desk.next(KIOSK, house.desk.now(KIOSK).version, 60)
+    await house.desk.versions.wait(KIOSK, house.desk.now(KIOSK).version, 60)
 
 
 async def test_troubles_are_told_to_screen_and_board_and_logged_once(house: KioskHouse) -> None:
