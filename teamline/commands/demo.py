@@ -23,6 +23,7 @@ from teamline.commands.lab import (
     teams_for_lab,
 )
 from teamline.demo.citizens import Customer, citizens, customers
+from teamline.demo.kiosk import DemoKiosk, cards_of, is_possible
 from teamline.demo.prometheus import prometheus_beside
 from teamline.lab.described import Lab
 from teamline.lab.prepare import LabWish
@@ -30,6 +31,8 @@ from teamline.output import ConfigOption
 from telephony.lab.sipp import SippFailed
 
 LOOK_SECONDS = 1.0
+VISITORS = 200
+"""So many of the customers come to the kiosk."""
 
 
 def demo(
@@ -74,6 +77,7 @@ class Shown:
         self._customers_file = customers_file
         self._tasks: list[asyncio.Task[None]] = []
         self._traffic: Any = None
+        self._kiosk: DemoKiosk | None = None
 
     def begin(self, told: dict[str, Any], lab: Lab) -> None:
         """The lab is ready: sign members in, place calls, show."""
@@ -84,13 +88,26 @@ class Shown:
         self._traffic = Traffic(told, citizens(known, random.Random()), self._calls_per_minute)
         try:
             self._traffic.sign_in()
+            self._traffic.be_called()
         except SippFailed as error:
             sys.stderr.write(f"demo: {error}\n")
         loop = asyncio.get_running_loop()
         if self._calls_per_minute:
             self._tasks.append(loop.create_task(self._traffic.call()))
+        self._begin_kiosk(told, lab, known)
         lines = self._lines(told, known[:3])
         self._tasks.append(loop.create_task(self._show(told, lab.centre.name, lines)))
+
+    def _begin_kiosk(self, told: dict[str, Any], lab: Lab, known: Sequence[Customer]) -> None:
+        if not known or not told["accounts"]["kiosks"]:
+            return
+        if not is_possible():
+            sys.stderr.write("demo: no kiosk phone: pip install 'teamline[kiosk]'\n")
+            return
+        self._kiosk = DemoKiosk(told, random.Random())
+        self._kiosk.start()
+        visits = self._kiosk.visit(cards_of(known[:VISITORS], lab.secret))
+        self._tasks.append(asyncio.get_running_loop().create_task(visits))
 
     async def end(self) -> None:
         """End traffic and view."""
@@ -98,6 +115,8 @@ class Shown:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._kiosk:
+            await asyncio.to_thread(self._kiosk.stop)
         if self._traffic:
             self._traffic.stop()
 
@@ -117,6 +136,10 @@ class Shown:
             "",
         ]
 
+    def _callbacks(self, waiting: int) -> str:
+        visitors = f"; {self._kiosk.visitors} visitors at kiosk {self._kiosk.id}" if self._kiosk else ""
+        return f"Callbacks: {waiting} open, {self._traffic.reached} citizens reached{visitors}"
+
     async def _show(self, told: dict[str, Any], centre: str, lines: Sequence[str]) -> None:
         # Imported here: they know the API's models, which no other command needs.
         from teamline.demo.view import Window, view  # noqa: PLC0415
@@ -129,6 +152,7 @@ class Shown:
             return
         with Live(console=console, auto_refresh=False) as live:
             async for seen, away in watched(told["http"], LOOK_SECONDS):
+                waiting = sum(team.callbacks_open for team in seen.teams) if seen else 0
                 window = Window(console.width, console.height)
-                below = [f"Metrics {told['metrics']}", *filter(None, [self._beside()])]
+                below = [f"Metrics {told['metrics']}", self._callbacks(waiting), *filter(None, [self._beside()])]
                 live.update(view(centre, seen, away, datetime.now(UTC), window, below), refresh=True)

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from routing.number import NumberFormat
-from telephony.lab.calls import CitizenCall, Keys, Wait
+from telephony.lab.calls import CitizenCall, Keys, Step, Wait
 
 KEYS_OF_LETTERS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 CONCERNS = (("1", 60), ("2", 25), ("3", 14), ("91", 1))
 UNKNOWN_SHARE = 0.04
 WITHOUT_SHARE = 0.04
+CALLBACK_SHARE = 0.12
+"""Who would rather be called back than wait."""
+ASK_FOR_CALLBACK = (Wait(1.0), Keys("#"), Wait(1.5), Keys("#"), Wait(6.0), Keys("1"), Wait(7.0), Keys("1"))
+"""Cut the announcement short, leave the line by `#`, a callback, to this number; whoever is answered first talks."""
 PATIENCE_SECONDS = (20.0, 240.0)
 
 
@@ -38,7 +42,7 @@ def customers(file: Path, numbers: NumberFormat, most: int = 5000) -> Sequence[C
 
 
 def citizens(known: Sequence[Customer], chance: random.Random) -> Iterator[CitizenCall]:
-    """An endless stream of callers: most key their number, some a wrong one, some none."""
+    """An endless stream of callers: most key their number, some a wrong one, some none; some want a callback."""
     while True:
         roll = chance.random()
         if not known or roll < WITHOUT_SHARE:
@@ -48,7 +52,14 @@ def citizens(known: Sequence[Customer], chance: random.Random) -> Iterator[Citiz
         else:
             number = f"{chance.choice(known).keys}#1"
         concern = chance.choices([keys for keys, _ in CONCERNS], [weight for _, weight in CONCERNS])[0]
-        steps = (Wait(chance.uniform(1, 4)), Keys(number), Wait(chance.uniform(0.5, 2)), Keys(concern))
+        steps: tuple[Step, ...] = (
+            Wait(chance.uniform(1, 4)),
+            Keys(number),
+            Wait(chance.uniform(0.5, 2)),
+            Keys(concern),
+        )
+        if chance.random() < CALLBACK_SHARE:
+            steps += ASK_FOR_CALLBACK
         yield CitizenCall(
             from_number=f"0211{chance.randrange(10**7):07d}",
             steps=steps,
