@@ -15,8 +15,11 @@ from teamline.output import WRONG_USE, JsonOption, fail, print_json, run, settin
 from teamline.stored import Stored, open_store
 
 PICTURES = (".svg", ".pdf", ".png")
-MODULE = 8
-"""Points of one square of the code: about 4 cm, which every camera reads."""
+WIDE_MILLIMETRES = 40.0
+"""The code with its border: it fits a card of ID-1 (ISO/IEC 7810: 85.60 mm by 53.98 mm), and a camera reads it."""
+POINTS_A_MILLIMETRE = 72 / 25.4
+PIXELS = 8
+"""A side of one of the code's squares in a PNG, which has no size of its own."""
 
 
 def card(
@@ -31,7 +34,7 @@ def card(
     """Make a card for a number, and print its token; or end a lost one. The token alone reaches the team."""
     if (number is None) == (revoke is None):
         fail("card: name a number, or --revoke TOKEN", code=WRONG_USE)
-    if out is not None and out.suffix not in PICTURES:
+    if out is not None and out.suffix.lower() not in PICTURES:
         fail(f"card: {out.name}: write a name that ends in {', '.join(PICTURES)}", code=WRONG_USE)
     settings = settings_or_fail()
 
@@ -44,13 +47,28 @@ def card(
                 return
             token = cards.make(await _number(stored, _told(number or "")))
         if out is not None:
-            segno.make(token, error="m").save(str(out), scale=MODULE, border=4)
+            _draw(token, out)
         if as_json:
             print_json({"token": token, "picture": None if out is None else str(out)})
         else:
             typer.echo(token)
 
     run(work)
+
+
+def _draw(token: str, out: Path) -> None:
+    """Raises OSError."""
+    code = segno.make(token, error="m")
+    millimetres = WIDE_MILLIMETRES / code.symbol_size(border=4)[0]
+    kind = out.suffix.lower().removeprefix(".")
+    with out.open("wb") as file:
+        match kind:
+            case "svg":
+                code.save(file, kind, scale=millimetres, unit="mm", border=4, light="white")
+            case "pdf":
+                code.save(file, kind, scale=millimetres * POINTS_A_MILLIMETRE, border=4)
+            case _:
+                code.save(file, kind, scale=PIXELS, border=4)
 
 
 def _told(word: str) -> str:

@@ -5,8 +5,12 @@ import os
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from pypdf import PdfReader
 from typer.testing import CliRunner, Result
 
+from kiosk.codes import Code
+from kiosk.pictures import codes_on
 from teamline.command_line import app
 
 TEAMS = Path("teams.yaml").resolve()
@@ -29,6 +33,20 @@ def test_a_card_is_a_token_and_a_picture(tmp_path: Path) -> None:
     assert 0 == made.exit_code, made.stderr
     assert json.loads(made.stdout)["token"].startswith("TLK1")
     assert "<svg" in (tmp_path / "card.svg").read_text()
+
+
+def test_a_picture_is_four_centimetres_wide_and_fits_a_card(tmp_path: Path) -> None:
+    for name in ("card.svg", "card.pdf"):
+        assert 0 == told("123A456789", "--out", str(tmp_path / name)).exit_code
+    assert 'width="40.0mm" height="40.0mm"' in (tmp_path / "card.svg").read_text()
+    [page] = PdfReader(tmp_path / "card.pdf").pages
+    assert [40, 40] == [round(float(side) * 25.4 / 72) for side in page.mediabox[2:]]
+
+
+def test_a_kiosks_camera_reads_the_token_on_the_picture(tmp_path: Path) -> None:
+    token = told("123A456789", "--out", str(tmp_path / "card.PNG")).stdout.strip()
+    with Image.open(tmp_path / "card.PNG") as picture:
+        assert (Code(token),) == codes_on(picture.convert("L"), None)
 
 
 def test_a_number_may_come_from_standard_input_and_is_not_repeated() -> None:
