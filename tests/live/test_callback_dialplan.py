@@ -46,7 +46,7 @@ ENTRY, SHOWN, QUEUE = "0211910000", "0211910101", "general-line"
 CITIZEN, ALSO = "+4921155512345", "00431555123"
 DIALLED = "021155512345"
 SHORT_TALK = Manner(ring_seconds=0.5, key_after_seconds=1.0, talk_seconds=3.0)
-MEMBERS = ("one", "two", "three", "four")
+MEMBERS = ("one", "two", "three", "four", "five", "six")
 TALKS = Habits(ring_seconds=(0.1, 0.1), talk_seconds=(600.0, 600.0))
 TEAMS = f"""\
 centre: {{name: Testamt, land: NW, timezone: Europe/Berlin}}
@@ -69,6 +69,8 @@ members:
   two: {{name: Zentrale 02, teams: [general], phone: "3002"}}
   three: {{name: Zentrale 03, teams: [general], phone: "3003"}}
   four: {{name: Zentrale 04, teams: [general], phone: "3004"}}
+  five: {{name: Zentrale 05, teams: [general], phone: "3005"}}
+  six: {{name: Zentrale 06, teams: [general], phone: "3006"}}
 kiosks:
   k-nord-1: {{site: nord, phone: "3901"}}
 """
@@ -153,7 +155,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
     folder = tmp_path_factory.mktemp("callbacks")
     files = SmallCentre(folder).write(TEAMS, "customer_number,household,area\n10A1,100BG02,A1\n")
     with RunningLab(
-        folder / "lab", "--config", str(files.teams), "--customers", str(files.customers), "--members", "4"
+        folder / "lab", "--config", str(files.teams), "--customers", str(files.customers), "--members", "6"
     ) as running:
         running.signal("router", signal.SIGKILL)
         yield running
@@ -276,19 +278,15 @@ async def test_every_attempt_ends_as_the_citizen_ends_it_and_no_member_is_kept_t
 
 
 async def test_a_member_who_hangs_up_first_is_no_attempt_of_the_citizen(lab: RunningLab, callbacks: Callbacks) -> None:
-    asked = Manner(ring_seconds=1.0, key="", talk_seconds=60.0)
-    for state in ("rang", "answered"):
-        with world(lab, {DIALLED: NOBODY_THERE if state == "rang" else asked}) as citizens:
+    asked = Manner(ring_seconds=0.5, key="", talk_seconds=60.0)
+    with world(lab, {"021155500001": NOBODY_THERE, "021155500002": asked}) as citizens, at_work(lab, "one", "two"):
+        for number, state in (("+4921155500001", "rang"), ("+4921155500002", "answered")):
             callback = await callbacks.place()
-            with lab.phones("one", habits=TALKS):
-                lab.console(f"queue add member PJSIP/one to {QUEUE} penalty 0 as one")
-                await callbacks.told(MemberTook(callback))
-                await callbacks.switch.dial(dial(callback))
-                await until(lambda state=state: bool(citizens.events(state)), state)  # type: ignore[misc]
-                hang_up(lab, "PJSIP/one-")
-                assert (await callbacks.ended(callback)).outcome is Outcome.FAILED
-                lab.console(f"queue remove member PJSIP/one from {QUEUE}")
-            lab.until_quiet()
+            await callbacks.told(MemberTook(callback))
+            await callbacks.switch.dial(dial(callback, number))
+            await until(lambda state=state: bool(citizens.events(state)), state)  # type: ignore[misc]
+            hang_up_members(lab)
+            assert (await callbacks.ended(callback)).outcome is Outcome.FAILED
 
 
 async def test_a_kiosk_rings_and_one_that_is_off_is_not_reached(lab: RunningLab, callbacks: Callbacks) -> None:
@@ -335,7 +333,7 @@ def places(lab: RunningLab, *callers: KnownCaller) -> dict[str, int]:
     return {each.channel: line[each.channel] for each in callers}
 
 
-def hang_up(lab: RunningLab, channel: str) -> None:
+def hang_up_members(lab: RunningLab) -> None:
     for line in lab.console("core show channels concise").splitlines():
-        if line.startswith(channel):
+        if line.startswith(("PJSIP/one-", "PJSIP/two-")):
             lab.console(f"channel request hangup {line.partition('!')[0]}")
