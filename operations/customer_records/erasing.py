@@ -7,7 +7,8 @@ from datetime import date
 from typing import Protocol
 
 from facts.record import record
-from operations.customer_records.kept import Kept, about
+from operations.callbacks.lost_places import KeptPlaces
+from operations.customer_records.kept import Customer, Kept, about
 from operations.mail.ports import Outgoing, Way
 from operations.mailbox.content_files import ContentFiles
 from operations.mailbox.ports import Entry
@@ -60,13 +61,15 @@ class Eraser:
     voices: VoiceFolder
     mails: Forgets
     journal: Rewrites
+    places: KeptPlaces
     now: Callable[[], float] = time.time
     """Unix seconds."""
 
-    async def erase(self, kept: Kept, pseudonym: str, *, perhaps: bool = False) -> Erased:
-        """All of it; what is perhaps another's only if wanted. Raises MailboxAway, OutboxAway, JournalAway, OSError.
+    async def erase(self, kept: Kept, customer: Customer, *, perhaps: bool = False) -> Erased:
+        """All of it; what is perhaps another's only if wanted.
 
-        Mails first: none goes out about what is being erased.
+        Mails first: none goes out about what is being erased. Raises MailboxAway, OutboxAway, JournalAway,
+        LostPlacesAway, OSError.
         """
         entries = [*kept.entries, *(kept.perhaps if perhaps else ())]
         await self.mails.remove([_mail(entry, way) for entry in entries for way in Way])
@@ -78,7 +81,8 @@ class Eraser:
         over = [entry for entry in kept.recordings if entry.id in left]
         for entry in over:
             await self.voices.drop(entry.id)
-        facts = 0
+        await self.places.remove(customer.place_key)
+        facts, pseudonym = 0, customer.pseudonym
         for day in sorted({each.day for each in kept.facts}):
             facts += await self.journal.rewrite(day, lambda told: without(told, pseudonym))
         return Erased(

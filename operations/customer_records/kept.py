@@ -10,6 +10,7 @@ from typing import Protocol
 from facts.contact import ContactDecided
 from facts.kinds import Journalled
 from facts.record import NotAFact, fact_from
+from operations.callbacks.lost_places import KeptPlaces, LostPlace
 from operations.customer_records.fits import Fit, fit
 from operations.emergencies import household
 from operations.mail.ports import Outgoing
@@ -27,6 +28,8 @@ class Customer:
     number: TypedNumber
     numbers: NumberFormat
     keyed_hash: KeyedHash
+    place_key: str
+    """By this a lost place is kept (`operations.callbacks.lost_places`)."""
 
     def __repr__(self) -> str:
         return f"Customer({self.number.kind.value})"
@@ -65,6 +68,8 @@ class Kept:
     directory: str = ""
     """The version of the directory that was asked; empty: none was imported."""
     facts: Sequence[JournalFact] = ()
+    place: LostPlace | None = None
+    """In a line that they hung up in; for ten minutes."""
 
     def __repr__(self) -> str:
         return f"Kept({self.count} things)"
@@ -72,7 +77,8 @@ class Kept:
     @property
     def count(self) -> int:
         """How many things `erase` would erase, the uncertain ones left out."""
-        return len(self.entries) + len(self.files) + len(self.recordings) + len(self.mails) + len(self.facts)
+        lists = (self.entries, self.files, self.recordings, self.mails, self.facts)
+        return sum(map(len, lists)) + (self.place is not None)
 
 
 class Listing(Protocol):
@@ -113,10 +119,11 @@ class Stores:
     mails: Mails
     directory: DirectoryTable
     journal: Days
+    places: KeptPlaces
 
 
 async def kept_of(customer: Customer, stores: Stores) -> Kept:
-    """Everything. Raises MailboxAway, OutboxAway, JournalAway, OSError."""
+    """Everything. Raises MailboxAway, OutboxAway, JournalAway, LostPlacesAway, OSError."""
     listed = await stores.mailbox.listed()
     known = {entry.id for entry in listed}
     entries = [entry for entry in listed if customer.fit(entry) is Fit.SURE]
@@ -132,6 +139,7 @@ async def kept_of(customer: Customer, stores: Stores) -> Kept:
         assigned=stores.directory.find(customer.number),
         directory=stores.directory.version if len(stores.directory) else "",
         facts=[fact async for fact in _facts(customer.pseudonym, stores.journal)],
+        place=await stores.places.get(customer.place_key),
     )
 
 

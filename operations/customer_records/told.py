@@ -11,7 +11,7 @@ from operations.mailbox.ports import Entry
 CONTENTS = "contents"
 NOT_LISTED: Sequence[str] = (
     "What came without a customer number is found by no number: a callback asked for with a phone number alone.",
-    "In the router's memory only, for minutes: calls of now, the last scan at a kiosk, places of callers who hung up.",
+    "In the router's memory only, for minutes: calls of now, tries with a number, the last scan at a kiosk.",
     "Customer cards are kept by nobody but the customer: a card holds the number itself, sealed.",
     "Mails that were sent, and documents copied into the drop folder, are other systems'.",
 )
@@ -34,6 +34,7 @@ def told(customer: Customer, kept: Kept, number: str, zone: tzinfo, now: datetim
             "assigned": [asdict(match) for match in kept.assigned],
         },
         "journal": [{"day": each.day.isoformat(), **asdict(each.fact)} for each in kept.facts],
+        "lost_place": {**asdict(kept.place), "lost_at": _moment(kept.place.lost_at, zone)} if kept.place else None,
         "not_listed": list(NOT_LISTED),
     }
 

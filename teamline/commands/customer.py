@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from operations.callbacks.lost_places import HashedCustomers
 from operations.customer_records.fits import lacks_letter
 from operations.customer_records.kept import Customer, Stores
 from operations.mailbox.content_files import ContentFiles, sync
@@ -38,7 +39,7 @@ def number_told(word: str) -> str:
     return sys.stdin.readline().strip() if word == "-" else word.strip()
 
 
-def customer_of(told: str, centre: Centre, stored: Stored, command: str) -> Customer:
+def customer_of(told: str, centre: Centre, stored: Stored, secret: bytes, command: str) -> Customer:
     """Whose number it is; exit code 2 for what is none, or what may be several customers'."""
     numbers = NumberFormat(centre.customer_pattern, centre.household_pattern)
     number = numbers.written(told)
@@ -47,7 +48,7 @@ def customer_of(told: str, centre: Centre, stored: Stored, command: str) -> Cust
         fail(f"{command}: this is no number of the form {patterns}: write it as on letters", code=WRONG_USE)
     if lacks_letter(number, numbers):
         fail(f"{command}: without its letter this may be several customers' number: write it whole", code=WRONG_USE)
-    return Customer(number, numbers, stored.keyed_hash)
+    return Customer(number, numbers, stored.keyed_hash, HashedCustomers(secret)(number))
 
 
 async def stores_of(stored: Stored, settings: Settings, mailbox: Mailbox) -> Stores:
@@ -62,12 +63,14 @@ async def stores_of(stored: Stored, settings: Settings, mailbox: Mailbox) -> Sto
         mails=stored.outbox,
         directory=directory,
         journal=stored.journal,
+        places=stored.lost_places,
     )
 
 
 def note(settings: Settings, what: str, counts: Mapping[str, int]) -> None:
     """One line in the audit file, on the disk: when, who, what, how much; no number. Raises OSError."""
     line = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "by": getpass.getuser(), "what": what, **counts}
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = settings.data / AUDIT_FILE
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     with os.fdopen(descriptor, "a", encoding="utf-8") as file:

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from operations.callbacks.lost_places import LostPlacesAway
 from operations.customer_records.erasing import Erased, Eraser
-from operations.customer_records.kept import Customer, Kept, kept_of
+from operations.customer_records.kept import Kept, kept_of
 from operations.journal import JournalAway
 from operations.mail.ports import OutboxAway
 from operations.mailbox.ports import MailboxAway
@@ -15,6 +16,7 @@ from teamline.commands.customer import AWAY, NumberArgument, customer_of, note, 
 from teamline.commands.in_force import centre_for
 from teamline.commands.messages import journalling
 from teamline.output import WRONG_USE, JsonOption, fail, print_json, run, settings_or_fail
+from teamline.secret_file import read_or_create
 from teamline.stored import open_store
 
 STAYS = (
@@ -39,25 +41,24 @@ def erase(
     async def work() -> None:
         async with open_store(settings) as stored:
             centre = await centre_for(stored, settings, is_named=False)
-            customer = customer_of(asked, centre, stored, "erase")
+            customer = customer_of(asked, centre, stored, read_or_create(settings.key_file), "erase")
             try:
                 async with journalling(stored, settings, centre.timezone) as mailbox:
                     stores = await stores_of(stored, settings, mailbox)
                     kept = await kept_of(customer, stores)
                     _confirm(kept, is_asked=not yes, perhaps=perhaps)
-                    eraser = Eraser(mailbox, stores.files, stores.voices, stored.outbox, stored.journal)
-                    erased = await _erased(eraser, kept, customer, perhaps=perhaps)
-            except (MailboxAway, OutboxAway, JournalAway) as error:
+                    note(settings, "erase begun", {"things": kept.count})  # nothing goes that no line tells of
+                    eraser = Eraser(
+                        mailbox, stores.files, stores.voices, stored.outbox, stored.journal, stored.lost_places
+                    )
+                    erased = await eraser.erase(kept, customer, perhaps=perhaps)
+            except (MailboxAway, OutboxAway, JournalAway, LostPlacesAway) as error:
                 note(settings, "erase broken off", {})
                 fail(f"erase: {AWAY.format(type(error).__name__)}")
         note(settings, "erase", asdict(erased))
         _tell(erased, kept, perhaps=perhaps, as_json=as_json)
 
     run(work)
-
-
-async def _erased(eraser: Eraser, kept: Kept, customer: Customer, *, perhaps: bool) -> Erased:
-    return await eraser.erase(kept, customer.pseudonym, perhaps=perhaps)
 
 
 def _confirm(kept: Kept, *, is_asked: bool, perhaps: bool) -> None:

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from operations.callbacks.lost_places import LostPlacesAway
 from operations.customer_records.kept import Kept, Stores, kept_of
 from operations.customer_records.told import content_name, told
 from operations.journal import JournalAway
@@ -19,6 +20,7 @@ from teamline.commands.customer import AWAY, NumberArgument, customer_of, note, 
 from teamline.commands.in_force import centre_for
 from teamline.commands.messages import journalling
 from teamline.output import WRONG_USE, JsonOption, fail, print_json, run, settings_or_fail
+from teamline.secret_file import read_or_create
 from teamline.stored import open_store
 
 DOCUMENT = "customer.json"
@@ -44,12 +46,12 @@ def export(
     async def work() -> None:
         async with open_store(settings) as stored:
             centre = await centre_for(stored, settings, is_named=False)
-            customer = customer_of(asked, centre, stored, "export")
+            customer = customer_of(asked, centre, stored, read_or_create(settings.key_file), "export")
             try:
                 async with journalling(stored, settings, centre.timezone) as mailbox:
                     stores = await stores_of(stored, settings, mailbox)
                     kept = await kept_of(customer, stores)
-            except (MailboxAway, OutboxAway, JournalAway) as error:
+            except (MailboxAway, OutboxAway, JournalAway, LostPlacesAway) as error:
                 fail(f"export: {AWAY.format(type(error).__name__)}")
         document = told(customer, kept, asked, centre.timezone, datetime.now(UTC))
         missing = 0

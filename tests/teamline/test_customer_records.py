@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 
 from facts.contact import ContactDecided
 from facts.record import record
+from operations.callbacks.lost_places import HashedCustomers, LostPlace
 from operations.customer_records.fits import Fit, fit
 from operations.emergencies import household
 from operations.journal import facts_of
@@ -93,6 +94,9 @@ async def _left(folder: Path) -> Left:
         voices.file(being_spoken.id).write_bytes(b"RIFF")
         for entry in entries[:4]:
             await stored.outbox.add(Outgoing(entry=entry.id, way=Way.MAIL, since=MONDAY, due_at=MONDAY))
+        hashed = HashedCustomers(read_or_create(settings.key_file))
+        for found in filter(None, map(FORMAT.written, (NUMBER, THIRD))):
+            await stored.lost_places.put(hashed(found), LostPlace("L01", "money", int(MONDAY), 0, MONDAY), 600)
         await stored.journal.append(
             _today(), [_decided(stored.keyed_hash, number) for number in (THIRD, NUMBER, THIRD)]
         )
@@ -144,6 +148,7 @@ def test_an_export_has_everything_of_the_customer_and_nothing_of_another(left: L
     assert [left.entries[0].id, left.entries[1].id] == [each["entry"] for each in found["mails_waiting"]]
     assert ["emergency-area"] == [each["rule"] for each in found["journal"]]
     assert "+49211555100" == found["mailbox"][0]["phone"]
+    assert "2026-11-23T09:00:00+01:00" == found["lost_place"]["lost_at"]
     assert OTHER not in json.dumps(found)
 
 
@@ -177,6 +182,7 @@ def test_what_is_erased_is_in_no_store_and_everything_else_stays(left: Left) -> 
     found = exported()
     assert [] == [*found["mailbox"], *found["files_without_entry"], *found["recordings"], *found["journal"]]
     assert [left.entries[2].id] == [each["id"] for each in found["perhaps_of_another"]]
+    assert (None, "L01") == (found["lost_place"], exported(THIRD)["lost_place"]["team"])
     assert 1 == len(exported(OTHER)["mailbox"])
     assert 2 == len(exported(THIRD)["journal"])
     assert [] == list((left.data / "mailbox").iterdir())
@@ -217,8 +223,8 @@ def test_nothing_is_erased_without_a_yes(left: Left, answer: str, code: int) -> 
 def test_the_audit_has_who_did_what_and_no_number(left: Left) -> None:
     told("erase", "-", given=f"{NUMBER}\ny\n")
     told("export", NUMBER)
-    assert ["erase", "export"] == [each["what"] for each in audit(left)]
-    assert 2 == audit(left)[0]["entries"]
+    assert ["erase begun", "erase", "export"] == [each["what"] for each in audit(left)]
+    assert 2 == audit(left)[1]["entries"]
     assert "456789" not in (left.data / "audit.jsonl").read_text()
 
 
