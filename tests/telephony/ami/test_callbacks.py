@@ -234,3 +234,14 @@ def test_a_listener_hears_events_as_values() -> None:
     listener = callback_events(heard.append)
     listener(frame("Event: UserEvent", "UserEvent: TeamlineCallback", "Callback: m-1", "What: taken"))
     assert heard == [MemberTook("m-1")]
+
+
+async def test_other_events_answer_nothing_and_of_two_who_ask_at_once_the_later_one_is_answered(
+    asterisk: Asterisk,
+) -> None:
+    asterisk.events = [frame("Event: Hangup", "Uniqueid: m-1"), remembered("2:BUSY:17:")]
+    first, second = await asyncio.gather(
+        asterisk.callbacks.result("m-1"), asterisk.callbacks.result("m-1"), return_exceptions=True
+    )
+    assert isinstance(first, SwitchAway)
+    assert second == AttemptEnded("m-1", 2, Outcome.BUSY)
