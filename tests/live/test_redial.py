@@ -1,10 +1,11 @@
 """`#` in line, the offer before it, and who calls again: on a real Asterisk one person waits once, at one place."""
 
+import signal
 from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
-from callback_book import of, until_life
+from callback_book import api, of, until_life
 from callback_centre import NUMBERS, teams
 from callback_scenes import (
     TALKS_LONG,
@@ -21,7 +22,7 @@ from callback_scenes import (
 )
 from earlier_talks import write_talks
 from known_callers import KnownCaller, KnownCallers, known_callers
-from router_beside import is_ready, kill_router
+from router_beside import is_ready
 from running_lab import KEYS_OF_LETTERS, RunningLab, Waiting, until
 
 from routing.callback import State
@@ -131,11 +132,15 @@ def test_a_long_wait_brings_the_offer_and_a_key_ahead_does_not_take_it(lab: Runn
         hasty.until_in_line(TEAM, 60)
         assert "callback-keeps-place" in heard(lab, hasty)
         assert "callback-noted" not in heard(lab, hasty)
+    with api(lab) as program:
+        assert program.delete(f"/callbacks/{of(lab, offered.number).id}").is_success
+    until_placeholders(lab, 0)
 
 
 def _restart(lab: RunningLab, talk_seconds: float = 0.0) -> None:
-    kill_router(lab)
+    lab.signal("router", signal.SIGKILL)
+    until(lambda: not is_ready(lab), 60, "no router")
     if talk_seconds:
         write_talks(lab, 0.2, talk_seconds)
     lab.start("router")
-    until(lambda: is_ready(lab), 30, "a router that takes calls")
+    until(lambda: is_ready(lab), 60, "a router that takes calls")
