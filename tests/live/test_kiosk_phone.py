@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 from kiosk_phone import KioskPhone, kiosk_phone
+from outside_world import TALKS_BRIEFLY, outside_world
 from running_lab import RunningLab, until
 from small_centre import SmallCentre
 from softphones import softphone
 
 from operations import cards
+from telephony.lab.phones import Habits
 
 CREDIT = 300
+TALKS_LONG = Habits(ring_seconds=(0.1, 0.2), talk_seconds=(600.0, 600.0))
 TEAMS = f"""\
 centre: {{name: Testamt, land: NW, timezone: Europe/Berlin}}
 entry: ["0211910000"]
@@ -32,7 +35,7 @@ areas:
   - {{id: A3, name: Süd, site: sued, benefit: [L03], placement: V03, benefit_rule: household-last-digit}}
 teams:
   general: {{name: Zentrale, kind: general, extension: "2000"}}
-  L01: {{name: Leistung 01, kind: benefit, extension: "2101"}}
+  L01: {{name: Leistung 01, kind: benefit, extension: "2101", outbound_caller_id: "0211910101"}}
   L02: {{name: Leistung 02, kind: benefit, extension: "2102"}}
   L03: {{name: Leistung 03, kind: benefit, extension: "2103"}}
   V01: {{name: Vermittlung 01, kind: placement, extension: "2201"}}
@@ -122,6 +125,16 @@ def nobody_is_left(lab: RunningLab, nord: KioskPhone, mitte: KioskPhone, sued: K
         phone.put_down()
         phone.asked("DELETE", "/scan")
     lab.hang_up_all()
+
+
+def has_application(lab: RunningLab, channel: str, application: str) -> bool:
+    lines = lab.console("core show channels concise").splitlines()
+    return any(line.startswith(f"{channel}!") and line.split("!")[5] == application for line in lines)
+
+
+def is_in_talk(lab: RunningLab, channel: str) -> bool:
+    lines = lab.console("core show channels concise").splitlines()
+    return any(line.startswith(f"{channel}!") and line.split("!")[12] for line in lines)
 
 
 def rule(lab: RunningLab, channel: str) -> str:
@@ -248,6 +261,37 @@ def test_a_member_rings_the_kiosk_and_whoever_stands_there_answers(lab: RunningL
         member.until_told("answered")
         nord.put_down()
         member.until_told("ended")
+
+
+def test_a_callback_to_the_kiosk_rings_there_once_a_member_is_free(
+    lab: RunningLab, nord: KioskPhone, card: Cards
+) -> None:
+    nord.scan(card.of("L01"))
+    promised = nord.asked("POST", "/callback", {"scan": nord.until_scanned("L01")["id"], "to": "kiosk"})
+    assert "kiosk" == promised["promise"]["to"]
+    with lab.phones("one", habits=TALKS_LONG) as member:
+        channel = nord.until_calling(40)
+        nord.lift()
+        until(lambda: has_application(lab, channel, "AGI"), 20, "the question who is there")
+        nord.press("1")
+        until(lambda: is_in_talk(lab, channel), 20, "a talk")
+        assert 1 == len(member.events("answered"))
+        nord.put_down()
+        member.until(lambda seen: any(each.kind == "ended" for each in seen), 20)
+
+
+def test_a_callback_to_the_visitors_own_phone_leaves_the_kiosk_alone(
+    lab: RunningLab, nord: KioskPhone, card: Cards
+) -> None:
+    nord.scan(card.of("L01"))
+    with outside_world(lab, everybody=TALKS_BRIEFLY) as world:
+        wish = {"scan": nord.until_scanned("L01")["id"], "to": "0211 5550177"}
+        assert "number" == nord.asked("POST", "/callback", wish)["promise"]["to"]
+        nord.asked("DELETE", "/scan")
+        with lab.phones("one", habits=TALKS_LONG):
+            world.until("pressed", "02115550177")
+            assert [] == nord.channels
+            world.until_over("02115550177")
 
 
 def test_a_phone_process_that_dies_is_started_again(lab: RunningLab, nord: KioskPhone) -> None:
