@@ -341,12 +341,15 @@ def test_a_screen_whose_router_is_gone_says_so_and_comes_back_by_itself(
     with opened(lab, browser, kiosk) as page:
         scan(page, NUMBERS["L03"])
         on(page, "scanned")
+        press(page, "30211")
         lab.signal("router", 19)  # SIGSTOP: its port takes what is sent, and answers nothing
         try:
             on(page, "offline")
+            assert "0211" not in page.content()
         finally:
             lab.signal("router", 18)
-        on(page, "scanned")
+        on(page, "number")
+        expect(page.locator("#number")).to_have_value("0211")
         lab.signal("router", 9)
         on(page, "offline")
         assert [] == Axe().run(page).response["violations"]

@@ -8,6 +8,7 @@ import * as words from "./kiosk_words.js";
 
 const { say } = words;
 const AGAIN_MS = 1000;
+const SOON_MS = 100;
 const TROUBLE_MS = 20000;
 const LONGEST_NUMBER = 20;
 const WARN_SECONDS = [60, 30, 10];
@@ -15,14 +16,18 @@ const main = document.getElementById("main");
 const news = document.getElementById("news");
 
 let now = null; // what the router said last
-let heardAt = 0;
+let bound = ""; // the scan that what was typed belongs to
+let overAt = 0; // when its time is over, also while the router is away
 let isAway = false;
 let isLocked = false;
 let isBusy = false;
+let turn = 0; // counts what was asked of the router, at its beginning and end
+let isOld = false;
 let isTyping = false; // the own number is being typed
 let number = "";
 let tail = ""; // the last two digits of a number that was promised a call
 let trouble = "";
+let isOfCode = false; // the trouble is about a code that was refused: it outlives whoever stood there before
 let forgetting = 0;
 let drawn = "";
 let warned = new Set();
@@ -157,9 +162,11 @@ function leave() {
   });
 }
 
-async function ask(question) {
+async function ask(question, aboutCode = false) {
   if (isBusy || isAway || !now) return;
   isBusy = true;
+  turn += 1;
+  isOfCode = aboutCode;
   main.setAttribute("aria-busy", "true");
   trouble = "";
   try {
@@ -170,6 +177,7 @@ async function ask(question) {
     failed(error);
   } finally {
     isBusy = false;
+    turn += 1;
     main.removeAttribute("aria-busy");
     draw();
   }
@@ -177,7 +185,7 @@ async function ask(question) {
 
 function failed(error) {
   if (error instanceof api.Away) return away();
-  if (error.status === 401 || error.status === 404) return locked();
+  if ([401, 403, 404].includes(error.status)) return locked();
   if (error.why === "another-scan") forgetTyped();
   complain(error.why ? say(`why_${error.why}`) : say("why_not-kept"));
 }
@@ -203,10 +211,10 @@ function tell(text) {
 function scanned(code) {
   if (isAway || isLocked || isBusy || !now) return;
   forgetTyped();
-  tail = "";
+  tail = bound = "";
   now = { ...now, scan: null, offers: null, state: now.state === "scanned" ? "idle" : now.state }; // somebody else
   tell(say("reading"));
-  ask(() => api.scan(code.trim().toUpperCase()));
+  ask(() => api.scan(code.trim().toUpperCase()), true);
 }
 
 function pressed(key) {
@@ -229,26 +237,29 @@ function chosen(change) {
 // What the router says
 
 function heard(told) {
-  const hadScan = now?.scan?.id;
+  const before = bound;
   if (isAway) tell(say("back_again"));
   isAway = isLocked = false;
   now = told;
-  heardAt = performance.now();
-  if (hadScan !== told.scan?.id) {
+  bound = told.scan?.id ?? "";
+  overAt = told.scan ? performance.now() + told.scan.seconds_left * 1000 : 0;
+  if (before !== bound) {
     forgetTyped();
-    trouble = "";
     warned = new Set();
-    if (hadScan && !told.scan && told.state !== "in-call") wiped();
+    if (bound) trouble = tail = "";
+    else if (told.state !== "in-call") wiped();
   }
   draw();
 }
 
 function wiped() {
   forgetTyped();
+  bound = "";
   tail = "";
-  trouble = "";
   if (now) now = { ...now, scan: null, offers: null, state: now.state === "scanned" ? "idle" : now.state };
   words.reset();
+  if (isOfCode) return;
+  trouble = "";
   tell(say("wiped"));
 }
 
@@ -258,29 +269,35 @@ function forgetTyped() {
 }
 
 function away() {
-  forgetTyped();
-  tail = "";
-  isAway = true;
+  isAway = true; // what was typed is not shown, and waits for the router as long as its time lasts
   now = null;
   draw();
 }
 
 function locked() {
   forgetTyped();
+  tail = "";
   isLocked = true;
   draw();
 }
 
 async function follow() {
   for (;;) {
+    const before = turn;
     try {
-      heard(await api.events(now?.version ?? ""));
-      continue;
+      const told = await api.events(isOld ? "" : (now?.version ?? ""));
+      if (before === turn && !isBusy) {
+        isOld = false;
+        heard(told);
+        continue;
+      }
+      isOld = true; // it may be older than what was asked meanwhile: looked at anew
     } catch (error) {
       if (error instanceof api.Refused && [401, 403, 404].includes(error.status)) locked();
       else away();
+      isOld = false;
     }
-    await new Promise((wake) => setTimeout(wake, AGAIN_MS));
+    await new Promise((wake) => setTimeout(wake, isOld ? SOON_MS : AGAIN_MS));
   }
 }
 
@@ -308,8 +325,11 @@ function fillIfOther(lines) {
 
 function tick() {
   const place = document.getElementById("time");
-  if (!now?.scan) return;
-  const left = now.scan.seconds_left - (performance.now() - heardAt) / 1000;
+  const left = (overAt - performance.now()) / 1000;
+  if (!now?.scan) {
+    if (left <= 0) forgetTyped();
+    return;
+  }
   if (place) place.textContent = shownTime(left);
   const due = WARN_SECONDS.filter((each) => left <= each && !warned.has(each));
   if (due.length && left > 0 && place) {
