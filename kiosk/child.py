@@ -23,10 +23,17 @@ class Child:
     """One part. `hears` is given what it says, `gone` called whenever it has ended. Orders to a part away are lost."""
 
     def __init__(
-        self, part: str, argv: Sequence[str], first: Mapping[str, object], hears: Hears, gone: Callable[[], None]
+        self,
+        part: str,
+        argv: Sequence[str],
+        first: Mapping[str, object],
+        hears: Hears,
+        gone: Callable[[], None],
+        silent_seconds: float = SILENT_SECONDS,
     ) -> None:
         self._part, self._argv, self._first = part, argv, first
         self._hears, self._gone = hears, gone
+        self._silent_seconds = silent_seconds
         self._process: asyncio.subprocess.Process | None = None
 
     async def run(self) -> None:
@@ -76,7 +83,7 @@ class Child:
         process.stdin.write(json.dumps(self._first).encode() + b"\n")
         has_spoken = False
         with contextlib.suppress(TimeoutError, ValueError):
-            while line := await asyncio.wait_for(process.stdout.readline(), SILENT_SECONDS):
+            while line := await asyncio.wait_for(process.stdout.readline(), self._silent_seconds):
                 has_spoken = True
                 self._hears(json.loads(line))
         return has_spoken

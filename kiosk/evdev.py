@@ -36,8 +36,15 @@ def strokes(raw: bytes) -> list[Stroke]:
 class Keyboard:
     """One device, opened again when it was pulled out. `is_there` is told of each change."""
 
-    def __init__(self, path: str, hears: Callable[[Stroke], None], is_there: Callable[[bool], None]) -> None:
-        self._path, self._hears, self._is_there = path, hears, is_there
+    def __init__(
+        self,
+        path: str,
+        hears: Callable[[Stroke], None],
+        is_there: Callable[[bool], None],
+        take: Callable[[int], object] = lambda device: fcntl.ioctl(device, _EVIOCGRAB, 1),
+    ) -> None:
+        """`take`: makes an open device ours alone. Raises OSError."""
+        self._path, self._hears, self._is_there, self._take = path, hears, is_there, take
 
     async def run(self) -> None:
         """Read until cancelled."""
@@ -46,7 +53,7 @@ class Keyboard:
             try:
                 device = os.open(self._path, os.O_RDONLY | os.O_NONBLOCK)
                 try:
-                    fcntl.ioctl(device, _EVIOCGRAB, 1)
+                    self._take(device)
                     self._is_there(True)
                     backoff.worked()
                     await self._read(device)

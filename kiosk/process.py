@@ -67,6 +67,7 @@ class KioskProcess:
         self._handset = Handset(keys.handset.up_key, keys.handset.hang_up_key, keys.handset.hook)
         self._readers = Readers(_at_first(keys.scanner.device), _at_first(keys.camera.device))
         self._told: Report | None = None
+        self._has_sound = True
         self._deaf_since = time.monotonic()
 
     async def run(self) -> None:
@@ -115,6 +116,10 @@ class KioskProcess:
                 self.happens(Connected())
             case {"event": "over", "fault": fault}:
                 self.happens(Over(bool(fault)))
+            case {"event": "alive", "sound": is_there} if is_there != self._has_sound:
+                self._has_sound = is_there
+                if not is_there:
+                    log.error("sound_away", cure="see `arecord -L` and `aplay -L`; is alsa-utils installed?")
             case {"event": "error", "kind": kind}:
                 log.error("phone_error", kind=kind)
 

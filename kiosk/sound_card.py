@@ -86,7 +86,11 @@ class _Program:
     def read(self) -> bytes:
         """Raises BlockingIOError when there is nothing yet; empty while the program is away."""
         pipe = self._pipe()
-        return os.read(pipe, _PIPE_BYTES) if pipe is not None else b""
+        if pipe is None:
+            return b""
+        if samples := os.read(pipe, _PIPE_BYTES):
+            self._backoff.worked()
+        return samples
 
     def write(self, samples: bytes) -> None:
         """Raises BlockingIOError when the pipe is full."""
