@@ -13,7 +13,7 @@ from datetime import datetime
 from facts.contact import LeftState
 from operations.callbacks.life import is_dialled_by_us, state_of
 from operations.callbacks.ports import Placeholder
-from operations.callbacks.rules import expires_at, is_dialling, is_due, team_of, virtual_arrival
+from operations.callbacks.rules import expires_at, is_dialling, is_due, placement, team_of, virtual_arrival
 from operations.mailbox.ports import Entry
 from routing.callback import State
 from routing.centre import Centre
@@ -112,6 +112,12 @@ class Moment:
         team = team_of(entry, self.centre)
         return self.may_dial(entry) and team is not None and team.hours.is_open(self.opens_by)
 
+    def is_astray(self, entry: Entry, seen: Placeholder) -> bool:
+        """Whether it stands in a line that is not its own any more: its team is gone, renamed, or without members."""
+        team = team_of(entry, self.centre)
+        own = placement(entry, team, self.centre, self.now).queue if team else ""
+        return bool(seen.queue and own) and seen.queue != own
+
     def is_over(self, entry: Entry) -> bool:
         """Whether nobody is to be dialled for it any more."""
         return expires_at(entry, self.centre) <= self.now or not self.can_ring(entry)
@@ -172,5 +178,5 @@ def _waiting(entry: Entry, seen: Placeholder | None, moment: Moment) -> Iterator
             yield OutOfLine(entry)
     elif seen.is_with_member and not seen.attempt and moment.may_dial(entry):
         yield Answer(entry)
-    elif (seen.attempt or not may_stand) and not seen.is_connected:
+    elif (seen.attempt or not may_stand or moment.is_astray(entry, seen)) and not seen.is_connected:
         yield LetGo(entry.id)  # what has dialled once ends: the next attempt has a placeholder of its own

@@ -57,6 +57,8 @@ class Placeholder:
     """The attempt that its dialplan has begun; 0: none."""
     is_connected: bool
     """The citizen has pressed the key."""
+    queue: str = ""
+    """The line that it stands in; empty where it stands in none."""
 
 
 class Wish:

@@ -184,12 +184,14 @@ def _sorted_in(frame: Frame, first: dict[str, Frame], second: dict[str, Frame]) 
 
 def _placeholder(callback: str, first: Frame, second: Frame | None) -> Placeholder:
     is_with_member = second is not None and second.get("Context") in _WITH_MEMBER
+    is_in_line = first.get("Application") == "Queue" and not is_with_member
     return Placeholder(
         callback=callback,
-        is_in_line=first.get("Application") == "Queue" and not is_with_member,
+        is_in_line=is_in_line,
         is_with_member=is_with_member,
         attempt=_attempt(second) if second is not None else 0,
         is_connected=is_with_member and second is not None and bool(told.call_id(second, "BridgeID")),
+        queue=first.get("Data").partition(",")[0] if is_in_line else "",
     )
 
 

@@ -51,8 +51,10 @@ def entry(life: State = State.CONFIRMED, **others: object) -> Entry:
     return replace(callback(), life=life.value, **others)  # type: ignore[arg-type]
 
 
-def seen(each: Entry, *, member: bool = False, attempt: int = 0, talks: bool = False) -> dict[str, Placeholder]:
-    return {each.id: Placeholder(each.id, not member, member, attempt, talks)}
+def seen(
+    each: Entry, *, member: bool = False, attempt: int = 0, talks: bool = False, queue: str = ""
+) -> dict[str, Placeholder]:
+    return {each.id: Placeholder(each.id, not member, member, attempt, talks, queue)}
 
 
 def names(steps: Sequence[Step]) -> list[str]:
@@ -72,6 +74,20 @@ def test_who_is_due_and_has_no_placeholder_gets_one(life: State) -> None:
 def test_whoever_stands_in_line_waits(life: State) -> None:
     each = entry(life)
     assert [] == plan([each], seen(each), moment())
+
+
+@pytest.mark.parametrize(
+    ("queue", "steps"), [("L01", []), ("", []), ("L02", ["LetGo"]), ("gone", ["LetGo"]), ("general-line", ["LetGo"])]
+)
+def test_whoever_stands_in_a_line_that_is_not_their_own_any_more_is_let_go(queue: str, steps: list[str]) -> None:
+    each = entry(State.IN_LINE)
+    assert steps == names(plan([each], seen(each, queue=queue), moment()))
+
+
+def test_without_any_members_a_placeholder_is_let_go() -> None:
+    each = entry(State.IN_LINE)
+    whole = replace(CENTRE, members={})
+    assert ["LetGo"] == names(plan([each], seen(each, queue="L01"), moment(whole=whole)))
 
 
 @pytest.mark.parametrize("life", WAITING)

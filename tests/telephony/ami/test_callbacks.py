@@ -176,7 +176,19 @@ async def test_a_placeholder_is_let_go_and_none_there_is_no_error(asterisk: Aste
 @pytest.mark.parametrize(
     ("channels", "seen"),
     [
+        (
+            [
+                end(1, Application="Queue", Data="L01,iIb(teamline-display^s^1)"),
+                end(2, context="teamline-callback-wait"),
+            ],
+            (True, False, 0, False, "L01"),
+        ),
         ([end(1, Application="Queue"), end(2, context="teamline-callback-wait")], (True, False, 0, False)),
+        (
+            [end(1, Application="Queue", Data="L01,iI"), end(2, context="teamline-callback-taken")],
+            (False, True, 0, False),
+        ),
+        ([end(1, Application="Wait", Data="2"), end(2, context="teamline-callback-wait")], (False, False, 0, False)),
         ([end(1, Application="Wait"), end(2, context="teamline-callback-wait")], (False, False, 0, False)),
         ([end(1, Application="Queue")], (True, False, 0, False)),
         ([end(2, context="teamline-callback-taken"), end(1, Application="Queue")], (False, True, 0, False)),
@@ -198,7 +210,9 @@ async def test_a_placeholder_is_let_go_and_none_there_is_no_error(asterisk: Aste
     ],
 )
 async def test_both_ends_tell_how_far_a_placeholder_is(
-    asterisk: Asterisk, channels: list[Frame], seen: tuple[bool, bool, int, bool]
+    asterisk: Asterisk,
+    channels: list[Frame],
+    seen: tuple[bool, bool, int, bool] | tuple[bool, bool, int, bool, str],
 ) -> None:
     asterisk.channels = channels
     assert await asterisk.callbacks.placeholders() == {"m-1": Placeholder("m-1", *seen)}
