@@ -96,6 +96,10 @@ class CallbackHouse:
         await self.settle()
         return callback_id
 
+    def kept_in_order(self) -> list[str]:
+        """Every callback in the store, oldest first contact first."""
+        return [each.id for each in sorted(self.kept.entries.values(), key=lambda each: each.arrival)]
+
     async def now_is(self, callback_id: str) -> tuple[str, str]:
         """Life and state of a callback in the store."""
         entry = await self.kept.get(callback_id)

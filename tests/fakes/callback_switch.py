@@ -1,5 +1,6 @@
 """A small Asterisk for callbacks: placeholders in one line, members who answer it, citizens who are dialled."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -43,13 +44,18 @@ class SmallAsterisk:
     reached: list[str] = field(default_factory=list)
     let_down: list[str] = field(default_factory=list)
     """Whose placeholders were taken away."""
+    refused: set[str] = field(default_factory=set)
+    """What is asked for these is refused."""
+    has_placed: asyncio.Event = field(default_factory=asyncio.Event)
+    was_asked: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def place(self, placement: Placement) -> None:
-        self._asked()
+        self._asked(placement.callback)
         if placement.callback in self.pairs:
             raise AlreadyPlaced
         self.pairs[placement.callback] = _Pair(placement)
         self.placed.append(placement)
+        self.has_placed.set()
         self._lose_answer()
 
     async def dial(self, dial: Dial) -> None:
@@ -63,7 +69,7 @@ class SmallAsterisk:
         self._lose_answer()
 
     async def let_go(self, callback: str) -> None:
-        self._asked()
+        self._asked(callback)
         pair = self.pairs.pop(callback, None)
         if pair:
             assert not pair.is_connected, "a talk was cut off"
@@ -127,9 +133,12 @@ class SmallAsterisk:
         self.pairs.clear()
         self.results.clear()
 
-    def _asked(self) -> None:
+    def _asked(self, callback: str = "") -> None:
+        self.was_asked.set()
         if self.is_away:
             raise SwitchAway
+        if callback in self.refused:
+            raise SwitchRefused("Permission denied")
 
     def _lose_answer(self) -> None:
         if self.loses_answers:

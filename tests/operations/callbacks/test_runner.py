@@ -1,3 +1,4 @@
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -450,3 +451,57 @@ async def test_a_kiosk_rings_in_place_of_a_number(house: CallbackHouse) -> None:
     await house.look()
     await house.answered()
     assert [("K1", "")] == [(dial.kiosk, dial.number) for dial in house.asterisk.dialled]
+
+
+async def test_what_is_erased_while_a_member_hears_of_it_is_let_go(house: CallbackHouse) -> None:
+    entry = await house.ask()
+    await house.look()
+    del house.kept.entries[entry.id]
+    await house.answered()
+    await house.look()
+    await house.look()
+    assert ([], []) == (house.asterisk.dialled, house.asterisk.line)
+
+
+async def test_a_refusal_of_asterisk_keeps_nobody_else_from_being_placed(house: CallbackHouse) -> None:
+    for after in range(3):
+        await house.ask(arrival=int(MONDAY) + after)
+    house.asterisk.refused = {house.kept_in_order()[0]}
+    await house.look()
+    assert house.kept_in_order()[1:] == house.asterisk.line
+
+
+async def test_a_placeholder_that_cannot_be_let_go_is_tried_again(house: CallbackHouse) -> None:
+    entry = await house.ask()
+    await house.look()
+    house.is_stopped = True
+    house.asterisk.refused = {entry.id}
+    await house.look()
+    assert [entry.id] == house.asterisk.line
+    house.asterisk.refused = set()
+    await house.look()
+    assert [] == house.asterisk.line
+
+
+async def test_it_looks_by_itself_and_at_once_when_something_has_changed(house: CallbackHouse) -> None:
+    running = asyncio.create_task(house.runner.run())
+    entry = await house.ask()
+    house.runner.wake()
+    async with asyncio.timeout(10):
+        await house.asterisk.has_placed.wait()
+    running.cancel()
+    await house.settle()
+    assert [entry.id] == house.asterisk.line
+
+
+async def test_a_fault_in_a_look_does_not_end_the_looking(house: CallbackHouse) -> None:
+    whole = house.centre
+    house.centre = replace(whole, callbacks=None)  # type: ignore[arg-type]  # what no centre has
+    await house.ask()
+    running = asyncio.create_task(house.runner.run())
+    async with asyncio.timeout(10):
+        await house.asterisk.was_asked.wait()
+        house.centre = whole
+        house.runner.wake()
+        await house.asterisk.has_placed.wait()
+    running.cancel()
