@@ -16,11 +16,10 @@ from routing.callback import State
 from routing.centre import Centre
 from web.body import described, sent_as
 from web.callback_told import Callback, CallbackLook, Callbacks, NewCallback, shown_state
-from web.messages import known_team, mailbox_faults, own_entries, own_entry
+from web.messages import CALLBACKS, known_team, mailbox_faults, own_entries, own_entry
 from web.problems import problem
 from web.who import Door, own_team
 
-PATH = "/api/v1/callbacks"
 MOST = 200
 STATUS = {
     Why.FULL: HTTPStatus.CONFLICT,
@@ -42,7 +41,7 @@ _GONE = {404: {"description": "None with this id"}, 409: {"description": "Too la
 
 def callbacks(look: CallbackLook, appointments: Appointments, call_off: CallsOff, door: Door) -> APIRouter:
     """The routes; every one for the own teams only."""
-    router = APIRouter(prefix=PATH, tags=["callbacks"])
+    router = APIRouter(prefix=CALLBACKS, tags=["callbacks"])
     _reading(router, look, door)
     _changing(router, look, appointments, call_off, door)
     return router

@@ -22,6 +22,7 @@ from routing.centre import Centre
 from web.who import Door, own_team
 
 PATH = "/api/v1/messages"
+CALLBACKS = "/api/v1/callbacks"
 MOST = 200
 CONTENT_HEADERS: Mapping[str, str] = MappingProxyType(
     {
@@ -65,6 +66,7 @@ class Message(BaseModel):
     claimed_at: AwareDatetime | None
     done_at: AwareDatetime | None
     content: str | None = Field(description="Where the recording or document is; null where there is none")
+    callback: str | None = Field(description="Where the callback is told in full; null for what is none")
 
 
 class Messages(BaseModel):
@@ -235,6 +237,7 @@ def told(entry: Entry) -> Message:
         claimed_at=_moment(entry.claimed_at) if entry.claimed_at is not None else None,
         done_at=_moment(entry.done_at) if entry.done_at is not None else None,
         content=f"{PATH}/{entry.id}/content" if entry.file else None,
+        callback=f"{CALLBACKS}/{entry.id}" if entry.what is LeftKind.CALLBACK else None,
     )
 
 

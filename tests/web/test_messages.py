@@ -53,9 +53,18 @@ async def test_a_message_is_told_with_what_a_member_needs(house: DeskHouse) -> N
         "claimed_at": None,
         "done_at": None,
         "content": f"{PATH}/{entry.id}/content",
+        "callback": None,
     }
     assert {"messages": [expected], "next": None} == await got(house)
     assert expected == await got(house, f"{PATH}/{entry.id}")
+
+
+async def test_a_callback_tells_where_it_is_told_in_full(house: DeskHouse) -> None:
+    entry = callback()
+    kept(house, entry)
+    [shown] = (await got(house))["messages"]
+    assert f"/api/v1/callbacks/{entry.id}" == shown["callback"]
+    assert entry.id == (await got(house, shown["callback"]))["id"]
 
 
 async def test_the_list_is_of_the_own_teams_and_as_asked_for(house: DeskHouse) -> None:
