@@ -12,7 +12,7 @@ from callback_book import api, ask_on_page, fresh_number, kept, of, until_life, 
 from callback_centre import ENTRY, MEMBERS, NUMBERS, SHOWN, teams
 from callback_scenes import TALKS_LONG, TEAM, callback_lab, until_free, until_placeholders
 from outside_world import TALKS_BRIEFLY, outside_world
-from running_lab import RunningLab
+from running_lab import RunningLab, until
 from told_figures import journal
 
 from facts.callback import CallbackMoved
@@ -159,11 +159,10 @@ def test_no_more_dials_begin_within_a_second_than_the_centre_allows(asked: Asked
 
 def test_the_third_wish_of_a_number_within_a_day_is_not_kept(lab: RunningLab, asked: Asked) -> None:
     phone = asked.allowed[1]
-    with api(lab) as program, outside_world(lab, everybody=TALKS_BRIEFLY) as world:
-        assert 201 == program.post("/callbacks", json={"phone": phone, "team": TEAM}).status_code
-        with lab.phones("one", habits=TALKS_LONG):
-            world.until_over(phone)
-            until_life(lab, phone, State.REACHED)
+    with api(lab) as program:
+        second = program.post("/callbacks", json={"phone": phone, "team": TEAM})
+        assert 201 == second.status_code
+        assert 204 == program.delete(f"/callbacks/{second.json()['id']}").status_code
         assert 429 == program.post("/callbacks", json={"phone": phone, "team": TEAM}).status_code
 
 
@@ -213,3 +212,17 @@ def test_a_centre_that_stops_dialling_leaves_open_wishes_to_people(lab: RunningL
         config.write_text(RULES, encoding="utf-8")
         assert 0 == lab.command("activate", str(config)).returncode
     until_placeholders(lab, 1)
+
+
+def test_who_waits_for_a_team_that_is_no_more_is_called_back_by_the_general_line(lab: RunningLab) -> None:
+    phone = fresh_number()
+    wish(lab, phone, "L02")
+    until(lambda: len(lab.line("L02")) == 1, 30, "the placeholder in its own line")
+    config = lab.folder.parent / "teams.yaml"
+    config.write_text(RULES.replace("L02", "L08"), encoding="utf-8")
+    assert 0 == lab.command("activate", str(config)).returncode
+    until(lambda: len(lab.line("general-line")) == 1, 30, "the placeholder in the general line")
+    with outside_world(lab, everybody=TALKS_BRIEFLY) as world, lab.phones("duty", habits=TALKS_LONG):
+        world.until_over(phone)
+        entry = until_life(lab, phone, State.REACHED)
+        assert ([phone], "L02", ENTRY) == (world.rung(), entry.team, *world.shown())
