@@ -107,6 +107,12 @@ async def test_a_callback_is_reminded_of_from_when_it_is_due() -> None:
     assert [entry.id] == await Kit(at(23, 10)).look(entry)
 
 
+async def test_of_a_callback_that_teamline_dials_nobody_is_reminded_until_it_lies_on_the_desk() -> None:
+    since = at(20, 8).timestamp()
+    dialled, task = callback(since, life="retry"), callback(since, life="given-up")
+    assert [task.id] == await Kit(at(20, 11)).look(dialled, task)
+
+
 async def test_entries_of_a_team_that_is_gone_are_reminded_of_after_the_time_itself() -> None:
     entry = voice(FRIDAY, team="gone")
     assert [entry.id] == await Kit(at(20, 13)).look(entry)

@@ -29,6 +29,9 @@ DONE = {"state": LeftState.DONE, "done_at": MONDAY + 3600}
         (callback(**DONE), 1 + 1 / 24),
         (callback(state=LeftState.DONE, done_at=MONDAY + 6.5 * DAY), 7),
         (callback(state=LeftState.DONE), 7),
+        (callback(life="confirmed"), 7),
+        (callback(life="expired", kiosk="K1"), 1 + 600 / DAY),
+        (callback(life="confirmed", appointment_at=MONDAY + 30 * DAY), 31 + 1 / 24),
     ],
 )
 def test_an_entry_is_kept_for_its_days(entry: Entry, days: float) -> None:

@@ -16,7 +16,7 @@ from operations.mailbox.ports import Entry
 from operations.mailbox.record import MailboxRecords
 from routing.callback import State
 from routing.centre import Centre
-from routing.contact_rules import DocumentRules, MailedAs, MessageRules
+from routing.contact_rules import CallbackRules, DocumentRules, MailedAs, MessageRules
 from routing.directory import DirectoryTable
 from teamline.router.mail import MailFeature
 from teamline.router.smtp import SmtpRefused, smtp_server
@@ -397,3 +397,24 @@ async def test_a_reminder_of_an_appointment_to_come_says_that_it_is_at_risk(serv
     await office.mailbox.remind(entry)
     await office.mail.outbox.work()
     assert ["Teamline: Rückruf-Termin gefährdet (Leistung Süd 01)"] == [mail["Subject"] for mail in server.mails]
+
+
+async def test_a_callback_that_teamline_dials_is_mailed_once_it_lies_on_the_desk(
+    server: MailServer, tmp_path: Path
+) -> None:
+    office = Office(tmp_path, server.url)
+    entry = await office.came(callback(life=State.CONFIRMED.value))
+    assert [] == server.mails
+    task = await office.mailbox.change(entry, replace(entry, life=State.GIVEN_UP.value))
+    await office.mail.outbox.work()
+    claimed = await office.mailbox.claim(task.id, "anna")
+    await office.mailbox.release(claimed.id, "anna")
+    await office.mail.outbox.work()
+    assert 1 == len(server.mails)
+
+
+async def test_no_mail_about_callbacks_where_the_centre_wants_none(server: MailServer, tmp_path: Path) -> None:
+    office = Office(tmp_path, server.url)
+    office.centre = replace(office.centre, callbacks=CallbackRules(mail=MailedAs.NOTHING))
+    await office.came(callback())
+    assert [] == server.mails
