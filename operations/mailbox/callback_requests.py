@@ -15,7 +15,7 @@ import structlog
 
 from operations.active import Subject
 from operations.callbacks.life import has_landed, is_waiting
-from operations.mailbox.callback_wishes import CallbackWishes, NotCalledBack
+from operations.mailbox.callback_wishes import PAGE, CallbackWishes, NotCalledBack
 from operations.mailbox.entry_id import new_id
 from operations.mailbox.ports import Entry
 from operations.mailbox.written_number import written_number
@@ -27,7 +27,6 @@ from routing.directory import Match
 from routing.number import NumberFormat, TypedNumber
 from routing.rules import Concern, ContactKind, Rule
 
-SOURCE = "page"
 SPAN_SECONDS = 3600.0
 MOST_BY_ADDRESS = 10
 MOST_IN_ALL = 300
@@ -159,7 +158,7 @@ class CallbackRequests:
             concern=wish.concern.value,
             language=wish.language,
             number=written_number(contact, router.numbers, router.find(number) if number else ()),
-            source=SOURCE,
+            source=PAGE,
         )
 
 

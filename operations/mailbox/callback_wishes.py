@@ -22,6 +22,8 @@ from routing.callback import State
 from routing.centre import Centre
 
 DAY = 86_400.0
+PAGE = "page"
+"""The source of wishes from the web page: whoever writes a customer number there cannot turn its callback away."""
 
 
 class NotCalledBack(Exception):
@@ -66,7 +68,7 @@ class CallbackWishes:
         async with self._asking:
             waiting = [entry for entry in await self._mailbox.listed() if _is_same(entry, phone, wish)]
             for entry in waiting:
-                if not has_landed(entry) and (same := await self._again(entry, phone)):
+                if not has_landed(entry) and (same := await self._again(entry, phone, wish.source)):
                     return same
             if self._is_too_often(phone):
                 raise NotCalledBack
@@ -87,9 +89,9 @@ class CallbackWishes:
         dials = can_dial and self._centre().callbacks.dial
         return replace(wish, life=State.CONFIRMED.value if dials else "")
 
-    async def _again(self, entry: Entry, phone: str) -> Entry | None:
+    async def _again(self, entry: Entry, phone: str, source: str) -> Entry | None:
         """The wish that is waiting, with the number of now; None if it has just been settled."""
-        if entry.phone == phone or entry.kiosk or state_of(entry) is State.DIALLING:
+        if entry.phone == phone or entry.kiosk or source == PAGE or state_of(entry) is State.DIALLING:
             return entry
         try:
             return await self._mailbox.change(entry, replace(entry, phone=phone))

@@ -113,6 +113,12 @@ async def test_one_customer_waits_once_and_is_rung_where_they_asked_last(kit: Ki
     assert [again] == await kit.mailbox.listed()
 
 
+async def test_nobody_turns_a_callback_to_another_phone_by_writing_its_customer_number_on_the_page(kit: Kit) -> None:
+    first = await kit.ask_for("123A456789", PHONE)
+    wish = replace(kit.wishes.wish("L01", 99), number="123A456789", source="page")
+    assert first == await kit.wishes.ask("015112345678", wish)
+
+
 async def test_another_customer_with_another_number_is_another_wish(kit: Kit) -> None:
     assert (await kit.ask_for("123A456789", PHONE)).id != (await kit.ask_for("123A456788", "015112345678")).id
 
