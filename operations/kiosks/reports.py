@@ -82,10 +82,6 @@ class Reports:
         known = self._known.get(kiosk)
         return tuple(self._wrong(known)) if known else ()
 
-    def forget(self, kiosk: str) -> None:
-        """It is in teams.yaml no more."""
-        self._known.pop(kiosk, None)
-
     def _look(self, known: _Known) -> None:
         now, report = self._now(), known.report
         is_away = known.was_there and known.phone is PhoneState.AWAY

@@ -82,12 +82,6 @@ class PhoneWatch:
             self._changed(kiosk)
         return state
 
-    def forget(self, kiosk: str) -> None:
-        """It is in teams.yaml no more."""
-        self._states.pop(kiosk, None)
-        self._asked_at.pop(kiosk, None)
-        self._begun.pop(kiosk, None)
-
     def _follow(self, kiosk: str, state: PhoneState) -> None:
         begun = self._begun.get(kiosk)
         if begun is None:

@@ -81,9 +81,3 @@ def test_missing_devices_are_told_at_once(reports: Reports) -> None:
 
 def test_the_same_word_again_is_nothing_new(reports: Reports) -> None:
     assert [True, False, True] == [reports.take("k1", each) for each in (WELL, WELL, replace(WELL, in_call=True))]
-
-
-def test_a_kiosk_can_be_forgotten(reports: Reports) -> None:
-    reports.take("k1", replace(WELL, scanner=Device.MISSING))
-    reports.forget("k1")
-    assert () == reports.wrong("k1")
