@@ -72,7 +72,8 @@ class Conversation(pj.Call):  # type: ignore[misc]
     def onCallMediaState(self, _: Any) -> None:  # noqa: ANN401, N802 - named by PJSIP
         """Told by PJSIP."""
         with _telling_errors(self._tell):
-            if any(each.status == pj.PJSUA_CALL_MEDIA_ACTIVE for each in self.getInfo().media):
+            seen = self.getInfo()  # held: what it holds is gone with it
+            if any(each.status == pj.PJSUA_CALL_MEDIA_ACTIVE for each in seen.media):
                 self._account.ears.join(self.getAudioMedia(-1))
 
 

@@ -18,6 +18,8 @@ FRAME_BYTES = RATE // 50 * 2
 """20 ms of 16-bit samples."""
 _MOST_BYTES = 6 * FRAME_BYTES
 _PIPE_BYTES = 4096
+_READS = 3
+"""So often a frame empties the pipe at most: who asks for frames must not be held up by a program that writes on."""
 _F_SETPIPE_SZ = 1031
 _FORMAT = ("-q", "-t", "raw", "-f", "S16_LE", "-r", str(RATE), "-c", "1", "--buffer-time=80000")
 
@@ -32,8 +34,8 @@ class Capture:
     def frame(self) -> bytes | None:
         """The next 20 ms, or None when they are not there."""
         with contextlib.suppress(BlockingIOError):
-            while more := self._program.read():
-                self._heard = (self._heard + more)[-_MOST_BYTES:]
+            for _ in range(_READS):
+                self._heard = (self._heard + self._program.read())[-_MOST_BYTES:]
         if len(self._heard) < FRAME_BYTES:
             return None
         frame, self._heard = self._heard[:FRAME_BYTES], self._heard[FRAME_BYTES:]
@@ -41,8 +43,8 @@ class Capture:
 
     @property
     def is_there(self) -> bool:
-        """Whether the program runs."""
-        return self._program.is_running
+        """Whether the program has not failed: it is started when it is needed."""
+        return not self._program.has_failed
 
     def close(self) -> None:
         """End the program."""
@@ -62,8 +64,8 @@ class Playback:
 
     @property
     def is_there(self) -> bool:
-        """Whether the program runs."""
-        return self._program.is_running
+        """Whether the program has not failed: it is started when it is needed."""
+        return not self._program.has_failed
 
     def close(self) -> None:
         """End the program."""
@@ -78,6 +80,7 @@ class _Program:
         self._backoff = Backoff()
         self._next_try = 0.0
         self._child: subprocess.Popen[bytes] | None = None
+        self.has_failed = False
 
     @property
     def is_running(self) -> bool:
@@ -89,7 +92,7 @@ class _Program:
         if pipe is None:
             return b""
         if samples := os.read(pipe, _PIPE_BYTES):
-            self._backoff.worked()
+            self._works()
         return samples
 
     def write(self, samples: bytes) -> None:
@@ -98,6 +101,11 @@ class _Program:
         if pipe is not None:
             with contextlib.suppress(BrokenPipeError):
                 os.write(pipe, samples)
+                self._works()
+
+    def _works(self) -> None:
+        self.has_failed = False
+        self._backoff.worked()
 
     def _pipe(self) -> int | None:
         if not self.is_running and not self._start():
@@ -110,6 +118,7 @@ class _Program:
         now = time.monotonic()
         if now < self._next_try:
             return False
+        self.has_failed = self.has_failed or self._child is not None
         self.close()
         self._next_try = now + self._backoff.failed()
         try:
@@ -121,6 +130,7 @@ class _Program:
                 bufsize=0,
             )
         except OSError:
+            self.has_failed = True
             return False
         pipe = self._child.stdout if self._is_input else self._child.stdin
         if pipe:

@@ -17,12 +17,15 @@ from PIL import Image
 from running_lab import RunningLab, until
 
 END_SECONDS = 20
+SOUND = "sound: {capture: handset, playback: handset}\n"
 
 
 class KioskPhone:
     """One kiosk. What is done to it: lift, put_down, press, scan, show; what becomes of it: state, channel."""
 
-    def __init__(self, lab: RunningLab, kiosk: str, folder: Path, *, hook: bool = True) -> None:
+    def __init__(
+        self, lab: RunningLab, kiosk: str, folder: Path, *, hook: bool = True, programs: Path | None = None
+    ) -> None:
         self._lab, self.id, self._folder = lab, kiosk, folder
         account = next(each for each in lab.told["accounts"]["kiosks"] if each["user"] == kiosk)
         self._token = account["token"]
@@ -32,12 +35,13 @@ class KioskPhone:
         for name in ("token", "password"):
             with os.fdopen(os.open(folder / name, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
                 file.write(account[name])
-        (folder / "kiosk.yaml").write_text(self._configuration(hook), encoding="utf-8")
+        (folder / "kiosk.yaml").write_text(self._configuration(hook) + (SOUND if programs else ""), encoding="utf-8")
         self._log = (folder / "log").open("wb")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "teamline", "kiosk", "--json", "--config", str(folder / "kiosk.yaml")],
             stdin=subprocess.PIPE,
             stderr=self._log,
+            env={**os.environ, "PATH": f"{programs}:{os.environ['PATH']}"} if programs else None,
         )
 
     def _configuration(self, hook: bool) -> str:
@@ -157,9 +161,14 @@ handset: {{device: stdin, hook: {str(hook).lower()}}}
 
 
 @contextlib.contextmanager
-def kiosk_phone(lab: RunningLab, kiosk: str, folder: Path, *, hook: bool = True) -> Iterator[KioskPhone]:
-    """A kiosk that is registered, gone at the end without having broken down."""
-    phone = KioskPhone(lab, kiosk, folder, hook=hook)
+def kiosk_phone(
+    lab: RunningLab, kiosk: str, folder: Path, *, hook: bool = True, programs: Path | None = None
+) -> Iterator[KioskPhone]:
+    """A kiosk that is registered, gone at the end without having broken down.
+
+    `programs`: a folder with an `arecord` and an `aplay`; without it the handset is deaf and mute.
+    """
+    phone = KioskPhone(lab, kiosk, folder, hook=hook, programs=programs)
     try:
         phone.until_registered()
         yield phone

@@ -2,20 +2,23 @@
 
 import os
 import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from kiosk_phone import KioskPhone, kiosk_phone
 from outside_world import TALKS_BRIEFLY, outside_world
 from running_lab import RunningLab, until
 from small_centre import SmallCentre
-from softphones import softphone
+from softphones import Softphone, softphone
 
 from operations import cards
 from telephony.lab.phones import Habits
 
 CREDIT = 300
+LOUD = 5000
 TALKS_LONG = Habits(ring_seconds=(0.1, 0.2), talk_seconds=(600.0, 600.0))
 TEAMS = f"""\
 centre: {{name: Testamt, land: NW, timezone: Europe/Berlin}}
@@ -130,6 +133,14 @@ def nobody_is_left(lab: RunningLab, nord: KioskPhone, mitte: KioskPhone, sued: K
 def has_application(lab: RunningLab, channel: str, application: str) -> bool:
     lines = lab.console("core show channels concise").splitlines()
     return any(line.startswith(f"{channel}!") and line.split("!")[5] == application for line in lines)
+
+
+def loudest(samples: bytes) -> int:
+    """The level of a tone of 1 kHz in the last half second, of 32768."""
+    found = np.frombuffer(samples[: len(samples) // 2 * 2], np.int16)[-8000:].astype(float)
+    if len(found) < 8000:
+        return 0
+    return int(abs(np.exp(-2j * np.pi * 1000 / 16000 * np.arange(8000)) @ found) * 2 / 8000)
 
 
 def is_in_talk(lab: RunningLab, channel: str) -> bool:
@@ -292,6 +303,38 @@ def test_a_callback_to_the_visitors_own_phone_leaves_the_kiosk_alone(
             world.until("pressed", "02115550177")
             assert [] == nord.channels
             world.until_over("02115550177")
+
+
+def test_both_ends_of_a_talk_are_heard_at_the_other(lab: RunningLab, tmp_path: Path) -> None:
+    heard, hum, tone = tmp_path / "heard", tmp_path / "hum.wav", "synth 60 sine 1000"
+    subprocess.run(["sox", "-n", "-r", "16000", "-b", "16", "-c", "1", str(hum), *tone.split()], check=True)
+    recorder = f"sox -n -t raw -r 16000 -b 16 -e signed -c 1 - {tone}"
+    for name, program in (("arecord", recorder), ("aplay", f"cat >> {heard}")):
+        (tmp_path / name).write_text(f"#!/bin/sh\nexec {program}\n")
+        (tmp_path / name).chmod(0o755)
+    [account] = [each for each in lab.told["accounts"]["members"] if each["user"] == "one"]
+    with (
+        kiosk_phone(lab, "k-hall", tmp_path / "phone", programs=tmp_path) as phone,
+        softphone(lab, "one", shown="one", password=account["password"], registers=True) as member,
+    ):
+        member.until_told("registered")
+        member.order("call", "*83904")
+        phone.until_calling()
+        phone.lift()
+        member.until_told("answered")
+        member.order("hum", str(hum))
+        until(lambda: loudest(heard.read_bytes()) > LOUD, 20, "the member's tone")
+        until(lambda: is_heard(member), 20, "the visitor's tone")
+        phone.put_down()
+        member.until_told("ended")
+    assert 0 == phone.logged("sound_away")
+
+
+def is_heard(phone: Softphone) -> bool:
+    """Whether something comes out of this softphone now."""
+    before = len(phone.told("level"))
+    phone.order("level")
+    return bool(until(lambda: phone.told("level")[before:], 5, "the level")[0]["heard"])
 
 
 def test_a_phone_process_that_dies_is_started_again(lab: RunningLab, nord: KioskPhone) -> None:
