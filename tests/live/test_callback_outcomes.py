@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 from callback_book import fresh_number, make_due, of, until_life, wish
-from callback_centre import MEMBERS
+from callback_centre import MEMBERS, teams
 from callback_scenes import TALKS_LONG, TEAM, callback_lab, until_free, until_placeholders
 from outside_world import TALKS_BRIEFLY, OutsideWorld, outside_world
 from running_lab import RunningLab, until
@@ -53,7 +53,8 @@ FATES: Mapping[str, Fate] = {
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
-    with callback_lab(tmp_path_factory.mktemp("outcomes")) as running:
+    later = teams(spacing_minutes=30)  # nobody is dialled again but whom a test makes due
+    with callback_lab(tmp_path_factory.mktemp("outcomes"), text=later) as running:
         yield running
 
 
