@@ -130,9 +130,7 @@ def _centre(keys: TeamsYaml) -> Centre:
         members={
             id_: Member(id_, member.name, tuple(member.teams), member.phone) for id_, member in keys.members.items()
         },
-        kiosks={
-            id_: Kiosk(id_, kiosk.site, kiosk.phone, kiosk.plain_numbers) for id_, kiosk in keys.kiosks.items()
-        },
+        kiosks={id_: Kiosk(id_, kiosk.site, kiosk.phone, kiosk.plain_numbers) for id_, kiosk in keys.kiosks.items()},
     )
 
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -63,14 +64,19 @@ ONE = "L01,0211 8224101,2026-11-23T10:00,,,,"
 TWO = "V01,0211 8224102,2026-11-23T10:30,2026-11-23T11:00,123A456789,en,job"
 
 
+def minute(at: str | None) -> str | None:
+    """The nearest one: with TEAMLINE_CLOCK_AT each command begins its own Monday morning, seconds apart."""
+    return (datetime.fromisoformat(at) + timedelta(seconds=30)).isoformat(timespec="minutes") if at else None
+
+
 def test_every_appointment_of_a_file_is_made_and_listed(file: Path) -> None:
     result = imported(file, ONE, TWO)
     assert (0, f"{file}: 2 appointments made.\n") == (result.exit_code, result.stdout), result.stderr
     shown = listed("--numbers")
     assert [
-        ("L01", "2026-11-23T10:00:00+01:00", None),
-        ("V01", "2026-11-23T10:30:00+01:00", "2026-11-23T11:00:00+01:00"),
-    ] == [(each["team"], each["at"], each["until"]) for each in shown]
+        ("L01", "2026-11-23T10:00+01:00", None),
+        ("V01", "2026-11-23T10:30+01:00", "2026-11-23T11:00+01:00"),
+    ] == [(each["team"], minute(each["at"]), minute(each["until"])) for each in shown]
     assert [("+492118224101", ""), ("+492118224102", "123A456789")] == [(e["phone"], e["number"]) for e in shown]
     assert ["V01"] == [each["team"] for each in listed("--team", "V01")]
     assert "8224101" not in told("list").stdout
