@@ -11,7 +11,7 @@ import structlog
 from operations.callbacks import life
 from operations.callbacks.ports import AttemptEnded, CallbackSwitch, Connected
 from operations.callbacks.records import Records
-from operations.callbacks.rules import dial, is_dialling
+from operations.callbacks.rules import dial, is_dialling, virtual_arrival
 from operations.callbacks.slots import Slots
 from operations.mailbox.ports import Entry
 from operations.ports import SwitchAway, SwitchRefused
@@ -94,7 +94,7 @@ class Attempts:
                 return  # heard twice, or cut off in between: the comparison with Asterisk decides
             if entry is None or not self._may_dial(entry):
                 await self.let_go(callback)
-            elif not await self._slots.take():
+            elif not await self._slots.take(virtual_arrival(entry, self._centre(), self._clocks.now())):
                 log.info("callback_let_down", callback=callback, why="no dial is free")
                 await self.let_go(callback)
             else:

@@ -1,7 +1,9 @@
 """How many citizens are dialled at once, and how many dials begin within a second: the centre's caps."""
 
+from bisect import insort
 from collections import deque
 from collections.abc import Awaitable, Callable
+from itertools import count
 
 from routing.contact_rules import CallbackRules
 
@@ -24,14 +26,23 @@ class Slots:
         self._rules, self._dialling, self._monotonic, self._pause = rules, dialling, monotonic, pause
         self._begun: deque[float] = deque()
         self._taken = 0
+        self._count = count()
+        self._waiting: list[tuple[int, int]] = []
 
-    async def take(self) -> bool:
-        """Whether there is one within the patience: to be given back once the dial is noted, or will not be."""
-        until = self._monotonic() + PATIENCE_SECONDS
-        while not self._is_free():
-            if self._monotonic() >= until:
-                return False
-            await self._pause(LOOK_SECONDS)
+    async def take(self, virtual_arrival: int) -> bool:
+        """Whether there is one within the patience: to be given back once the dial is noted, or will not be.
+
+        Of several who wait whoever came first (Unix seconds) is next, as in the line.
+        """
+        until, own = self._monotonic() + PATIENCE_SECONDS, (virtual_arrival, next(self._count))
+        insort(self._waiting, own)
+        try:
+            while self._waiting[0] != own or not self._is_free():
+                if self._monotonic() >= until:
+                    return False
+                await self._pause(LOOK_SECONDS)
+        finally:
+            self._waiting.remove(own)
         self._taken += 1
         self._begun.append(self._monotonic())
         return True
