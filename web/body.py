@@ -17,12 +17,17 @@ FORM = "application/x-www-form-urlencoded"
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
-def sent_as(model: type[_Model]) -> Callable[[Request], Awaitable[_Model]]:
-    """A dependency: the JSON body as this model; HTTPException 413 or 415, RequestValidationError with each place."""
+def sent_as(model: type[_Model], *, may_lack: bool = False) -> Callable[[Request], Awaitable[_Model]]:
+    """A dependency: the JSON body as this model; HTTPException 413 or 415, RequestValidationError with each place.
+
+    `may_lack`: without a body it is the model's defaults.
+    """
 
     async def read(request: Request) -> _Model:
-        _expect(request, JSON)
         body = await _bounded(request)
+        if may_lack and not body:
+            return model.model_validate({})
+        _expect(request, JSON)
         try:
             return model.model_validate_json(body)
         except ValidationError as error:
@@ -32,9 +37,9 @@ def sent_as(model: type[_Model]) -> Callable[[Request], Awaitable[_Model]]:
     return read
 
 
-def described(model: type[BaseModel]) -> dict[str, Any]:
+def described(model: type[BaseModel], *, may_lack: bool = False) -> dict[str, Any]:
     """`openapi_extra` of a route that takes it."""
-    return {"requestBody": {"required": True, "content": {JSON: {"schema": model.model_json_schema()}}}}
+    return {"requestBody": {"required": not may_lack, "content": {JSON: {"schema": model.model_json_schema()}}}}
 
 
 async def form(request: Request) -> Mapping[str, str]:

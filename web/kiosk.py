@@ -20,7 +20,18 @@ from operations.sign_in.accounts import Account, Right, Role
 from routing.centre import Centre
 from routing.rules import Concern
 from web.body import described, sent_as
-from web.kiosk_told import CallAsked, CallbackAsked, Kiosk, KioskBound, Kiosks, OfScan, PhoneTold, RingAsked, Scanned
+from web.kiosk_told import (
+    CallAsked,
+    CallbackAsked,
+    Kiosk,
+    KioskBound,
+    Kiosks,
+    KioskScanned,
+    OfScan,
+    PhoneTold,
+    RingAsked,
+    Scanned,
+)
 from web.problems import problem
 from web.who import Asks, Door, own_team
 
@@ -127,17 +138,24 @@ def _scanned(router: APIRouter, desk: KioskDesk, of_scanner: Sequence[Any], of_k
         openapi_extra=described(Scanned),
         responses={422: {"description": "No code of ours"}, 429: {"description": "Too many scans"}},
     )
-    async def scan(kiosk: str, response: Response, sent: Annotated[Scanned, Depends(sent_as(Scanned))]) -> Kiosk:
+    async def scan(kiosk: str, response: Response, sent: Annotated[Scanned, Depends(sent_as(Scanned))]) -> KioskScanned:
         """For three minutes; whoever was bound before is forgotten, also when the code is refused."""
-        return _told(await desk.scan(kiosk, sent.code, Concern(sent.concern)), response)
+        return _in_short(_told(await desk.scan(kiosk, sent.code, Concern(sent.concern)), response))
 
     @router.delete("/{kiosk}/scan", summary="Done", status_code=HTTPStatus.NO_CONTENT, dependencies=of_kiosk)
     async def done(kiosk: str) -> None:
         """Nobody is bound any more."""
         desk.done(kiosk)
 
-    @router.post("/{kiosk}/more", summary="Three more minutes", dependencies=of_kiosk, openapi_extra=described(OfScan))
-    async def more(kiosk: str, response: Response, sent: Annotated[OfScan, Depends(sent_as(OfScan))]) -> Kiosk:
+    @router.post(
+        "/{kiosk}/more",
+        summary="Three more minutes",
+        dependencies=of_kiosk,
+        openapi_extra=described(OfScan, may_lack=True),
+    )
+    async def more(
+        kiosk: str, response: Response, sent: Annotated[OfScan, Depends(sent_as(OfScan, may_lack=True))]
+    ) -> Kiosk:
         """At most ten times a scan."""
         return _told(desk.more(kiosk, sent.scan), response)
 
@@ -148,9 +166,11 @@ def _called(router: APIRouter, desk: KioskDesk, of_kiosk: Sequence[Any]) -> None
         summary="Talk now",
         status_code=HTTPStatus.ACCEPTED,
         dependencies=of_kiosk,
-        openapi_extra=described(CallAsked),
+        openapi_extra=described(CallAsked, may_lack=True),
     )
-    async def call(kiosk: str, response: Response, sent: Annotated[CallAsked, Depends(sent_as(CallAsked))]) -> Kiosk:
+    async def call(
+        kiosk: str, response: Response, sent: Annotated[CallAsked, Depends(sent_as(CallAsked, may_lack=True))]
+    ) -> Kiosk:
         """The kiosk's own phone rings; lifted, it is in the team's line."""
         return _told(await desk.call(kiosk, sent.scan, sent.language), response)
 
@@ -191,6 +211,17 @@ def _known(kiosk: str, kiosks_: Collection[str]) -> None:
 def _told(now: KioskNow, response: Response) -> Kiosk:
     response.headers.update(_NO_STORE)
     return Kiosk.model_validate(now)
+
+
+def _in_short(now: Kiosk) -> KioskScanned:
+    scan = now.scan
+    return KioskScanned(
+        **dict(now),
+        team=scan.team if scan else "",
+        open=scan is not None and scan.open,
+        waiting=scan.waiting if scan else 0,
+        estimated_wait_seconds=scan.estimated_wait_seconds if scan else None,
+    )
 
 
 def _bound(desk: KioskDesk, account: Account) -> list[KioskBound]:

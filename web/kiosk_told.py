@@ -29,7 +29,9 @@ class Scanned(_Sent):
 class OfScan(_Sent):
     """The scan that something is asked for."""
 
-    scan: str = Field(max_length=64, description="Its id")
+    scan: str | None = Field(
+        default=None, max_length=64, description="Its id; null: whichever is bound now, for clients that show no screen"
+    )
 
 
 class CallAsked(OfScan):
@@ -129,6 +131,15 @@ class Kiosk(_Answer):
     promise: PromiseTold | None
     phone: PhoneState
     troubles: tuple[TroubleTold, ...]
+
+
+class KioskScanned(Kiosk):
+    """A kiosk right after a scan, with the team's line in short."""
+
+    team: str
+    open: bool
+    waiting: int
+    estimated_wait_seconds: Tenths | None = Field(description="Median; null while too little is known")
 
 
 class KioskBound(_Answer):

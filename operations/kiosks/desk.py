@@ -98,13 +98,13 @@ class KioskDesk:
         """Whoever was bound has gone."""
         self._another(kiosk)
 
-    def more(self, kiosk: str, scan: str) -> KioskNow:
+    def more(self, kiosk: str, scan: str | None) -> KioskNow:
         """Three more minutes. Raises KioskRefused."""
-        if not self._scans.extend(kiosk, scan):
+        if not self._scans.extend(kiosk, self._bound(kiosk, scan).id):
             raise KioskRefused(Why.ANOTHER_SCAN)
         return self.now(kiosk)
 
-    async def call(self, kiosk: str, scan: str, language: str = "") -> KioskNow:
+    async def call(self, kiosk: str, scan: str | None, language: str = "") -> KioskNow:
         """Ring the kiosk's own phone: lifted, it is in the line of the scan's team. Raises KioskRefused."""
         async with self._locks[kiosk]:
             bound = self._bound(kiosk, scan)
@@ -122,7 +122,7 @@ class KioskDesk:
             log.info("kiosk_called", kiosk=kiosk, call=call)
             return self.now(kiosk)
 
-    async def callback(self, kiosk: str, scan: str, to: str, language: str = "") -> KioskNow:
+    async def callback(self, kiosk: str, scan: str | None, to: str, language: str = "") -> KioskNow:
         """Promise a call to this phone (`kiosk`) or to a number. Raises KioskRefused: nothing was promised."""
         async with self._locks[kiosk]:
             bound = self._bound(kiosk, scan)
@@ -240,9 +240,10 @@ class KioskDesk:
         begun = self.watch.begun(kiosk)
         return CallNow(begun.id, begun.kind, self._clocks.ticks() - begun.at) if begun else None
 
-    def _bound(self, kiosk: str, scan: str) -> Scan:
+    def _bound(self, kiosk: str, scan: str | None) -> Scan:
+        """The scan that is bound, if it is this one; None: whichever it is."""
         bound = self._scans.scan(kiosk)
-        if bound is None or not secrets.compare_digest(bound.id.encode(), scan.encode("utf-8", "surrogatepass")):
+        if bound is None or not (scan is None or _is_same(bound.id, scan)):
             raise KioskRefused(Why.ANOTHER_SCAN)
         return bound
 
@@ -286,6 +287,10 @@ class KioskDesk:
             self.versions.touch(kiosk)
             for why in set(wrong) - set(before):
                 log.warning("kiosk_trouble", kiosk=kiosk, what=_WRONG[why][0], cure=_WRONG[why][1])
+
+
+def _is_same(scan: str, told: str) -> bool:
+    return secrets.compare_digest(scan.encode(), told.encode("utf-8", "surrogatepass"))
 
 
 _WRONG = {

@@ -11,6 +11,7 @@ from tests.fakes.desk_house import HOST
 from tests.fakes.kiosk_house import CARDS_ONLY, KIOSK, NOBODY, ONE, OTHER, SECOND, KioskHouse
 
 KEYS = {"version", "kiosk", "site", "site_name", "state", "scan", "offers", "call", "promise", "phone", "troubles"}
+FIGURES = {"team": "L01", "open": True, "waiting": 2, "estimated_wait_seconds": 90.0}
 LISTED = f"http://{HOST}/api/v1/kiosks"
 WELL = {"handset": "down", "registered": True}
 
@@ -28,7 +29,12 @@ async def posted(house: KioskHouse, path: str, body: object, who: str = KIOSK, k
 
 async def test_a_scan_answers_with_the_kiosks_state(house: KioskHouse) -> None:
     status, told = await posted(house, "scan", {"code": ONE})
-    assert (200, KEYS, "L01") == (status, told.keys(), told["scan"]["team"])
+    assert (200, KEYS | FIGURES.keys(), "L01") == (status, told.keys(), told["scan"]["team"])
+
+
+async def test_a_scan_answers_with_the_teams_line_in_short(house: KioskHouse) -> None:
+    _, told = await posted(house, "scan", {"code": ONE})
+    assert FIGURES == {name: told[name] for name in FIGURES}
 
 
 async def test_known_and_unknown_numbers_get_the_same_keys(house: KioskHouse) -> None:
@@ -140,7 +146,20 @@ async def test_a_call_and_a_callback_want_the_scan(house: KioskHouse) -> None:
     assert "another-scan" == found[0][1]["why"]
 
 
-@pytest.mark.parametrize("sent", [rb'{"scan": "\ud800"}', rb'{"code": "\ud800\u0000"}', b'{"code": "\xff"}', b"{", b""])
+@pytest.mark.parametrize("sent", [{}, {"json": {}}, {"json": {"scan": None}}])
+async def test_without_a_scan_named_whoever_is_bound_is_meant(house: KioskHouse, sent: dict[str, Any]) -> None:
+    async with house.client() as client:
+        early = await client.post(f"/{KIOSK}/call", **sent)
+        await client.post(f"/{KIOSK}/scan", json={"code": ONE})
+        more = await client.post(f"/{KIOSK}/more", **sent)
+        call = await client.post(f"/{KIOSK}/call", **sent)
+        callback = await client.post(f"/{KIOSK}/callback", json={"to": "kiosk"})
+    assert [409, 200, 202, 201] == [answer.status_code for answer in (early, more, call, callback)]
+
+
+@pytest.mark.parametrize(
+    "sent", [rb'{"scan": "\ud800"}', rb'{"code": "\ud800\u0000"}', b'{"code": "\xff"}', b"{", b" "]
+)
 @pytest.mark.parametrize("path", ["scan", "call"])
 async def test_what_is_no_text_is_refused(house: KioskHouse, path: str, sent: bytes) -> None:
     async with house.client() as client:
