@@ -109,6 +109,8 @@ class Promises:
             raise KioskRefused(Why.NUMBER_REFUSED) from error
         except MailboxAway as error:
             raise KioskRefused(Why.NOT_KEPT) from error
+        if entry.kiosk and target is Target.NUMBER:  # it rings here at this very moment
+            raise KioskRefused(Why.WAITS_ALREADY)
         self._of_scan[scan.id] = (kiosk, entry, target)
 
     async def _kept(self, kiosk: str, wish: Entry, to: str, target: Target) -> Entry:

@@ -66,7 +66,8 @@ class CallbackWishes:
         if phone is None:
             raise NotCalledBack
         async with self._asking:
-            waiting = [entry for entry in await self._mailbox.listed() if _is_same(entry, phone, wish)]
+            listed = await self._mailbox.listed()
+            waiting = [each for each in listed if _is_same(each, phone, wish) and not self._stays(each, wish.source)]
             for entry in waiting:
                 if not has_landed(entry) and (same := await self._again(entry, phone, wish.source)):
                     return same
@@ -91,14 +92,19 @@ class CallbackWishes:
 
     async def _again(self, entry: Entry, phone: str, source: str) -> Entry | None:
         """The wish that is waiting, with the number of now; None if it has just been settled."""
-        if entry.phone == phone or entry.kiosk or source == PAGE or state_of(entry) is State.DIALLING:
+        if entry.phone == phone or source == PAGE or state_of(entry) is State.DIALLING:
             return entry
+        uncounted = entry.attempts if entry.kiosk else entry.uncounted  # the kiosk's rings are not this phone's
         try:
-            return await self._mailbox.change(entry, replace(entry, phone=phone))
+            return await self._mailbox.change(entry, replace(entry, phone=phone, kiosk="", uncounted=uncounted))
         except TakenAlready:
             return entry  # somebody has it in hand at this moment
         except NoSuchEntry:
             return None
+
+    def _stays(self, entry: Entry, source: str) -> bool:
+        """Whether this one rings a kiosk's phone whatever is asked for now, which is then a wish of its own."""
+        return bool(entry.kiosk) and not has_landed(entry) and (source == PAGE or not self._dials())
 
     async def _served_by_another(self, entry: Entry) -> None:
         """What lay on the desk for the same person is done with by the new wish."""

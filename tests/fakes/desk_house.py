@@ -188,6 +188,7 @@ class DeskHouse:
 
     folder: Path
     now: float = MONDAY_AT_NINE.timestamp()
+    has_trunk: bool = False
     accounts: MemoryAccounts = field(default_factory=MemoryAccounts)
     kept: MemoryMail = field(default_factory=MemoryMail)
     closed: MemoryClosings = field(default_factory=MemoryClosings)
@@ -208,7 +209,9 @@ class DeskHouse:
         self.mailbox = Mailbox(self.kept, files, lambda: self.now, self.facts.append)
         known = OpenEntries(HashedPhones(bytes(32)))
         self.mailbox.changed.append(known.hear)
-        self.wishes = CallbackWishes(self.mailbox, known, lambda: self.router.centre, lambda: self.now, self.clock)
+        self.wishes = CallbackWishes(
+            self.mailbox, known, lambda: self.router.centre, lambda: self.now, self.clock, lambda: self.has_trunk
+        )
         self.appointments = Appointments(self.mailbox, self.wishes, self.router, lambda: self.now, self.clock)
         self.watch = AppointmentWatch(self.mailbox, lambda: self.router.centre, lambda: self.now, self.clock)
         self.closings = Closings(self.closed, self.closed, self.router, self.clock)

@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Awaitable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -300,6 +301,22 @@ async def test_the_next_person_sees_nothing_of_a_promise(house: KioskHouse) -> N
 async def test_one_person_at_a_time_waits_at_a_phone(house: KioskHouse) -> None:
     await house.desk.callback(KIOSK, await scanned(house), "kiosk")
     assert Why.WAITS_ALREADY is await refused(house.desk.callback(KIOSK, await scanned(house, OTHER), "kiosk"))
+
+
+async def test_whoever_waits_here_and_would_rather_be_called_elsewhere_is_called_there(house: KioskHouse) -> None:
+    house.house.has_trunk = True
+    await house.desk.callback(KIOSK, await scanned(house), "kiosk")
+    told = await house.desk.callback(KIOSK, await scanned(house), PHONE)
+    (kept,) = entries(house)
+    assert ("", Target.NUMBER) == (kept.kiosk, told.promise and told.promise.to)
+
+
+async def test_whom_this_phone_rings_for_just_now_is_promised_no_other(house: KioskHouse) -> None:
+    house.house.has_trunk = True
+    await house.desk.callback(KIOSK, await scanned(house), "kiosk")
+    (kept,) = entries(house)
+    await house.house.mailbox.change(kept, replace(kept, life=Life.DIALLING.value))
+    assert Why.WAITS_ALREADY is await refused(house.desk.callback(KIOSK, await scanned(house), PHONE))
 
 
 async def test_one_scan_is_promised_one_call(house: KioskHouse) -> None:

@@ -160,6 +160,29 @@ async def test_a_kiosk_is_rung_without_a_trunk_and_once_for_one_person(kit: Kit)
     assert entry == await kit.wishes.ask_at_kiosk("K1", replace(wish, id="m-0"))
 
 
+async def test_whoever_waits_at_a_kiosk_and_then_asks_to_be_rung_elsewhere_is_rung_there(kit: Kit) -> None:
+    kiosk = await kit.wishes.ask_at_kiosk("K1", replace(kit.wishes.wish("L01", 17), number="123A456789"))
+    again = await kit.ask_for("123A456789", PHONE)
+    assert (kiosk.id, "+49211555100", "", 17) == (again.id, again.phone, again.kiosk, again.arrival)
+    assert [again] == await kit.mailbox.listed()
+
+
+async def test_nobody_ends_a_wait_at_a_kiosk_by_writing_its_customer_number_on_the_page(kit: Kit) -> None:
+    kiosk = await kit.wishes.ask_at_kiosk("K1", replace(kit.wishes.wish("L01", 17), number="123A456789"))
+    wish = replace(kit.wishes.wish("L01", 99), number="123A456789", source="page")
+    other = await kit.wishes.ask(PHONE, wish)
+    assert {kiosk.id: kiosk, other.id: other} == {entry.id: entry for entry in await kit.mailbox.listed()}
+    assert kiosk != other
+
+
+async def test_without_a_trunk_a_kiosk_rings_on_beside_the_wish_for_another_phone(kit: Kit) -> None:
+    kit.can_dial = False
+    kiosk = await kit.wishes.ask_at_kiosk("K1", replace(kit.wishes.wish("L01", 17), number="123A456789"))
+    other = await kit.ask_for("123A456789", PHONE)
+    assert {kiosk.id: kiosk, other.id: other} == {entry.id: entry for entry in await kit.mailbox.listed()}
+    assert kiosk != other
+
+
 async def test_a_centre_may_allow_a_number_abroad_by_name(kit: Kit) -> None:
     assert not kit.wishes.may_call("0043123456")
     kit.centre = replace(kit.centre, callbacks=CallbackRules(also_allowed=("0043123456",)))
