@@ -36,8 +36,8 @@ def read_place(node: str, call: str, queue: str, told: str, centre: Centre, visi
 
     `visit` is used where the text tells none. A team queue counts for its own team whatever the text says; a derived
     queue for the team told, else the first benefit team of its area; a queue that the centre has no more for the
-    team told, else the general line. A call with the id of a callback is its placeholder, told or not. Never raises for
-    whatever stands in `told`.
+    team told, else the general line. A call with the id of a callback is its placeholder where nothing is told; told
+    otherwise, its citizen talks, and was sent on. Never raises for whatever stands in `told`.
     """
     parts = _parts(told)
     team = _team(queue, parts[1], centre)
@@ -50,7 +50,7 @@ def read_place(node: str, call: str, queue: str, told: str, centre: Centre, visi
         team=team,
         arrival=_number(parts[2], MAX_ARRIVAL),
         credit=_number(parts[3], MAX_CREDIT),
-        rule=CALLBACK if is_entry_id(call) else _name(parts[4]),
+        rule=CALLBACK if is_entry_id(call) and not any(parts) else _name(parts[4]),
         concern=_name(parts[5]),
         language=_name(parts[6]),
         site=kiosk.site if kiosk else area.site if area else "",

@@ -42,6 +42,11 @@ class Ahead:
     newest: Mapping[str, int] = field(default_factory=dict)
 
 
+def life(place: Place) -> Life:
+    """Whose lines these are; also of a citizen who talks, and was sent on: theirs is their placeholder's channel."""
+    return place.call, (place.visit - 1) // VISITS_A_PLACEMENT + 1 if is_entry_id(place.call) else 0
+
+
 def look_ahead(lines: Sequence[Line]) -> Ahead:
     """What is coming; lines are numbered from 0."""
     newest = _before_the_first(lines)

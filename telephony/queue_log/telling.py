@@ -18,7 +18,7 @@ from metrics.stays import Stays
 from operations.ports import KnownCalls
 from routing.centre import Centre
 from telephony.place import is_call, read_place
-from telephony.queue_log.calls import Ahead, Call, look_ahead, open_calls
+from telephony.queue_log.calls import Ahead, Call, life, look_ahead, open_calls
 from telephony.queue_log.lines import AsteriskStarted, CallerLine, Line
 
 _WAIT = {"EXITWITHTIMEOUT": 2, "EXITWITHKEY": 3, "EXITEMPTY": 2, "WITHDRAW": 2, "ABANDON": 2, "SYSCOMPAT": 0}
@@ -80,7 +80,7 @@ class _Story:
     def _was_told_by_events(self, call: Call) -> bool:
         """Whether the lines show this visit, or an earlier one, begin."""
         place = call.place
-        told = self._ahead.first_told.get((place.call, place.placement))
+        told = self._ahead.first_told.get(life(place))
         return (
             told is not None
             and read_place(self._node, place.call, place.queue, told, self._centre).visit <= place.visit

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facts.place import Place
+from operations.mailbox.entry_id import new_id
 from routing.teams.file import read
 from telephony.place import is_call, is_name, read_place
 
@@ -109,6 +110,11 @@ def test_a_credit_beyond_an_hour_is_not_told() -> None:
 @pytest.mark.parametrize("told", ["1", "1:::::::: ", ":" * 2000])
 def test_a_text_of_another_shape_tells_nothing(told: str) -> None:
     assert place(FIRST, "") == place(FIRST, told)
+
+
+@pytest.mark.parametrize(("told", "rule"), [("", "callback"), ("101:::::::", ""), ("101::::callback:::", "callback")])
+def test_a_callback_is_a_placeholder_until_its_citizen_is_sent_on(told: str, rule: str) -> None:
+    assert rule == read_place("pbx", new_id(1795334649), FIRST, told, CENTRE).rule
 
 
 @given(st.text(), st.text(max_size=70))
