@@ -60,7 +60,6 @@ def _dials(centre: Centre, wiring: Wiring) -> str:
         Step("Set(__TEAMLINE_ATTEMPT=${TEAMLINE_NEXT})"),
         Step("Set(__TEAMLINE_CALLBACK=${UNIQUEID:0:-2})", "the id of the callback, without -2"),
         Step(r"Set(__TEAMLINE_LEG=${CUT(CHANNEL,\;,1)})"),
-        Step("Set(__TEAMLINE_SHOWN=${FILTER(0-9,${TEAMLINE_SHOWN})})", "for the citizen's leg"),
         Step(f"Set({_KEY}=)"),
         Step(f"Set(CHANNEL(hangup_handler_push)={_ENDED},s,1)"),
         Step("Set(_TEAMLINE_SHOWN=${FILTER(0-9+,${TEAMLINE_SHOWN}):0:32})", "compared on the leg that rings"),
@@ -96,10 +95,15 @@ def _outside(centre: Centre, trunk: str) -> Iterator[Step]:
     yield Step(f'Set(TEAMLINE_MAY=${{REGEX("{SUBSCRIBER}" {number})}})', "the house's own plan, once more")
     yield Step(f'ExecIf(${{REGEX("{NEVER}" {number})}}?Set(TEAMLINE_MAY=0))')
     for also in centre.callbacks.also_allowed:
-        exactly = digits(dialled(also), "callbacks.also_allowed")
+        exactly = digits(dialled(_with_plus(also)), "callbacks.also_allowed")
         yield Step(f'ExecIf($["{number}" = "{exactly}"]?Set(TEAMLINE_MAY=1))')
     yield Step(f"ExecIf(${{TEAMLINE_MAY}}?{_dial(f'PJSIP/{number}@{trunk}')})")
     yield Step("GotoIf(${TEAMLINE_MAY}?over)")
+
+
+def _with_plus(number: str) -> str:
+    """As records have it: `0049...` is dialled as `+49...` is."""
+    return f"+{number[2:]}" if number.startswith("00") else number
 
 
 def _dial(whom: str) -> str:

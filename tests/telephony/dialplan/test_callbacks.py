@@ -119,6 +119,15 @@ def test_what_the_centre_allows_as_well_is_allowed_exactly_as_it_is_dialled(cent
     ]
 
 
+@pytest.mark.parametrize("written", ["00497001234567", "+497001234567", "07001234567"])
+def test_an_allowed_number_is_dialled_however_the_centre_has_written_it(
+    centre: Centre, wiring: Wiring, written: str
+) -> None:
+    found = contexts(replace(centre, callbacks=CallbackRules(also_allowed=(written,))), wiring)
+    allowed = 'ExecIf($["${TEAMLINE_DIAL}" = "07001234567"]?Set(TEAMLINE_MAY=1))'
+    assert allowed in found["teamline-callback-dial"]
+
+
 @pytest.mark.parametrize("number", ["0211555012", "0301234567", "015155512345", "016012345678", "017012345678"])
 def test_fixed_lines_and_mobiles_are_dialled(number: str) -> None:
     assert re.search(SUBSCRIBER, number)
@@ -149,6 +158,13 @@ def test_the_citizen_is_shown_a_number_of_ours_alone(centre: Centre, wiring: Wir
     assert steps[:2] == [
         "Set(CONNECTEDLINE(num,i)=0211910000)",
         'ExecIf($["${TEAMLINE_SHOWN}" = "0211910101"]?Set(CONNECTEDLINE(num,i)=0211910101))',
+    ]
+
+
+def test_a_number_of_ours_that_begins_with_a_plus_is_shown_as_it_is_written(centre: Centre, wiring: Wiring) -> None:
+    steps = contexts(centre, wiring)["teamline-callback-dial"]
+    assert ["Set(_TEAMLINE_SHOWN=${FILTER(0-9+,${TEAMLINE_SHOWN}):0:32})"] == [
+        step for step in steps if "TEAMLINE_SHOWN=" in step
     ]
 
 
