@@ -69,7 +69,7 @@ async def stores_of(stored: Stored, settings: Settings, mailbox: Mailbox) -> Sto
 
 def note(settings: Settings, what: str, counts: Mapping[str, int]) -> None:
     """One line in the audit file, on the disk: when, who, what, how much; no number. Raises OSError."""
-    line = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "by": getpass.getuser(), "what": what, **counts}
+    line = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "by": _login(), "what": what, **counts}
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = settings.data / AUDIT_FILE
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
@@ -78,6 +78,13 @@ def note(settings: Settings, what: str, counts: Mapping[str, int]) -> None:
         file.flush()
         os.fsync(file.fileno())
     sync(settings.data)
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user who stands in no passwd; OSError from Python 3.13 on
+        return f"uid {os.getuid()}"
 
 
 def _unheard(_file: Path) -> float:

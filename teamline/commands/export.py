@@ -2,6 +2,7 @@
 
 import json
 import os
+import tempfile
 import zipfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -54,12 +55,12 @@ def export(
             except (MailboxAway, OutboxAway, JournalAway, LostPlacesAway) as error:
                 fail(f"export: {AWAY.format(type(error).__name__)}")
         document = told(customer, kept, asked, centre.timezone, datetime.now(UTC))
+        note(settings, "export", {"things": kept.count})  # nothing is handed out that no line tells of
         missing = 0
         if into is None:
             print_json(document)
         else:
             missing = _write(into, document, kept, stores)
-        note(settings, "export", {"things": kept.count})
         if into is not None and as_json:
             print_json({"file": str(into), "things": kept.count, "missing": missing})
         elif into is not None:
@@ -74,10 +75,9 @@ def export(
 
 def _write(into: Path, document: Mapping[str, object], kept: Kept, stores: Stores) -> int:
     """For its owner only, whole or not at all; how many contents are missing."""
-    part = into.with_name(f".{into.name}.part")
-    missing = 0
+    descriptor, name = tempfile.mkstemp(".part", f".{into.name}.", into.parent)  # nobody else's file, nor a link
+    part, missing = Path(name), 0
     try:
-        descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w+b") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr(DOCUMENT, json.dumps(document, ensure_ascii=False, indent=2, default=str) + "\n")
             for entry in (*kept.entries, *kept.files):

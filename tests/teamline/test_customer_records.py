@@ -165,6 +165,29 @@ def test_an_export_into_a_file_has_the_contents_for_its_owner_only(left: Left, t
     assert [] == list(tmp_path.glob(".*.part"))
 
 
+def test_an_export_writes_into_no_file_that_somebody_has_put_there(left: Left, tmp_path: Path) -> None:
+    trap = tmp_path / "trap"
+    (tmp_path / ".customer.zip.part").symlink_to(trap)
+    assert 0 == told("export", NUMBER, "--into", str(tmp_path / "customer.zip")).exit_code
+    assert (left.data.is_dir(), False) == (True, trap.exists())
+
+
+def test_without_a_line_in_the_audit_nothing_is_exported(left: Left, tmp_path: Path) -> None:
+    (left.data / "audit.jsonl").mkdir()
+    file = tmp_path / "customer.zip"
+    assert (1, False) == (told("export", NUMBER, "--into", str(file)).exit_code, file.exists())
+    result = told("export", NUMBER)
+    assert (1, "") == (result.exit_code, result.stdout)
+
+
+def test_who_stands_in_no_passwd_is_noted_by_the_number(left: Left, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 4_000_000)
+    told("export", NUMBER)
+    assert ["uid 4000000"] == [each["by"] for each in audit(left)]
+
+
 def test_a_content_that_is_gone_is_told(left: Left, tmp_path: Path) -> None:
     (left.data / "mailbox" / str(left.entries[0].file)).unlink()
     result = told("export", NUMBER, "--into", str(tmp_path / "customer.zip"))
