@@ -203,6 +203,15 @@ def test_two_persons_in_a_row_never_mix(lab: RunningLab, kiosk: str, page: Page)
     assert "L02" == state(lab, kiosk)["scan"]["team"]
 
 
+def test_the_next_person_begins_in_german(lab: RunningLab, page: Page) -> None:
+    press(page, "3")
+    scan(page, NUMBERS["L01"])
+    on(page, "scanned")
+    assert "en" == page.locator("html").get_attribute("lang")
+    scan(page, card(lab, NUMBERS["L02"]))
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+
+
 def test_a_code_typed_key_by_key_is_read(page: Page) -> None:
     page.keyboard.type(f"{NUMBERS['L01']}\n")
     on(page, "scanned")

@@ -10,6 +10,7 @@ const { say } = words;
 const AGAIN_MS = 1000;
 const SOON_MS = 100;
 const TROUBLE_MS = 20000;
+const LANGUAGE_MS = 180000; // so long a language stays that somebody has chosen who did not scan
 const LONGEST_NUMBER = 20;
 const WARN_SECONDS = [60, 30, 10];
 const main = document.getElementById("main");
@@ -29,6 +30,7 @@ let tail = ""; // the last two digits of a number that was promised a call
 let trouble = "";
 let isOfCode = false; // the trouble is about a code that was refused: it outlives whoever stood there before
 let forgetting = 0;
+let chosenAt = 0; // a language; 0: nobody has
 let drawn = "";
 let warned = new Set();
 let actions = {};
@@ -211,6 +213,7 @@ function tell(text) {
 function scanned(code) {
   if (isAway || isLocked || isBusy || !now) return;
   forgetTyped();
+  if (bound) words.reset();
   tail = bound = "";
   now = { ...now, scan: null, offers: null, state: now.state === "scanned" ? "idle" : now.state }; // somebody else
   tell(say("reading"));
@@ -229,6 +232,7 @@ function pressed(key) {
 
 function chosen(change) {
   change();
+  chosenAt = performance.now();
   trouble = "";
   drawn = "";
   draw();
@@ -246,6 +250,7 @@ function heard(told) {
   if (before !== bound) {
     forgetTyped();
     warned = new Set();
+    if (before && bound) words.reset(); // the next person's
     if (bound) trouble = tail = "";
     else if (told.state !== "in-call") wiped();
   }
@@ -328,6 +333,7 @@ function tick() {
   const left = (overAt - performance.now()) / 1000;
   if (!now?.scan) {
     if (left <= 0) forgetTyped();
+    if (now?.state === "idle") forgetLanguage();
     return;
   }
   if (place) place.textContent = shownTime(left);
@@ -340,6 +346,13 @@ function tick() {
     wiped();
     draw();
   }
+}
+
+function forgetLanguage() {
+  if (!chosenAt || performance.now() - chosenAt < LANGUAGE_MS) return;
+  chosenAt = 0;
+  words.reset();
+  draw();
 }
 
 // Page life
