@@ -97,14 +97,22 @@ class Attempts:
             elif not await self._slots.take(virtual_arrival(entry, self._centre(), self._clocks.now())):
                 log.info("callback_let_down", callback=callback, why="no dial is free")
                 await self.let_go(callback)
+            elif not self._may_dial(entry):  # stopped, or over, while the member waited
+                self._slots.give_back()
+                await self.let_go(callback)
             else:
                 await self._fence_and_dial(entry)
 
     async def dial_again(self, entry: Entry) -> None:
         """The attempt that is kept already, which Asterisk has not begun. Raises SwitchAway."""
         async with self.alone(entry.id):
-            if self._records.known.get(entry.id) == entry:
+            if self._records.known.get(entry.id) != entry:
+                return
+            if self._may_dial(entry):
                 await self._dial(entry)
+            else:
+                await self._not_begun(entry)
+                await self.let_go(entry.id)
 
     async def hear(self, told: AttemptEnded | Connected) -> None:
         """How an attempt ended, or that they talk; kept in memory until the store has it."""
@@ -154,10 +162,14 @@ class Attempts:
             await self._switch.dial(dial(entry, self._centre()))
         except SwitchRefused as refused:
             log.warning("callback_not_dialled", callback=entry.id, reason=str(refused))
-            self._told[entry.id] = AttemptEnded(entry.id, entry.attempts, Outcome.FAILED)
-            await self._settle(entry)
+            await self._not_begun(entry)
         else:
             log.info("callback_dialled", callback=entry.id, team=entry.team, attempt=entry.attempts)
+
+    async def _not_begun(self, entry: Entry) -> None:
+        """Nobody was rung for this attempt: it does not count."""
+        self._told[entry.id] = AttemptEnded(entry.id, entry.attempts, Outcome.FAILED)
+        await self._settle(entry)
 
     async def _result(self, callback: str) -> AttemptEnded | Connected | None:
         try:

@@ -243,6 +243,37 @@ async def test_a_member_who_answered_while_no_router_was_there_is_connected_by_t
     assert [entry.id] == [dial.callback for dial in house.asterisk.dialled]
 
 
+async def test_a_stop_while_a_member_waits_for_a_dial_dials_nobody(house: CallbackHouse) -> None:
+    house.centre = staffed(replace(RULES, at_once=1))
+    first, second = await house.ask(arrival=int(MONDAY)), await house.ask(arrival=int(MONDAY) + 1)
+    await house.look()
+    await house.answered()
+    house.asterisk.member_answers()
+    await asyncio.sleep(0)
+    house.is_stopped = True
+    house.asterisk.attempt_ends(first.id)
+    await house.settle()
+    assert [first.id] == [dial.callback for dial in house.asterisk.dialled]
+    assert ([second.id], ("in-line", "open")) == (house.asterisk.let_down, await house.now_is(second.id))
+
+
+async def test_after_a_stop_an_attempt_that_was_only_noted_is_not_dialled_and_does_not_count(
+    house: CallbackHouse,
+) -> None:
+    entry = await house.ask()
+    await house.look()
+    house.asterisk.listeners.clear()
+    house.asterisk.member_answers()
+    placed = house.kept.entries[entry.id]
+    house.kept.entries[entry.id] = replace(placed, life="dialling", attempts=1, dialled_at=house.now)
+    await house.kill()
+    house.is_stopped = True
+    house.start_again()
+    await house.look()
+    assert ([], [entry.id]) == (house.asterisk.dialled, house.asterisk.let_down)
+    assert (1, "confirmed") == (house.kept.entries[entry.id].uncounted, house.kept.entries[entry.id].life)
+
+
 async def test_a_router_killed_between_fence_and_dial_dials_the_same_attempt(house: CallbackHouse) -> None:
     entry = await house.ask()
     await house.look()
