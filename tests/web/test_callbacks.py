@@ -94,6 +94,13 @@ async def test_an_appointment_begins_at_its_moment_with_its_credit(house: DeskHo
     assert ("appointment", "2026-01-05T09:00:00Z") == (answer.json()["kind"], answer.json()["at"])
 
 
+async def test_a_window_is_as_long_as_it_lasts_in_the_night_of_the_summer_time(house: DeskHouse) -> None:
+    house.now += 82 * 86_400  # 28 March: the clock goes from 2 to 3
+    answer = await asked(house, "admin", at="2026-03-29T01:55", until="2026-03-29T03:02")
+    assert (422, "window") == (answer.status_code, answer.json()["why"])
+    assert 201 == (await asked(house, "admin", at="2026-03-29T01:55", until="2026-03-29T03:05")).status_code
+
+
 async def test_the_team_is_the_one_that_a_call_with_this_number_would_be_for(house: DeskHouse) -> None:
     answer = await asked(house, "admin", team="", number="123A456789")
     assert (201, "general") == (answer.status_code, answer.json()["team"])
