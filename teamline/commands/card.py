@@ -43,7 +43,10 @@ def card(
             cards = stored.cards
             if revoke is not None:
                 await _revoke(cards, _told(revoke))
-                typer.echo("The card counts no more.")
+                if as_json:
+                    print_json({"revoked": True})
+                else:
+                    typer.echo("The card counts no more.")
                 return
             token = cards.make(await _number(stored, _told(number or "")))
         if out is not None:
@@ -81,7 +84,7 @@ async def _number(stored: Stored, told: str) -> str:
     if written is None:
         patterns = f"{centre.customer_pattern} or {centre.household_pattern}"
         fail(f"card: this is no number of the form {patterns}: write it as on letters", code=WRONG_USE)
-    return told.strip()
+    return "".join(filter(str.isalnum, told))  # however many spaces it was written with, it fits a card
 
 
 async def _revoke(cards: Cards, token: str) -> None:

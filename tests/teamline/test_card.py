@@ -60,6 +60,15 @@ def test_a_lost_card_is_revoked() -> None:
     assert "The card counts no more.\n" == told("--revoke", "-", typed=f"{token}\n").stdout
 
 
+def test_a_revoked_card_is_told_as_json() -> None:
+    token = told("123A456789").stdout.strip()
+    assert {"revoked": True} == json.loads(told("--revoke", "-", "--json", typed=f"{token}\n").stdout)
+
+
+def test_a_number_with_many_spaces_fits_a_card() -> None:
+    assert 0 == told("-", typed=f"123A{' ' * 40}456789\n").exit_code
+
+
 @pytest.mark.parametrize(
     ("words", "cure"),
     [
