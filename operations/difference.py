@@ -58,6 +58,8 @@ class Difference:
     """What an administrator does, where no fact heals."""
     call: str = ""
     """The caller's channel, where the difference is about a caller in our line."""
+    is_placeholder: bool = False
+    """Whether that is only a callback's place; a citizen who was called back, and sent on, is a caller."""
 
     @property
     def key(self) -> tuple[Drift, str]:

@@ -209,7 +209,7 @@ class _Calls:
         self, kind: Drift, place: Place, asterisks: str, healing: tuple[Fact, ...], cure: str = ""
     ) -> Difference:
         ours = f"{place.call} in line in {place.queue}, visit {place.visit}"
-        return Difference(kind, place.key, ours, asterisks, healing, cure, place.call)
+        return Difference(kind, place.key, ours, asterisks, healing, cure, place.call, place.is_placeholder)
 
     def _joined(self, caller: CallerSeen, place: Place) -> CallerJoined:
         return CallerJoined(at=self._seen.at - max(0.0, caller.waiting_seconds), place=place, source=Source.SNAPSHOT)

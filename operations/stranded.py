@@ -14,7 +14,6 @@ from typing import Protocol
 import structlog
 
 from operations.difference import Difference, Drift
-from operations.mailbox.entry_id import is_entry_id
 from operations.ports import SwitchAway, SwitchRefused
 
 PATIENCE_SECONDS = 20.0
@@ -52,11 +51,10 @@ class Stranded:
 
     async def bring_back(self, found: Difference) -> None:
         """Send this caller into line, at once if their queue is back, else if it is still away after a while."""
-        is_placeholder = is_entry_id(found.call)
-        if not await (self._stays(found) if is_placeholder else self._is_due(found)):
+        if not await (self._stays(found) if found.is_placeholder else self._is_due(found)):
             return
         try:
-            await (self._switch.hang_up if is_placeholder else self._switch.send_into_line)(found.call)
+            await (self._switch.hang_up if found.is_placeholder else self._switch.send_into_line)(found.call)
         except (SwitchAway, SwitchRefused) as error:
             log.warning("caller_still_stranded", call=found.call, reason=str(error), cure=found.cure)
         else:

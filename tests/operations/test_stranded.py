@@ -74,7 +74,7 @@ CALLBACK = "m-" + "0" * 26
 async def waited(*comparisons: Sequence[Difference]) -> Switch:
     """What becomes of a placeholder, with these comparisons one after the other."""
     switch, told = Switch(), iter(comparisons)
-    stranded = replace(found(Drift.CALLER_STRANDED), call=CALLBACK)
+    stranded = replace(found(Drift.CALLER_STRANDED), call=CALLBACK, is_placeholder=True)
     await Stranded(switch, lambda: next(told), Pauses()).bring_back(stranded)
     return switch
 
@@ -87,6 +87,13 @@ def still(kind: Drift = Drift.CALLER_STRANDED) -> list[Difference]:
 async def test_a_placeholder_that_stays_stranded_is_hung_up_and_never_sent_on(kind: Drift) -> None:
     switch = await waited(still(), still(kind))
     assert ([CALLBACK], []) == (switch.ended, switch.sent)
+
+
+async def test_a_citizen_who_was_called_back_and_sent_on_is_sent_into_line_and_never_hung_up() -> None:
+    switch = Switch()
+    stranded = replace(found(Drift.CALLER_STRANDED), call=CALLBACK)
+    await Stranded(switch, lambda: (), Pauses()).bring_back(stranded)
+    assert ([], [CALLBACK]) == (switch.ended, switch.sent)
 
 
 async def test_a_placeholder_that_a_member_was_just_told_of_is_left_alone() -> None:
