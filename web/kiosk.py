@@ -9,6 +9,7 @@ from math import ceil
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 
@@ -131,6 +132,15 @@ def _looked_at(router: APIRouter, desk: KioskDesk, of_kiosk: Sequence[Any]) -> N
 
 
 def _scanned(router: APIRouter, desk: KioskDesk, of_scanner: Sequence[Any], of_kiosk: Sequence[Any]) -> None:
+    read = sent_as(Scanned)
+
+    async def sent_here(kiosk: str, request: Request) -> Scanned:
+        try:
+            return await read(request)
+        except (HTTPException, RequestValidationError):
+            desk.done(kiosk)
+            raise
+
     @router.post(
         "/{kiosk}/scan",
         summary="Bind the kiosk to whoever scans",
@@ -138,8 +148,8 @@ def _scanned(router: APIRouter, desk: KioskDesk, of_scanner: Sequence[Any], of_k
         openapi_extra=described(Scanned),
         responses={422: {"description": "No code of ours"}, 429: {"description": "Too many scans"}},
     )
-    async def scan(kiosk: str, response: Response, sent: Annotated[Scanned, Depends(sent_as(Scanned))]) -> KioskScanned:
-        """For three minutes; whoever was bound before is forgotten, also when the code is refused."""
+    async def scan(kiosk: str, response: Response, sent: Annotated[Scanned, Depends(sent_here)]) -> KioskScanned:
+        """For three minutes; whoever was bound before is forgotten, also when the code is refused, or none at all."""
         return _in_short(_told(await desk.scan(kiosk, sent.code, Concern(sent.concern)), response))
 
     @router.delete("/{kiosk}/scan", summary="Done", status_code=HTTPStatus.NO_CONTENT, dependencies=of_kiosk)

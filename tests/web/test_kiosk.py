@@ -79,6 +79,21 @@ async def test_a_body_of_another_form_is_refused_and_binds_nobody(house: KioskHo
     assert "123A456789" not in str(told)
 
 
+@pytest.mark.parametrize("sent", [rb'{"code": "\ud800"}', b"{", b"x" * 100_000])
+async def test_what_is_no_code_at_all_forgets_whoever_stood_there_before(house: KioskHouse, sent: bytes) -> None:
+    async with house.client() as client:
+        await client.post(f"/{KIOSK}/scan", json={"code": ONE})
+        await client.post(f"/{KIOSK}/scan", content=sent, headers={"content-type": "application/json"})
+    assert house.scans.bound(KIOSK) is None
+
+
+async def test_nobody_forgets_whoever_stands_at_another_kiosk(house: KioskHouse) -> None:
+    await posted(house, "scan", {"code": ONE})
+    async with house.client(SECOND) as client:
+        await client.post(f"/{KIOSK}/scan", content=b"{", headers={"content-type": "application/json"})
+    assert house.scans.bound(KIOSK) is not None
+
+
 async def test_a_huge_body_is_not_read(house: KioskHouse) -> None:
     assert 413 == (await posted(house, "scan", {"code": "x" * 100_000}))[0]
 
