@@ -17,7 +17,7 @@ OPTIONAL = ("until", "number", "language", "concern")
 MOST_BYTES = 4 << 20
 MOST_LINES = 20_000
 MOST_MISTAKES = 1000
-_GERMAN = ("%d.%m.%Y %H:%M", "%d.%m.%Y, %H:%M")
+_GERMAN = ("%d.%m.%Y %H:%M", "%d.%m.%Y, %H:%M", "%d.%m.%Y %H:%M:%S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _header(rest: Iterator[Record], records: Records) -> Sequence[str]:
     line, record = next(rest, (1, ""))
     if isinstance(record, LineMistake):
         raise FileRefused([Mistake(line, 1, record.what, record.cure)])
-    fields, columns = _fields(record, records.delimiter or ",")
+    fields, columns = _without_empty_ends(*_fields(record, records.delimiter or ","), 1)
     names = [field.strip().casefold() for field in fields]
     mistakes = [
         Mistake(line, column, "no column of this file", f"leave it out: {', '.join((*REQUIRED, *OPTIONAL))}")
@@ -118,6 +118,7 @@ def _header(rest: Iterator[Record], records: Records) -> Sequence[str]:
 
 
 def _row(line: int, header: Sequence[str], fields: Sequence[str], columns: Sequence[int], zone: tzinfo) -> Row:
+    fields, columns = _without_empty_ends(fields, columns, len(header))
     if len(fields) != len(header):
         what = f"{len(fields)} fields where the header has {len(header)}"
         raise FileRefused([Mistake(line, columns[-1], what, "give each column its field")])
@@ -155,6 +156,16 @@ def _fields(record: str | list[str], delimiter: str) -> tuple[Sequence[str], Seq
         columns.append(at)
         at += len(field) + 1
     return fields, columns
+
+
+def _without_empty_ends(
+    fields: Sequence[str], columns: Sequence[int], least: int
+) -> tuple[Sequence[str], Sequence[int]]:
+    """Spreadsheets end lines with the empty columns that they had on their right."""
+    count = len(fields)
+    while count > least and not fields[count - 1].strip():
+        count -= 1
+    return fields[:count], columns[:count]
 
 
 def _moment(text: str, zone: tzinfo) -> datetime | None:

@@ -49,9 +49,22 @@ def test_a_line_is_what_is_wanted(file: Path) -> None:
     assert 2 == row.line
 
 
+def test_empty_columns_at_the_end_are_a_spreadsheets_own(file: Path) -> None:
+    content = b"\xef\xbb\xbfteam;phone;at;;\r\nL01;0211 8224100;23.11.2026 10:00;;\r\n;;;;\r\n"
+    assert ["0211 8224100"] == [row.wanted.phone for row in read(file, content)]
+    assert [(2, 35)] == places(file, content.replace(b"10:00;;", b"10:00;x;"))
+
+
 @pytest.mark.parametrize(
     "at",
-    ["23.11.2026 10:00", "23.11.2026, 10:00", "2026-11-23 10:00:00", "2026-11-23T09:00Z", "2026-11-23T10:00+01:00"],
+    [
+        "23.11.2026 10:00",
+        "23.11.2026 10:00:00",
+        "23.11.2026, 10:00",
+        "2026-11-23 10:00:00",
+        "2026-11-23T09:00Z",
+        "2026-11-23T10:00+01:00",
+    ],
 )
 def test_a_moment_may_be_written_in_the_usual_ways(file: Path, at: str) -> None:
     [row] = read(file, f"Team;Phone;At\nL01;0211 8224100;{at}\n")
