@@ -76,7 +76,7 @@ async def _at_once(line: Line, decision: Decision, place: FormerPlace | None, ho
     if place is None or again is None or again.queue is None:
         return await _as_decided(line, decision, house)
     try:
-        await promised(line, house.callbacks.take_over(place))
+        await _taken_over(line, place, house)
     except MailboxAway:
         return await _as_decided(line, decision, house)
     return await _there(line, again, place, house)
@@ -88,10 +88,19 @@ async def _in_person(line: Line, decision: Decision, place: FormerPlace, house: 
     if again is None or again.queue is None:
         return await _stays(line, decision)
     try:
-        await promised(line, house.callbacks.take_over(place))
+        await _taken_over(line, place, house)
     except MailboxAway:
         return await _stays(line, decision)
     return await _there(line, again, place, house, Spoken("redial-taken-over"))
+
+
+async def _taken_over(line: Line, place: FormerPlace, house: House) -> None:
+    """The callback is none any more, also if the caller hangs up meanwhile. Raises MailboxAway."""
+    try:
+        await promised(line, house.callbacks.take_over(place))
+    except CallEnded:
+        house.callbacks.broke_off(place)
+        raise
 
 
 async def _there(line: Line, again: Decision, place: FormerPlace, house: House, *words: Spoken) -> Decision:

@@ -1,3 +1,4 @@
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ from ivr.redial import go_in
 from routing.decision import Concern, Contact, ContactKind, Decision
 from routing.fair_line import priority
 from routing.number import TypedNumber
-from routing.spoken import Upcoming
+from routing.spoken import Spoken, Upcoming
 from tests.fakes.house import MemoryMailbox, NoCallbacks, house
 from tests.fakes.line import FakeLine
 from tests.fakes.router import MONDAY_AT_NINE, NEVER, SmallRouter, small_centre
@@ -222,6 +223,28 @@ async def test_who_hangs_up_on_the_way_into_line_has_lost_no_place(contact: Cont
         with pytest.raises(CallEnded):
             await again(FakeLine("2", arrival=ARRIVAL, hangs_up_at=step), callbacks, contact)
         assert callbacks.done == [("take over", "m-1"), ("broke off", "m-1")]
+
+
+@pytest.mark.parametrize("contact", [CONTACT, SCANNED])
+async def test_who_hangs_up_while_the_store_is_slow_to_take_over_has_lost_no_place(contact: Contact) -> None:
+    gone = asyncio.Event()
+
+    class Impatient(FakeLine):
+        async def say(self, *spoken: Spoken) -> bool:
+            if spoken == (Spoken("please-wait"),):
+                gone.set()
+                raise CallEnded
+            return await super().say(*spoken)
+
+    class Slow(NoCallbacks):
+        async def take_over(self, place: FormerPlace) -> None:
+            await gone.wait()
+            await super().take_over(place)
+
+    callbacks = Slow(CALLBACK)
+    with pytest.raises(CallEnded):
+        await again(Impatient("2", arrival=ARRIVAL), callbacks, contact)
+    assert callbacks.done == [("take over", "m-1"), ("broke off", "m-1")]
 
 
 async def test_a_hang_up_at_the_question_changes_nothing() -> None:
