@@ -1,15 +1,17 @@
 """The sound of the handset: ALSA's own programs (Debian: alsa-utils) behind pipes.
 
 The wheels of pjsua2 know no sound card. Raw samples come from `arecord` and go to `aplay`; a program that ends (a
-handset pulled out) is started again. What nobody takes in time is dropped: late speech is no speech.
+handset pulled out) is started again. What nobody takes in time is dropped: late speech is no speech. Between two calls
+nobody asks for frames, so that the recorder stands still with speech of before: the next call gets none of it.
 """
 
 import contextlib
 import fcntl
+import math
 import os
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from kiosk.backoff import Backoff
 
@@ -18,6 +20,12 @@ FRAME_BYTES = RATE // 50 * 2
 """20 ms of 16-bit samples."""
 _MOST_BYTES = 6 * FRAME_BYTES
 _PIPE_BYTES = 4096
+_PAUSE_SECONDS = 0.5
+"""Who asks for no frame for so long was in no call."""
+_STALE_SECONDS = 0.1
+"""After a pause: what the pipe and the recorder held is out."""
+_MOST_WAIT_SECONDS = 4.0
+"""Somebody may be talking into the handset that comes back."""
 _READS = 3
 """So often a frame empties the pipe at most: who asks for frames must not be held up by a program that writes on."""
 _F_SETPIPE_SZ = 1031
@@ -27,19 +35,34 @@ _FORMAT = ("-q", "-t", "raw", "-f", "S16_LE", "-r", str(RATE), "-c", "1", "--buf
 class Capture:
     """What is spoken into the handset, frame by frame."""
 
-    def __init__(self, device: str, program: Sequence[str] = ("arecord",)) -> None:
+    def __init__(
+        self, device: str, program: Sequence[str] = ("arecord",), clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._program = _Program([*program, "-D", device, *_FORMAT], is_input=True)
+        self._clock = clock
+        self._asked, self._fresh_at = math.inf, -math.inf
         self._heard = b""
 
     def frame(self) -> bytes | None:
         """The next 20 ms, or None when they are not there."""
-        with contextlib.suppress(BlockingIOError):
-            for _ in range(_READS):
-                self._heard = (self._heard + self._program.read())[-_MOST_BYTES:]
+        now = self._clock()
+        if now - self._asked > _PAUSE_SECONDS:
+            self._fresh_at = now + _STALE_SECONDS
+        self._asked = now
+        self._listen()
+        if now < self._fresh_at:
+            self._heard = b""
         if len(self._heard) < FRAME_BYTES:
             return None
         frame, self._heard = self._heard[:FRAME_BYTES], self._heard[FRAME_BYTES:]
         return frame
+
+    def _listen(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            for _ in range(_READS):
+                self._heard += self._program.read()
+                too_many = max(0, len(self._heard) - _MOST_BYTES)
+                self._heard = self._heard[too_many + too_many % 2 :]  # half a sample off is noise
 
     @property
     def is_there(self) -> bool:
@@ -77,7 +100,7 @@ class _Program:
 
     def __init__(self, argv: Sequence[str], *, is_input: bool) -> None:
         self._argv, self._is_input = argv, is_input
-        self._backoff = Backoff()
+        self._backoff = Backoff(most=_MOST_WAIT_SECONDS)
         self._next_try = 0.0
         self._child: subprocess.Popen[bytes] | None = None
         self.has_failed = False
@@ -93,6 +116,8 @@ class _Program:
             return b""
         if samples := os.read(pipe, _PIPE_BYTES):
             self._works()
+        elif self._child:  # it says no more, even if it still runs: the next turn starts another
+            self._child.kill()
         return samples
 
     def write(self, samples: bytes) -> None:

@@ -34,6 +34,35 @@ def test_speech_that_nobody_took_in_time_is_dropped() -> None:
     capture.close()
 
 
+def test_what_was_spoken_between_two_calls_is_in_no_call(tmp_path: Path) -> None:
+    before, drained, go = f"head -c {10 * FRAME_BYTES} /dev/zero", tmp_path / "drained", tmp_path / "go"
+    after = f"while ! [ -e {go} ]; do sleep 0.01; done; yes ab | tr -d '\\n' | head -c {2 * FRAME_BYTES}; sleep 60"
+    now = 0.0
+    capture = Capture("x", ["sh", "-c", f"{before}; touch {drained}; {after}", "sh"], lambda: now)
+    assert until_frame(capture)
+    now = 60.0
+    while not drained.exists():
+        assert capture.frame() is None
+    assert capture.frame() is None
+    now = 60.2
+    go.touch()
+    assert FRAME == until_frame(capture)
+    capture.close()
+
+
+def test_what_is_dropped_is_dropped_by_whole_samples() -> None:
+    capture = Capture("x", ["sh", "-c", "yes ab | tr -d '\\n' | head -c 4001; sleep 60", "sh"])
+    assert FRAME == until_frame(capture)
+    capture.close()
+
+
+def test_a_program_that_says_no_more_but_still_runs_is_started_again() -> None:
+    capture = Capture("x", ["sh", "-c", f"head -c {FRAME_BYTES} /dev/zero; exec sleep 60 >&-", "sh"])
+    assert until_frame(capture)
+    assert until_frame(capture)
+    capture.close()
+
+
 def test_what_is_heard_goes_to_the_program(tmp_path: Path) -> None:
     file = tmp_path / "heard"
     playback = Playback("x", ["sh", "-c", f"cat > {file}", "sh"])

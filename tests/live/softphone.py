@@ -2,8 +2,8 @@
 
 The first line is the phone: {"sip": "host:port", "user": ..., "password": ..., "shown": its own number,
 "port": for SIP, "media": for RTP, "registers": true or false}. Then orders: ["call", number], ["key", digits],
-["answer"], ["heard"], ["hang-up"]. It goes at the end of its input. One thread and one process a phone: PJSIP
-keeps its state there.
+["answer"], ["heard"], ["level"], ["hum", file], ["record", file], ["hang-up"]. It goes at the end of its input.
+One thread and one process a phone: PJSIP keeps its state there.
 """
 
 import contextlib
@@ -47,8 +47,8 @@ class Conversation(pj.Call):
 
     def onCallMediaState(self, _: pj.OnCallMediaStateParam) -> None:  # noqa: N802 (named by PJSIP)
         with telling_errors(self._tell):
-            seen = self.getInfo().media
-            if any(each.status == pj.PJSUA_CALL_MEDIA_ACTIVE for each in seen):
+            seen = self.getInfo()  # held: what it holds is gone with it
+            if any(each.status == pj.PJSUA_CALL_MEDIA_ACTIVE for each in seen.media):
                 devices = pj.Endpoint.instance().audDevManager()
                 sound = self.getAudioMedia(-1)
                 devices.getCaptureDevMedia().startTransmit(sound)
@@ -59,6 +59,12 @@ class Conversation(pj.Call):
         self._player = pj.AudioMediaPlayer()
         self._player.createPlayer(file)
         self._player.startTransmit(self.getAudioMedia(-1))
+
+    def record(self, file: str) -> None:
+        """From now on what is heard here goes to this WAV file, 16 kHz."""
+        self._recorder = pj.AudioMediaRecorder()
+        self._recorder.createRecorder(file)
+        self.getAudioMedia(-1).startTransmit(self._recorder)
 
     def onInstantMessage(self, seen: pj.OnInstantMessageParam) -> None:  # noqa: N802 (named by PJSIP)
         with telling_errors(self._tell):
@@ -121,6 +127,8 @@ class Softphone:
                 self._keys.extend(digits)
             case ["hum", file]:
                 self._line.call.hum(file)
+            case ["record", file]:
+                self._line.call.record(file)
             case ["answer"]:
                 self._line.call.answer(said(pj.PJSIP_SC_OK))
             case ["heard"]:
