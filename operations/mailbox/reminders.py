@@ -56,7 +56,9 @@ class Reminders:
         centre = self._centre()
         span = timedelta(minutes=centre.messages.remind_minutes)
         ahead = self._opens_by().timestamp() - self._now()  # a lab's hours may run on another time
-        return [entry for entry in entries if span and _waits(entry) and self._is_due(entry, centre, span, ahead)]
+        return [
+            entry for entry in entries if span and _waits(entry, centre) and self._is_due(entry, centre, span, ahead)
+        ]
 
     def _is_due(self, entry: Entry, centre: Centre, span: timedelta, ahead: float) -> bool:
         team = centre.teams.get(entry.team)
@@ -69,6 +71,7 @@ class Reminders:
         return due is not None and due <= self._opens_by()
 
 
-def _waits(entry: Entry) -> bool:
-    """What Teamline dials itself waits for nobody of the team."""
-    return entry.state is LeftState.OPEN and entry.reminded_at is None and not is_dialled_by_us(entry)
+def _waits(entry: Entry, centre: Centre) -> bool:
+    """What Teamline dials itself waits for nobody of the team, as long as it may dial."""
+    is_ours = is_dialled_by_us(entry) and centre.callbacks.dial
+    return entry.state is LeftState.OPEN and entry.reminded_at is None and not is_ours

@@ -9,7 +9,7 @@ from operations.mailbox.mailbox import Mailbox
 from operations.mailbox.ports import Entry
 from operations.mailbox.reminders import Reminders, due_at
 from routing.centre import Centre
-from routing.contact_rules import MessageRules
+from routing.contact_rules import CallbackRules, MessageRules
 from routing.hours import OpeningHours, Span, WeeklyHours, always_open
 from tests.fakes.directory_centre import centre
 from tests.fakes.entries import MemoryMail, callback, voice
@@ -121,3 +121,9 @@ async def test_entries_of_a_team_that_is_gone_are_reminded_of_after_the_time_its
 async def test_in_a_lab_hours_count_by_its_own_clock() -> None:
     entry = voice(at(21, 15).timestamp())
     assert [entry.id] == await Kit(at(21, 18), ahead=timedelta(days=2, hours=-8)).look(entry)
+
+
+async def test_once_the_centre_dials_nobody_any_more_the_team_is_reminded_of_its_callbacks() -> None:
+    kit, dialled = Kit(at(20, 11)), callback(at(20, 8).timestamp(), life="confirmed")
+    kit.centre = replace(kit.centre, callbacks=CallbackRules(dial=False))
+    assert [dialled.id] == await kit.look(dialled)
