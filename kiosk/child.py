@@ -98,4 +98,6 @@ class Child:
         except TimeoutError:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
-            await process.wait()
+            with contextlib.suppress(TimeoutError):  # nothing outlives SIGKILL, but who tells us may be late
+                async with asyncio.timeout(GOODBYE_SECONDS):
+                    await process.wait()
