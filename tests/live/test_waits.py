@@ -140,7 +140,9 @@ def lines(lab: RunningLab, beginning: Beginning) -> Lines:
         until(lambda: heard.look() and not lab.line("L03"), 150, "an empty line")
         placed.append(lab.calls(hasty("V01", 8), rate=3))  # afterwards: whoever has seen pauses expects more of them
         before_stop, at_stop = _stop(lab, heard, "V01", "work", "more")
+        known = _channels(lab)
         placed.append(lab.calls(listeners("V01", 1)))
+        until(lambda: {each.channel for each in lab.line("V01")} - known, 60, "the newcomer, who has heard everything")
         for member in ("work", "more"):
             lab.console(f"queue unpause member PJSIP/{member}")
         until(lambda: heard.look() and not lab.line("V01"), 150, "another one")
