@@ -153,7 +153,10 @@ class HashedPhones:
 
 
 def _is_same(entry: Entry, phone: str, wish: Entry) -> bool:
-    """Whether this open wish is for the same phone or the same customer, and of the same kind."""
+    """Whether this open wish is for the same phone, and of the same kind; or, but by a call, for the same customer.
+
+    A caller whose customer number has a callback was asked about it (`ivr.redial`), and two of a household may wait.
+    """
     if not is_waiting(entry) or (entry.appointment_at is None) != (wish.appointment_at is None):
         return False
-    return entry.phone == phone or (entry.number != "" and entry.number == wish.number)
+    return entry.phone == phone or (wish.source != "" and entry.number != "" and entry.number == wish.number)

@@ -47,7 +47,7 @@ class Kit:
         self.can_dial = True
 
     async def ask_for(self, number: str, phone: str, arrival: int = 17) -> Entry:
-        return await self.wishes.ask(phone, replace(self.wishes.wish("L01", arrival), number=number))
+        return await self.wishes.ask(phone, replace(self.wishes.wish("L01", arrival), number=number, source="api"))
 
     async def ask(self, phone: str = PHONE, team: str = "L01", arrival: int = 17) -> Entry:
         return await self.wishes.ask(phone, self.wishes.wish(team, arrival))
@@ -117,6 +117,11 @@ async def test_nobody_turns_a_callback_to_another_phone_by_writing_its_customer_
     first = await kit.ask_for("123A456789", PHONE)
     wish = replace(kit.wishes.wish("L01", 99), number="123A456789", source="page")
     assert first == await kit.wishes.ask("015112345678", wish)
+
+
+async def test_two_callers_of_one_household_are_both_called_back(kit: Kit) -> None:
+    first, then = (replace(kit.wishes.wish("L01", at), number="123A456789") for at in (17, 18))
+    assert (await kit.wishes.ask(PHONE, first)).id != (await kit.wishes.ask("015112345678", then)).id
 
 
 async def test_another_customer_with_another_number_is_another_wish(kit: Kit) -> None:
