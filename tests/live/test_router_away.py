@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
+from router_beside import is_ready
 from running_lab import RunningLab, Waiting, citizen, customers, until
 
 from telephony.lab.phones import Habits
@@ -61,27 +62,28 @@ def test_with_the_router_killed_those_in_line_are_answered_in_order_and_all_othe
     keys, queue = _customer("A1")
     with ExitStack() as calls:
         for index in range(3):
-            run = lab.call(f"{keys}#1", 0.5, "1", caller=f"021130000{index}", stay=60)
+            run = lab.call(f"{keys}#1", 0.5, "1", caller=f"021130000{index}", stay=120)
             calls.callback(run.close)
             lab.until_waiting(queue, index + 1)
         in_line = lab.line(queue)
         began = time.time()
-        in_ivr = lab.call(caller="0211300010", stay=60)
+        in_ivr = lab.call(caller="0211300010", stay=120)
         calls.callback(in_ivr.close)
         until(lambda: lab.channels() == 4, 15, "a fourth caller in the IVR")
         lab.signal("router", signal.SIGKILL)
         fallen_back = lab.until_waiting(GENERAL, 1, 15)[0]
         assert _has_place_by_arrival(fallen_back, began)
-        new = lab.call(caller="0211300011", stay=60)
+        new = lab.call(caller="0211300011", stay=120)
         calls.callback(new.close)
         newest = lab.until_waiting(GENERAL, 2, 15)[1]
         assert _has_place_by_arrival(newest, began)
         assert in_line == lab.line(queue)
         lab.start("router")
         assert in_line == lab.line(queue)
-        after = lab.call(f"{keys}#1", 0.5, "1", caller="0211300003", stay=60)
+        until(lambda: is_ready(lab), 30, "a router that takes calls")
+        after = lab.call(f"{keys}#1", 0.5, "1", caller="0211300003", stay=120)
         calls.callback(after.close)
-        lab.until_waiting(queue, 4)
+        lab.until_waiting(queue, 4, 60)  # whoever stands behind three hears place and choice first
         member = next(each["user"] for each in lab.told["accounts"]["members"] if queue in each["teams"])
         with lab.phones(member, habits=SLOW_TALK) as phones:
             events = phones.until(lambda seen: sum(each.kind == "answered" for each in seen) == 4, 60)
