@@ -173,7 +173,7 @@ class Callbacks(Protocol):
         ...
 
     async def cancel(self, place: FormerPlace) -> None:
-        """The callback is not wanted any more. Raises MailboxAway."""
+        """The callback is not wanted any more. Raises MailboxAway: then it is called off once that can be kept."""
         ...
 
     async def change_number(self, place: FormerPlace, number: str) -> None:
@@ -181,7 +181,7 @@ class Callbacks(Protocol):
         ...
 
     async def take_over(self, place: FormerPlace) -> None:
-        """The caller stands in line in person: nobody is called back for this place. Raises MailboxAway."""
+        """The caller stands in line in person: nobody is called back for this place. MailboxAway as in `cancel`."""
         ...
 
     def about(self, contact: Contact) -> None:

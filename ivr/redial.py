@@ -83,19 +83,22 @@ async def _at_once(line: Line, decision: Decision, place: FormerPlace | None, ho
 
 
 async def _in_person(line: Line, decision: Decision, place: FormerPlace, house: House) -> Decision:
-    """In line by themselves, at this place; the callback stays where there is no line now, or nothing can be kept."""
+    """In line by themselves, at this place; the callback stays where there is no line now.
+
+    Nobody hears of a slow store that the callback stays: it may be called off a moment later. They are in line.
+    """
     again = _again(decision, place, house)
     if again is None or again.queue is None:
         return await _stays(line, decision)
     try:
         await _taken_over(line, place, house)
     except MailboxAway:
-        return await _stays(line, decision)
+        return await _there(line, again, place, house)
     return await _there(line, again, place, house, Spoken("redial-taken-over"))
 
 
 async def _taken_over(line: Line, place: FormerPlace, house: House) -> None:
-    """The callback is none any more, also if the caller hangs up meanwhile. Raises MailboxAway."""
+    """The callback is none any more, also if the caller hangs up meanwhile. Raises MailboxAway: soon, or it stays."""
     try:
         await promised(line, house.callbacks.take_over(place))
     except CallEnded:
@@ -105,7 +108,8 @@ async def _taken_over(line: Line, place: FormerPlace, house: House) -> None:
 
 async def _there(line: Line, again: Decision, place: FormerPlace, house: House, *words: Spoken) -> Decision:
     try:
-        await line.say(*words)
+        if words:
+            await line.say(*words)
         return await _as_decided(line, again, house)
     except CallEnded:
         house.callbacks.broke_off(place)
@@ -113,11 +117,11 @@ async def _there(line: Line, again: Decision, place: FormerPlace, house: House, 
 
 
 async def _without(line: Line, decision: Decision, place: FormerPlace, house: House) -> Decision:
-    """On as anybody who calls, once the callback is called off."""
+    """On as anybody who calls; told that the callback is called off once it is."""
     try:
         await promised(line, house.callbacks.cancel(place))
     except MailboxAway:
-        return await _stays(line, decision)
+        return await _as_decided(line, decision, house)
     await line.say(Spoken("redial-cancelled"))
     return await _as_decided(line, decision, house)
 

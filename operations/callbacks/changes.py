@@ -1,12 +1,13 @@
 """What people do to a callback by phone, page or command: call it off, ring another number, stand in line instead."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from facts.contact import LeftState
 from operations.callbacks.life import called_off, is_waiting, state_of
 from operations.mailbox.mailbox import Mailbox
-from operations.mailbox.ports import Entry, NoSuchEntry, TakenAlready
+from operations.mailbox.ports import Entry, MailboxAway, NoSuchEntry, TakenAlready
 from routing.callback import Outcome, State
 
 TRIES = 3
@@ -21,10 +22,27 @@ class CallbackChanges:
 
     def __init__(self, mailbox: Mailbox, now: Callable[[], float]) -> None:
         self._mailbox, self._now = mailbox, now
+        self._unsettled: set[str] = set()
 
     async def call_off(self, callback: str) -> Entry:
         """Nobody is called any more; whoever is just being dialled is rung no longer."""
         return await self._changed(callback, self._called_off)
+
+    async def withdraw(self, callback: str) -> None:
+        """Called off for a citizen on the line: nobody can ask them again, so what fails now is done by `settle`.
+
+        Raises MailboxAway; settled or erased is no error.
+        """
+        self._unsettled.add(callback)
+        with suppress(NoSuchEntry):
+            await self.call_off(callback)
+        self._unsettled.discard(callback)
+
+    async def settle(self) -> None:
+        """Call off what could not be before, as far as the store answers."""
+        for callback in tuple(self._unsettled):
+            with suppress(MailboxAway, TakenAlready):
+                await self.withdraw(callback)
 
     async def change_number(self, callback: str, phone: str) -> Entry:
         """Ring this number (E.164, allowed) from now on, at the same place. Raises TakenAlready while it is dialled."""

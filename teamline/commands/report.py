@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from itertools import chain
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -32,6 +33,7 @@ from operations.reporting import days_to_read, fold_days
 from routing.centre import CENTRE, Centre
 from teamline.commands.in_force import centre_for
 from teamline.output import WRONG_USE, ConfigOption, JsonOption, errors, fail, run, settings_or_fail
+from teamline.settings import Settings
 from teamline.stored import Stored, open_store
 
 MOST_TABLE_LINES = 20_000
@@ -131,7 +133,10 @@ def report(
             _About.KIOSKS: kiosks,
         }
     )
-    asked = _Asked(begin, end, step, team, form, about, datetime.now(UTC))
+    _print(_Asked(begin, end, step, team, form, about, datetime.now(UTC)), settings, config)
+
+
+def _print(asked: _Asked, settings: Settings, config: Path | None) -> None:
     folded: list[_Folded] = []
 
     async def work() -> None:

@@ -123,12 +123,9 @@ class CallCallbacks:
             return None
 
     async def cancel(self, place: FormerPlace) -> None:
-        """Called off; one that is settled meanwhile is no error. Raises MailboxAway."""
+        """Called off, now or as soon as that can be kept; settled meanwhile is no error. Raises MailboxAway."""
         with _as_conversations_know_it():
-            try:
-                await self._feature.callbacks.changes.call_off(place.callback)
-            except mailbox_ports.NoSuchEntry:
-                return
+            await self._feature.callbacks.changes.withdraw(place.callback)
 
     async def change_number(self, place: FormerPlace, number: str) -> None:
         """It rings this number from now on. Raises MailboxAway."""

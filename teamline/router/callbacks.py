@@ -24,6 +24,9 @@ from telephony.ami.callbacks import AmiCallbacks, callback_events
 from telephony.ami.connection import AmiConnection
 from web.room import Room
 
+SETTLE_SECONDS = 5.0
+"""So often a callback is called off that could not be at once."""
+
 log = structlog.get_logger()
 
 
@@ -80,7 +83,7 @@ class CallbackFeature:
         """Begin to compare, and to follow the kill switch."""
         await self.kill_switch.look()
         loop = asyncio.get_running_loop()
-        self._tasks = [loop.create_task(work()) for work in (self.runner.run, self.kill_switch.follow)]
+        self._tasks = [loop.create_task(work()) for work in (self.runner.run, self.kill_switch.follow, self._settle)]
 
     async def stop(self) -> None:
         """Whatever is cut off is taken up after the next start."""
@@ -88,6 +91,14 @@ class CallbackFeature:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.runner.stop()
+
+    async def _settle(self) -> None:
+        while True:
+            await asyncio.sleep(SETTLE_SECONDS)
+            try:
+                await self.changes.settle()
+            except Exception:
+                log.exception("callbacks_not_called_off")
 
     def configured(self, now: InForce) -> None:  # noqa: ARG002 - the centre is asked for each time
         """Teams, hours or rules may have changed."""

@@ -24,27 +24,16 @@ from operations.active import ActiveRouter, InForce, Subject
 from operations.attempts import HourlyAttempts
 from operations.closings import Closings
 from operations.configuration import Follower
-from operations.documents.kiosk_scans import KioskScans
 from operations.emergencies import EmergencyService
 from operations.members import MemberDesk
 from operations.reconciliation import Reconciliation
-from operations.sign_in.accounts import Right
 from teamline import __version__
 from teamline.clock import wall_clock
 from teamline.rendering import ami_secret, rendered
-from teamline.router.call_callbacks import RedialFeature
-from teamline.router.callbacks import CallbackFeature
 from teamline.router.decisions import Decisions
 from teamline.router.dependencies import dependencies
-from teamline.router.desk_api import DeskApi, FrontDoor
-from teamline.router.documents import DocumentFeature
-from teamline.router.feature import Feature
-from teamline.router.kiosks import KioskFeature
+from teamline.router.features import Features, Parts
 from teamline.router.live import Live
-from teamline.router.mail import MailFeature
-from teamline.router.mailbox import TeamMailbox
-from teamline.router.member_care import MemberCare
-from teamline.router.notices import RouterNotices
 from teamline.router.notify import notify
 from teamline.router.sounds import BuiltSounds
 from teamline.router.start import Found
@@ -107,77 +96,32 @@ class RouterProcess:
         service = EmergencyService(settings.node, self.live.stream.take)
         self.ami.on_event(on_call_answered(service.answered))
         self.what_if = ChildJob(environment(settings))
-        self.features = self._features(clock)
+        self.features = Features(self._parts(clock))
         self.http = WebServer(application(__version__, lambda: dependencies(self), self.live.look, self._rooms()))
         self.metrics = WebServer(
             metrics_application(self._show_metrics, self.exporter.render, self.exporter.content_type)
         )
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def _features(self, clock: Callable[[], datetime]) -> list[Feature]:
-        """Each begins after those before it, and ends before them."""
-        settings, stored = self.settings, self._found.stored
-        self.notices = RouterNotices(settings, self.sounds, lambda: self.router.centre, clock)
-        care = MemberCare(self.desk, self.live, lambda: self.router.centre, clock, self.ami.on_event)
-        self.mailbox = TeamMailbox(
-            settings, stored.mailbox, self._secret, self.router, clock, lambda fact: self.live.stream.take([fact])
-        )
-        self.live.left = lambda: self.mailbox.known.counts
-        self.front = FrontDoor(stored.accounts)
-        desk_api = DeskApi(
-            settings, self.front, self.router, self.live, self.switch, self.mailbox, self.closings, clock
-        )
-        mail = MailFeature(settings, stored.outbox, self.mailbox.mailbox, lambda: self.router.centre)
-        self.callbacks = CallbackFeature(
+    def _parts(self, clock: Callable[[], datetime]) -> Parts:
+        found = self._found
+        return Parts(
+            self.settings,
+            found.stored,
+            found.secret,
+            self.router,
+            self.live,
             self.ami,
-            self.mailbox.mailbox,
-            stored.callback_stop,
-            self.router,
+            self.switch,
+            self.desk,
+            self.sounds,
+            self.closings,
             clock,
-            lambda fact: self.live.stream.take([fact]),
-            has_trunk=settings.trunk is not None,
         )
-        self.live.also_wrong = lambda: (*mail.troubles(), *self.callbacks.troubles(), *self.kiosks.troubles())
-        self.scans = KioskScans(time.monotonic)
-        scanned = DocumentFeature(
-            settings,
-            self.mailbox.mailbox,
-            lambda: self.router.in_force,
-            self.scans,
-            stored.cards,
-            self.live.look,
-            self.front.door.may(Right.ADD_DOCUMENTS),
-            lambda fact: self.live.stream.take([fact]),
-        )
-        self.kiosks = KioskFeature(
-            self.router,
-            self.scans,
-            stored.cards,
-            self.mailbox.wishes,
-            self.ami,
-            look=self.live.look,
-            door=self.front.door,
-            clock=clock,
-            open_callbacks=self.callbacks.known,
-            place_of=desk_api.line.place_of,
-            is_stopped=lambda: self.callbacks.kill_switch.stopped is not None,
-        )
-        self.redial = RedialFeature(
-            self.callbacks,
-            self.mailbox.wishes,
-            stored.lost_places,
-            self._secret,
-            self.router,
-            clock,
-            self.live.waits.expect,
-        )
-        self.live.stream.also(self.redial)
-        self.mailbox.settled = self.redial.lost.settled
-        return [self.notices, care, self.mailbox, mail, scanned, desk_api, self.callbacks, self.redial, self.kiosks]
 
     def _rooms(self) -> list[Room]:
         rooms = [*what_if_rooms(self.what_if, lambda: self.router.centre, self.settings.http_host)]
-        for feature in self.features:
+        for feature in self.features.all:
             rooms += feature.rooms
         return rooms
 
@@ -187,7 +131,7 @@ class RouterProcess:
         await self._took_over(None, self.router.in_force)
         agi = await self.agi.start(settings.agi_host, settings.agi_port)  # a long journal keeps no caller waiting
         await self.live.start()
-        for feature in self.features:
+        for feature in self.features.all:
             await feature.start()
         self.ami.on_connected(lambda: self._background(self._reconciliation.follow()))
         self.ami.on_connected(self._time_outs.connected)
@@ -201,11 +145,11 @@ class RouterProcess:
     async def stop(self) -> None:
         """HTTP first, then the calls in the IVR (they finish or fall back), then Asterisk, then the store."""
         notify("STOPPING=1")
-        self.kiosks.let_go()
+        self.features.kiosks.let_go()
         await self.http.stop()
         await self.what_if.cancel()
         await self.agi.drain(DRAIN_SECONDS)
-        for feature in reversed(self.features):
+        for feature in reversed(self.features.all):
             await feature.stop()
         await self.metrics.stop()
         for task in self._tasks:
@@ -259,10 +203,10 @@ class RouterProcess:
 
     async def _kiosk(self, line: AgiLine) -> None:
         _, phone = (*line.arguments, "", "")[:2]
-        await kiosk(line, self._house(line), self.kiosks.scanned(line, phone))
+        await kiosk(line, self._house(line), self.features.kiosks.scanned(line, phone))
 
     async def _callback(self, line: AgiLine) -> None:
-        chosen = self.redial.language(next(iter(line.arguments), ""))
+        chosen = self.features.redial.language(next(iter(line.arguments), ""))
         await call_back(line, tuple(self.router.centre.languages.values()), chosen)
 
     async def _after_queue(self, line: AgiLine) -> None:
@@ -277,15 +221,15 @@ class RouterProcess:
             attempts=self._attempts,
             within=asyncio.timeout,
             waits=self.live.waits.of(line),
-            mailbox=self.mailbox.of(line),
-            notices=self.notices,
-            callbacks=self.redial.of(line.call_id),
+            mailbox=self.features.mailbox.of(line),
+            notices=self.features.notices,
+            callbacks=self.features.redial.of(line.call_id),
         )
 
     async def _member(self, line: AgiLine) -> None:
         wish, member = (*line.arguments, "", "")[:2]
         if wish == "announce":
-            await announce(line, self.notices, member)
+            await announce(line, self.features.notices, member)
             return
         wished = {"sign": sign_in_or_out, "pause": pause_or_resume, "more": more_wrap_up}.get(wish)
         if wished is None:
@@ -307,7 +251,7 @@ class RouterProcess:
             await asyncio.to_thread(self.sounds.speak, tuple(now.centre.languages.values()))
             self.tell_missing_sounds()
             self.live.configured()
-        for feature in self.features:
+        for feature in self.features.all:
             feature.configured(now)
         await self._render(now)
         if self.ami.is_connected:

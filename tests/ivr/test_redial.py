@@ -83,12 +83,14 @@ async def test_whoever_only_presses_keys_is_on_the_line_too() -> None:
     assert callbacks.done == [("take over", "m-1")]
 
 
-async def test_where_nothing_can_be_kept_the_callback_stays_and_nobody_waits_twice() -> None:
-    for script in ("2", "3"):
-        line = caller(script)
-        await again(line, NoCallbacks(CALLBACK, is_away=True))
-        assert spoken(line) == [TOLD, ASKED, "say not-possible-now", *SHORT]
-        assert "TEAMLINE_QUEUE" not in line.variables
+@pytest.mark.parametrize(("script", "arrival"), [("2", BEFORE), ("3", ARRIVAL)])
+async def test_where_nothing_can_be_kept_the_caller_is_in_line_and_nothing_is_said_of_the_callback(
+    script: str, arrival: int
+) -> None:
+    line = caller(script)
+    decision = await again(line, NoCallbacks(CALLBACK, is_away=True))
+    assert spoken(line) == [TOLD, ASKED, "say connecting"]
+    assert (decision.arrival, line.variables["TEAMLINE_QUEUE"]) == (arrival, "L01")
 
 
 async def test_a_closed_team_has_no_line_to_stand_in() -> None:
