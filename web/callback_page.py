@@ -15,9 +15,8 @@ from routing.centre import Centre
 from routing.rules import Concern
 from web.body import form
 from web.callback_text import CONCERNS, LANGUAGES, Filled, form_text, noted_text
-from web.own_pages import asked_by_our_page
+from web.own_pages import asked_by_our_page, is_on_this_machine
 from web.page import language, shown
-from web.session import is_on_this_machine
 
 COOKIE = "teamline-callback"
 PATH = "/callback"

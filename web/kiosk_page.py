@@ -12,7 +12,7 @@ from types import MappingProxyType
 from fastapi import APIRouter, HTTPException, Response
 
 from routing.centre import Centre
-from web.page import assets, filled, words
+from web.page import filled, words
 
 LANGUAGES: Mapping[str, str] = MappingProxyType(
     {"de": "Deutsch", "de-leicht": "Leichte Sprache", "en": "English", "uk": "Українська", "ar": "العربية"}
@@ -42,9 +42,6 @@ def kiosk_page(centre: Callable[[], Centre]) -> APIRouter:
             raise HTTPException(HTTPStatus.NOT_FOUND, "There is no such kiosk.")
         return Response(page_text(kiosk, centre()), media_type="text/html", headers=dict(HEADERS))
 
-    kinds = {"kiosk.css": "text/css"} | dict.fromkeys(SCRIPTS, "text/javascript")
-    kinds |= {f"kiosk.{each}.json": "application/json" for each in LANGUAGES}
-    router.include_router(assets("/pages", kinds))
     return router
 
 

@@ -48,6 +48,17 @@ def asked_by_our_page(request: Request) -> None:
         )
 
 
+def is_on_this_machine(request: Request) -> bool:
+    """Whether it came by plain http to a loopback address: no wire is in between."""
+    if request.url.scheme != "http":
+        return False
+    host = request.url.hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.casefold() == "localhost"
+
+
 def _host_header(request: Request) -> str:
     return request.headers.get("host", "").casefold()
 

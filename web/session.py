@@ -1,7 +1,6 @@
 """`/api/v1/session`: name and password into a cookie, and out again."""
 
 from http import HTTPStatus
-from ipaddress import ip_address
 from math import ceil
 from typing import Annotated
 
@@ -11,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from operations.sign_in.accounts import Account, AccountsAway, Role
 from operations.sign_in.sign_in import Begun, NotKnown, SignIn, TooManyTries
 from web.body import described, sent_as
-from web.own_pages import asked_by_our_page
+from web.own_pages import asked_by_our_page, is_on_this_machine
 from web.who import COOKIE, Door, asked_on_purpose
 
 NO_STORE = {"Cache-Control": "no-store"}
@@ -95,17 +94,6 @@ def set_cookie(request: Request, response: Response, begun: Begun) -> None:
     response.set_cookie(
         COOKIE, begun.cookie, path="/", httponly=True, samesite="strict", secure=not is_on_this_machine(request)
     )
-
-
-def is_on_this_machine(request: Request) -> bool:
-    """Whether it came by plain http to a loopback address: no wire is in between."""
-    if request.url.scheme != "http":
-        return False
-    host = request.url.hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host.casefold() == "localhost"
 
 
 def _told(account: Account, csrf: str | None) -> SessionNow:

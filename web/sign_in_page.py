@@ -18,7 +18,7 @@ from web.page import LANGUAGES, filled, language, shown, words
 from web.session import begun_session, set_cookie
 from web.who import COOKIE, Door, know_the_secret
 
-_OWN = re.compile(r"/desk/[A-Za-z0-9_-]{1,64}(?:\?lang=(?:de|en))?").fullmatch
+_OWN = re.compile(r"/(?!/|api/|sign-)[A-Za-z0-9/_.~-]{0,200}(?:\?[A-Za-z0-9_=&,.~%+:-]{0,500})?").fullmatch
 _TROUBLES = {
     HTTPStatus.UNAUTHORIZED: "not_known",
     HTTPStatus.TOO_MANY_REQUESTS: "too_many",

@@ -1,6 +1,6 @@
 """Who may do what over HTTP: roles, rights, accounts and sessions as values, and how they are kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -46,6 +46,14 @@ class Right(StrEnum):
     RING_KIOSK = "ring-kiosk"
     RAISE_EMERGENCY = "raise-emergency"
     EXPLAIN = "explain"
+    CHANGE_MEMBERS = "change-members"
+    """Sign in and out, pause: a member their own phone, a lead the members of own teams."""
+    READ_REPORTS = "read-reports"
+    """Of own teams."""
+    ASK_WHAT_IF = "ask-what-if"
+    READ_AUDIT = "read-audit"
+    ADMINISTER = "administer"
+    """Configuration, directory, one customer's data."""
 
 
 _PEOPLE = frozenset({Role.VIEWER, Role.MEMBER, Role.LEAD, Role.SUPERVISOR, Role.ADMIN})
@@ -69,6 +77,11 @@ RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
         Right.RING_KIOSK: _ANSWERING,
         Right.RAISE_EMERGENCY: _ANSWERING,
         Right.EXPLAIN: _WHOLE,
+        Right.CHANGE_MEMBERS: _ANSWERING,
+        Right.READ_REPORTS: _PEOPLE - {Role.MEMBER},
+        Right.ASK_WHAT_IF: _WHOLE,
+        Right.READ_AUDIT: _WHOLE,
+        Right.ADMINISTER: frozenset({Role.ADMIN}),
     }
 )
 """Who has which right; a member and a lead have theirs for their own teams only."""
@@ -95,12 +108,19 @@ class Account:
     """As `operations.sign_in.passwords` writes it."""
     token: str = field(default="", repr=False)
     """SHA-256 of the bearer token, in hex."""
+    member: str = ""
+    """Whose desk this is, as teams.yaml names them; empty: the member of the account's own name, if there is one."""
     id: str = ""
     """Random: another account of the same name is another one, and no session of the first is one of the second."""
 
     def has(self, right: Right) -> bool:
         """Whether the role has this right at all."""
         return self.role in RIGHTS[right]
+
+    def place(self, members: Container[str]) -> str:
+        """The member whose phone stands beside this person, one of `members`; empty if none does."""
+        wanted = self.member or self.name
+        return wanted if wanted in members else ""
 
     def serves(self, team: str) -> bool:
         """Whether the rights count for this team."""

@@ -16,6 +16,7 @@ def web_accounts(centre: Centre, secret: bytes) -> list[Mapping[str, object]]:
             "password": _password(secret, role.value),
             "role": role.value,
             "teams": list(_teams(role, centre)),
+            "member": _member(role, centre),
         }
         for role in Role
     ]
@@ -36,7 +37,9 @@ async def keep_accounts(accounts: KeptAccounts, centre: Centre, secret: bytes) -
 def _accounts(centre: Centre, secret: bytes) -> Iterator[Account]:
     for role in Role:
         token = digest_of(_password(secret, role.value))
-        yield Account(role.value, role, _teams(role, centre), token=token, id=f"lab-{role}")
+        yield Account(
+            role.value, role, _teams(role, centre), token=token, member=_member(role, centre), id=f"lab-{role}"
+        )
     for kiosk in centre.kiosks:
         if kiosk not in list(Role):
             yield Account(kiosk, Role.KIOSK, token=digest_of(kiosk_token(secret, kiosk)), id=f"lab-{kiosk}")
@@ -49,6 +52,12 @@ def _teams(role: Role, centre: Centre) -> tuple[str, ...]:
     area = next(iter(centre.areas.values()), None)
     own = area.teams if area else (centre.general_line,)
     return own if role is Role.LEAD else own[:1]
+
+
+def _member(role: Role, centre: Centre) -> str:
+    """Whose phone stands beside the account `member`: the first of its team."""
+    own = centre.members_of(_teams(role, centre)[0]) if role is Role.MEMBER else ()
+    return next((each.id for each in own), "")
 
 
 def _password(secret: bytes, name: str) -> str:

@@ -27,8 +27,8 @@ from web.callback_told import CallbackLook
 from web.callbacks import callbacks
 from web.closing import closing
 from web.desk_page import DeskCallbacks, desk_page
+from web.files import page_files
 from web.messages import messages
-from web.page import STYLE, assets
 from web.room import Room
 from web.session import session_routes
 from web.sign_in_page import sign_in_page
@@ -86,7 +86,7 @@ class DeskApi:
             waiting(self.line, centre, door),
             sign_in_page(front.sign_in, door, centre),
             desk_page(mailbox, centre, door, DeskCallbacks(shown, self.appointments, self.call_off)),
-            assets("/pages", {STYLE: "text/css"}),
+            page_files(),
         ]
         if settings.callback_page:
             requests = CallbackRequests(mailbox, kept.wishes, router, time.time)

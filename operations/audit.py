@@ -1,0 +1,79 @@
+"""Who did what, and when: every change that a person or a machine makes over HTTP or by a command, kept and listed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Protocol
+
+
+class Deed(StrEnum):
+    """What was done. A word once used keeps its meaning: it is in years of records."""
+
+    SIGNED_IN = "signed-in"
+    SIGN_IN_REFUSED = "sign-in-refused"
+    SIGNED_OUT = "signed-out"
+    CLOSED = "closed"
+    OPENED = "opened"
+    CALLER_RAISED = "caller-raised"
+    CALLER_MOVED = "caller-moved"
+    CALLER_WITHDRAWN = "caller-withdrawn"
+    MEMBER_SIGNED_IN = "member-signed-in"
+    MEMBER_SIGNED_OUT = "member-signed-out"
+    MEMBER_PAUSED = "member-paused"
+    MEMBER_RESUMED = "member-resumed"
+    CALLBACK_MADE = "callback-made"
+    CALLBACK_CANCELLED = "callback-cancelled"
+    MESSAGE_CLAIMED = "message-claimed"
+    MESSAGE_RELEASED = "message-released"
+    MESSAGE_DONE = "message-done"
+    MESSAGE_DELETED = "message-deleted"
+    CONFIGURATION_ACTIVATED = "configuration-activated"
+    CONFIGURATION_ROLLED_BACK = "configuration-rolled-back"
+    DIRECTORY_IMPORTED = "directory-imported"
+    DIRECTORY_ROLLED_BACK = "directory-rolled-back"
+    CUSTOMER_EXPORTED = "customer-exported"
+    CUSTOMER_ERASED = "customer-erased"
+    ACCOUNT_MADE = "account-made"
+    ACCOUNT_REVOKED = "account-revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One deed. `at`: Unix seconds. `about`: a team, member, call, version; never a customer number or phone number."""
+
+    at: float
+    who: str
+    """The account's name."""
+    role: str
+    deed: Deed
+    team: str = ""
+    about: str = ""
+    told: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """What else belongs to it: seconds, a reason, the team moved to."""
+    id: str = ""
+    """As the store gave it: later entries have later ids."""
+
+
+class AuditAway(Exception):
+    """What was done before cannot be listed just now: the store does not answer. Try again in a moment."""
+
+
+class KeptAudit(Protocol):
+    """The store's side. All raise AuditAway."""
+
+    async def add(self, entry: AuditEntry) -> None:
+        """Keep it, until its retention ends."""
+        ...
+
+    async def listed(self, most: int, before: str = "", team: str = "") -> Sequence[AuditEntry]:
+        """The newest first, older than the entry with the id `before`; of one team only, if named."""
+        ...
+
+
+class Notes(Protocol):
+    """Where those who act write it down. Never raises and never waits for the store."""
+
+    def note(self, who: str, role: str, deed: Deed, *, team: str = "", about: str = "", **told: str) -> None:
+        """It was done, now."""
+        ...
