@@ -24,6 +24,7 @@ from tests.fakes.desk_house import HOST, DeskHouse, token_of
 from tests.fakes.document_desk import RevokedInMemory
 from tests.fakes.router import CUSTOMERS, small_centre
 from web.app import application
+from web.files import page_files
 from web.health import Dependencies
 from web.kiosk import kiosks
 from web.kiosk_page import kiosk_page
@@ -114,6 +115,7 @@ class KioskHouse:
         self._rooms = [
             kiosks(self.desk, lambda: self.house.router.centre, self.house.door),
             kiosk_page(lambda: self.house.router.centre),
+            page_files(),
         ]
 
     def client(self, who: str = KIOSK) -> httpx.AsyncClient:
