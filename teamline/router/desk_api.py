@@ -26,7 +26,7 @@ from web.callback_page import callback_page
 from web.callback_told import CallbackLook
 from web.callbacks import callbacks
 from web.closing import closing
-from web.desk_page import DeskCallbacks, desk_page
+from web.desk.page import DeskCallbacks, desk_page
 from web.files import page_files
 from web.messages import messages
 from web.room import Room

@@ -22,8 +22,8 @@ from routing.centre import Centre
 from web.body import form
 from web.callback_told import Callback, CallbackLook
 from web.callbacks import called_off
-from web.desk_callbacks import Asked, Unreadable, asked, form_of, wanted
-from web.desk_entries import Desk, entries_of
+from web.desk.callbacks import Asked, Unreadable, asked, form_of, wanted
+from web.desk.entries import Desk, entries_of
 from web.messages import mailbox_faults, own_entries, own_entry, released
 from web.own_pages import asked_by_our_page
 from web.page import LANGUAGES, filled, language, shown, words
@@ -172,7 +172,7 @@ def page_text(
     spoken: str, guest: Guest, team: str, centre: Centre, listed: Listed, status: HTTPStatus, given: Asked
 ) -> str:
     """The page in this language."""
-    texts = words("desk", spoken)
+    texts = words("desk/desk", spoken)
     csrf = guest.session.csrf if guest.session else ""
     leads = guest.account.has(Right.DELETE_MESSAGES)
     by_id = {each.id: each for each in listed.callbacks}
@@ -200,7 +200,7 @@ def page_text(
         "callback_entries": entries_of(desk, dialled),
         **{f"{state}_entries": entries_of(desk, found) for state, found in by_state.items()},
     }
-    return filled("desk.html", plain, html)
+    return filled("desk/desk.html", plain, html)
 
 
 def _team_link(team: str, desk: Desk) -> str:

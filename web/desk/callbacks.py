@@ -36,7 +36,7 @@ class Asked:
 
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
     why: str = ""
-    """A word of `desk.*.json`."""
+    """A word of `desk/desk.*.json`."""
     place: str = ""
     """The field of `Wanted`."""
     free: tuple[datetime, ...] = ()

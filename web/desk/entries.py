@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from facts.contact import LeftKind, LeftState
 from operations.mailbox.ports import Entry
 from web.callback_told import Callback
-from web.desk_callbacks import told
+from web.desk.callbacks import told
 from web.messages import PATH
 
 MOST = 100
