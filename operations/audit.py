@@ -59,15 +59,45 @@ class AuditAway(Exception):
     """What was done before cannot be listed just now: the store does not answer. Try again in a moment."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is wanted of the record. Empty: whatever it is. `since` (included) and `until` (not): Unix seconds."""
+
+    team: str = ""
+    who: str = ""
+    since: float | None = None
+    until: float | None = None
+
+    def fits(self, entry: AuditEntry) -> bool:
+        """Whether this entry is one of those."""
+        return (
+            self.team in ("", entry.team)
+            and self.who in ("", entry.who)
+            and (self.since is None or entry.at >= self.since)
+            and (self.until is None or entry.at < self.until)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """The newest first. `next`: the `before` of the page after this; empty on the last.
+
+    A page may hold fewer than were asked for, none even, and have a next: only so much is looked through at once.
+    """
+
+    entries: Sequence[AuditEntry]
+    next: str = ""
+
+
 class KeptAudit(Protocol):
     """The store's side. All raise AuditAway."""
 
     async def add(self, entry: AuditEntry) -> None:
-        """Keep it, until its retention ends."""
+        """Keep it, until its retention ends; the same one again is kept once."""
         ...
 
-    async def listed(self, most: int, before: str = "", team: str = "") -> Sequence[AuditEntry]:
-        """The newest first, older than the entry with the id `before`; of one team only, if named."""
+    async def listed(self, asked: Asked, most: int, before: str = "") -> AuditPage:
+        """Those that were kept before the one with the id `before`."""
         ...
 
 

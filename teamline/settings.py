@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     store_ca_file: Path | None = None
 
     journal_days: int = Field(default=30, ge=0, le=36_500, description="full days that facts are kept; 0 for ever")
+    audit_days: int = Field(default=365, ge=0, le=36_500, description="days that who did what is kept; 0 for ever")
 
     node: str = Field(default="pbx1", pattern="^[A-Za-z0-9_-]{1,32}$", description="name of the Asterisk beside us")
     agi_host: str = "127.0.0.1"

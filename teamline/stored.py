@@ -12,6 +12,7 @@ from routing.centre import Centre, with_hours_always_open
 from routing.directory import DirectoryTable, KeyedHash
 from routing.teams.file import parse
 from store.accounts import AccountStore
+from store.audit import AuditStore
 from store.callback_stop import CallbackStopStore
 from store.cards import RevokedCards
 from store.closings import ClosingStore
@@ -45,6 +46,7 @@ class Stored:
     cards: Cards
     callback_stop: CallbackStopStore
     lost_places: LostPlaceStore
+    audit: AuditStore
 
     async def config(self) -> str | None:
         """Id of the active configuration."""
@@ -86,6 +88,7 @@ def stored_over(client: Client, settings: Settings, secret: bytes) -> Stored:
         Cards(secret, RevokedCards(client)),
         CallbackStopStore(client),
         LostPlaceStore(client),
+        AuditStore(client, settings.audit_days),
     )
 
 

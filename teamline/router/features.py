@@ -7,10 +7,12 @@ from datetime import datetime
 
 from facts.kinds import Fact
 from operations.active import ActiveRouter
+from operations.audit import Notes
 from operations.closings import Closings
 from operations.documents.kiosk_scans import KioskScans
 from operations.members import MemberDesk
 from operations.sign_in.accounts import Right
+from teamline.router.audit import AuditFeature
 from teamline.router.call_callbacks import RedialFeature
 from teamline.router.callbacks import CallbackFeature
 from teamline.router.desk_api import DeskApi, FrontDoor
@@ -56,6 +58,8 @@ class Features:
         care = MemberCare(parts.desk, live, lambda: router.centre, clock, parts.ami.on_event)
         self.mailbox = TeamMailbox(settings, stored.mailbox, parts.secret, router, clock, self._tell)
         live.left = lambda: self.mailbox.known.counts
+        audit = AuditFeature(stored.audit)
+        self.audit: Notes = audit.log
         self.front = FrontDoor(stored.accounts)
         self.desk_api = DeskApi(settings, self.front, router, live, parts.switch, self.mailbox, parts.closings, clock)
         mail = MailFeature(settings, stored.outbox, self.mailbox.mailbox, lambda: router.centre)
@@ -65,6 +69,7 @@ class Features:
         self.kiosks = self._kiosks()
         self.redial = self._redial()
         self.all: list[Feature] = [
+            audit,
             self.notices,
             care,
             self.mailbox,
