@@ -124,11 +124,16 @@ def _who(guest: Guest | None, texts: Mapping[str, str], csrf: str) -> str:
 def _choices(request: Request, texts: Mapping[str, str], spoken: str) -> str:
     """Links that choose another language or other colours, and stay on the page."""
     other = next(each for each in LANGUAGES if each != spoken)
-    colours = next(each for each in COLOURS if each != (_chosen_colours(request) or "light"))
+    chosen = _chosen_colours(request)
+    # Without a choice the browser shows what it prefers, and the sheet the link to the other one.
+    offered = [each for each in COLOURS if each != chosen]
     return (
         f'<a href="{_with(request, "lang", other)}" lang="{other}" hreflang="{other}">'
         f"{escape(texts['other_language'])}</a>"
-        f'<a href="{_with(request, "colours", colours)}">{escape(texts[f"colours_{colours}"])}</a>'
+    ) + "".join(
+        f'<a class="{"" if chosen else f"unless-{each}"}" href="{_with(request, "colours", each)}">'
+        f"{escape(texts[f'colours_{each}'])}</a>"
+        for each in offered
     )
 
 
