@@ -6,6 +6,7 @@ from typing import cast
 import redis.asyncio as redis
 from redis.asyncio.client import Pipeline
 
+from operations.versions import Directories
 from routing.directory import DirectoryTable, KeyedHash
 from store.config_versions import NoSuchVersion
 
@@ -75,6 +76,12 @@ class DirectoryStore:
         """The active version, None before the first import."""
         told = await self._client.hget(POINTERS, "active")
         return cast("bytes", told).decode() if told else None
+
+    async def both(self) -> Directories:
+        """The active version and the one that `rollback` goes to."""
+        active, previous = await self._client.hmget(POINTERS, ["active", "previous"])
+        told = [cast("bytes", each).decode() if each else None for each in (active, previous)]
+        return Directories(*told)
 
     async def load(self, version: str, keyed_hash: KeyedHash) -> DirectoryTable:
         """A saved version, parsed off the loop.
