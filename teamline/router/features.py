@@ -24,6 +24,7 @@ from teamline.router.mail import MailFeature
 from teamline.router.mailbox import TeamMailbox
 from teamline.router.member_care import MemberCare
 from teamline.router.notices import RouterNotices
+from teamline.router.reports import ReportFeature
 from teamline.router.sounds import BuiltSounds
 from teamline.settings import Settings
 from teamline.stored import Stored
@@ -68,6 +69,7 @@ class Features:
         self.scans = KioskScans(time.monotonic)
         self.kiosks = self._kiosks()
         self.redial = self._redial()
+        self.reports = ReportFeature(live, lambda: router.centre, self.front.door)
         self.all: list[Feature] = [
             audit,
             self.notices,
@@ -79,6 +81,7 @@ class Features:
             self.callbacks,
             self.redial,
             self.kiosks,
+            self.reports,
         ]
 
     def _callbacks(self) -> CallbackFeature:

@@ -16,6 +16,7 @@ from metrics.books import Books, Earlier, today_of
 from metrics.call_counts import CallCounts
 from metrics.callback_counts import CallbackCounts
 from metrics.counts import target_in
+from metrics.day_curves import DayCurves
 from metrics.estimate_counts import EstimateCounts
 from metrics.kiosk_counts import KioskCounts
 from metrics.left_open import LeftOpen
@@ -96,6 +97,7 @@ class Live:
             lambda team, what: log.error("books_broken", team=team, what=what),
             self._stays,
         )
+        self.curves = DayCurves(centre().timezone)
         self.counts = CallCounts(centre().teams.values())
         self.journal = Journal(journal, Spool(settings.journal_spool), lambda: centre().timezone)
         self.waits = LiveWaits(settings.node, centre, self.model, lambda: not self.is_stale, self._take)
@@ -103,7 +105,7 @@ class Live:
         self.callback_counts = CallbackCounts(centre().teams.values())
         self.kiosk_counts = KioskCounts(centre().sites)
         counts: list[Fold] = [self.counts, *self.waits.folds, self.estimate_counts, self.callback_counts]
-        folds: list[Fold] = [self.model, self.books, *counts]
+        folds: list[Fold] = [self.model, self.books, self.curves, *counts]
         self.stream = FactStream(folds, self.journal.add, sequels=self.waits.folds)
         self._events = EventFacts(settings.node, centre, self.model, self._stays.open)
         self.drift: Counter[Drift] = Counter()
@@ -266,7 +268,7 @@ class Live:
         except (JournalAway, TimeoutError) as error:
             log.warning("journal_not_read", reason=str(error) or "it took too long")
             return False
-        await self.truth.restore(facts, [self.model, self.books, *self.waits.present])
+        await self.truth.restore(facts, [self.model, self.books, self.curves, *self.waits.present])
         log.info("journal_read", facts=len(facts))
         return True
 
@@ -280,7 +282,7 @@ class Live:
                 async with asyncio.timeout(RESTORE_SECONDS):
                     facts = await self._journalled()
         log.info("journal_read", facts=len(facts))
-        await self.truth.restore_late(facts, [self.model, Earlier(self.books), *self.waits.present])
+        await self.truth.restore_late(facts, [self.model, Earlier(self.books), self.curves, *self.waits.present])
 
     async def _learn(self) -> None:
         """What waits are learned from comes back in the background; until then nobody is told one."""
