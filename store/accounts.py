@@ -14,6 +14,9 @@ from store.in_time import in_time
 ACCOUNTS = "teamline:accounts"
 TOKENS = "teamline:account-tokens"
 SESSION = "teamline:session:"
+SEEN = "teamline:account-seen"
+AT_ONCE = 500
+"""So many keys are looked through in one step."""
 _AWAY = "the store does not answer: nothing was changed: see its log, then do it again"
 
 
@@ -39,6 +42,20 @@ class AccountStore:
             if await self._client.transaction(put, ACCOUNTS, value_from_callable=True):
                 raise AccountExists(account.name)
 
+    async def change(self, account: Account) -> bool:
+        """Keep it in place of the one with its name and id; False if that is gone."""
+
+        async def put(pipe: Pipeline) -> bool:
+            former = _account(await cast("Awaitable[bytes | None]", pipe.hget(ACCOUNTS, account.name)))
+            is_there = former is not None and former.id == account.id
+            pipe.multi()  # type: ignore[no-untyped-call]  # redis-py leaves it untyped
+            if is_there:
+                pipe.hset(ACCOUNTS, account.name, json.dumps(asdict(account)))
+            return is_there
+
+        async with in_time(AccountsAway(_AWAY)):
+            return bool(await self._client.transaction(put, ACCOUNTS, value_from_callable=True))
+
     async def remove(self, name: str) -> bool:
         """Whether it was there; its sessions end with it, since each is looked up by its account."""
         account = await self.named(name)
@@ -46,6 +63,7 @@ class AccountStore:
             return False
         async with in_time(AccountsAway(_AWAY)), self._client.pipeline(transaction=True) as pipe:
             pipe.hdel(ACCOUNTS, name)
+            pipe.hdel(SEEN, name)
             if account.token:
                 pipe.hdel(TOKENS, account.token)
             await pipe.execute()
@@ -78,8 +96,7 @@ class AccountStore:
     async def session(self, session_id: str) -> Session | None:
         """None once it has expired or ended."""
         async with in_time(AccountsAway(_AWAY)):
-            told = await self._client.get(SESSION + session_id)
-        return Session(**json.loads(told)) if told else None
+            return _session(await self._client.get(SESSION + session_id))
 
     async def seen(self, session: Session, seconds: float) -> None:
         """The same session for so long again; one that has ended stays ended."""
@@ -91,11 +108,53 @@ class AccountStore:
         async with in_time(AccountsAway(_AWAY)):
             await self._client.delete(SESSION + session_id)
 
+    async def end_all(self, name: str) -> int:
+        """End every session of this name; how many there were. For the rare revocation: it looks at all sessions."""
+        ended = 0
+        cursor = 0
+        while True:
+            async with in_time(AccountsAway(_AWAY)):
+                cursor, keys = await self._client.scan(cursor, match=f"{SESSION}*", count=AT_ONCE)
+                told = await self._client.mget(keys) if keys else []
+                found = [key for key, each in zip(keys, told, strict=True) if _is_of(name, _session(each))]
+                ended += int(await self._client.delete(*found)) if found else 0
+            if not cursor:
+                return ended
+
+    async def signed_in(self, name: str, at: float) -> None:
+        """Note when an account was last used to sign in, Unix seconds."""
+        async with in_time(AccountsAway(_AWAY)):
+            await self._client.hset(SEEN, name, str(at))
+
+    async def last_sign_ins(self) -> Mapping[str, float]:
+        """Of each account that ever signed in."""
+        async with in_time(AccountsAway(_AWAY)):
+            told = await cast("Awaitable[Mapping[bytes, bytes]]", self._client.hgetall(SEEN))
+        return {name.decode(): float(at) for name, at in told.items()}
+
+
+def _is_of(name: str, session: Session | None) -> bool:
+    return session is not None and session.account == name
+
+
+def _session(told: bytes | str | None) -> Session | None:
+    """None for what cannot be read as one, as `_account`."""
+    try:
+        read: dict[str, Any] = json.loads(told) if told else {}
+        granted = read.get("granted")
+        return Session(**{**read, "granted": _account_of(granted) if granted else None})
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _account_of(read: Mapping[str, Any]) -> Account:
+    return Account(**{**read, "role": Role(read["role"]), "teams": tuple(read["teams"])})
+
 
 def _account(told: bytes | None) -> Account | None:
     """None for what cannot be read as one: it may have been written by a later release."""
     try:
         read: dict[str, Any] = json.loads(told) if told else {}
-        return Account(**{**read, "role": Role(read["role"]), "teams": tuple(read["teams"])})
+        return _account_of(read)
     except (ValueError, KeyError, TypeError):
         return None

@@ -137,6 +137,10 @@ class Session:
     csrf: str = field(repr=False)
     began_at: float
     seen_at: float
+    granted: Account | None = None
+    """Who this is by the word of an identity provider: no account of ours, gone with the session."""
+    hint: str = field(default="", repr=False)
+    """The provider's identity token, for the sign-out there; empty if there is none, or it is too long to keep."""
 
 
 class KeptAccounts(Protocol):
@@ -144,6 +148,10 @@ class KeptAccounts(Protocol):
 
     async def add(self, account: Account) -> None:
         """Raises AccountExists."""
+        ...
+
+    async def change(self, account: Account) -> bool:
+        """Keep it in place of the one with its name and id; False if that is gone. The token stays what it was."""
         ...
 
     async def remove(self, name: str) -> bool:
@@ -176,4 +184,16 @@ class KeptAccounts(Protocol):
 
     async def end(self, session_id: str) -> None:
         """Not there is no error."""
+        ...
+
+    async def end_all(self, name: str) -> int:
+        """End every session of this name, granted by a provider or not; how many there were."""
+        ...
+
+    async def signed_in(self, name: str, at: float) -> None:
+        """Note when an account was last used to sign in, Unix seconds."""
+        ...
+
+    async def last_sign_ins(self) -> Mapping[str, float]:
+        """Of each account that ever signed in."""
         ...

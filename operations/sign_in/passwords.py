@@ -1,21 +1,25 @@
-"""Passwords and tokens, and what is kept of them. A password is hashed by scrypt, a random token by SHA-256 alone.
+"""Passwords and tokens, and what is kept of them. A password is hashed by argon2id, a random token by SHA-256 alone.
 
-Format of a kept password: `scrypt$1$<n>$<r>$<p>$<salt>$<hash>`, base64 without padding. The first two words name
-the way it was made, so that another can follow beside it.
+A kept password is a PHC string (`$argon2id$v=19$m=...`). What an earlier release kept (`scrypt$1$...`, see
+`older_passwords`) still fits, and is made anew at the next sign-in.
 """
 
 import asyncio
-import base64
 import hashlib
-import hmac
 import secrets
 
-COST = (2**15, 8, 3)
-"""n, r, p: 32 MiB and about a quarter of a second (OWASP Password Storage Cheat Sheet, scrypt)."""
-MOST_COST = (2**17, 16, 8)
+from argon2 import PasswordHasher, Type, extract_parameters
+from argon2.exceptions import Argon2Error, InvalidHashError
+
+from operations.sign_in import older_passwords
+
+ARGON = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=4, hash_len=32, salt_len=16, type=Type.ID)
+"""RFC 9106, 4, second recommended option: 64 MiB, three passes, four lanes; about a tenth of a second."""
+MOST_MEMORY_KIB = 256 * 1024
+MOST_PASSES = 16
+MOST_LANES = 16
 MOST_CHARACTERS = 256
 SHORTEST = 12
-_WAY = ("scrypt", "1")
 _AT_ONCE = asyncio.Semaphore(2)
 
 
@@ -31,44 +35,56 @@ def digest_of(token: str) -> str:
 
 async def kept(password: str) -> str:
     """What is kept of a password; worked out in a thread."""
-    return await asyncio.to_thread(_made, password, secrets.token_bytes(16), COST)
+    async with _AT_ONCE:
+        return await asyncio.to_thread(ARGON.hash, _bytes(password))
 
 
 async def is_right(password: str, kept_as: str) -> bool:
     """Whether the password is the one that this was made of; as slow for an empty `kept_as`, and then never."""
     async with _AT_ONCE:
-        return await asyncio.to_thread(_is_right, password, kept_as or _NOBODYS)
+        return await asyncio.to_thread(_is_right, password, kept_as)
+
+
+def is_outdated(kept_as: str) -> bool:
+    """Whether it was made in another way, or at another cost, than passwords are kept now."""
+    try:
+        return ARGON.check_needs_rehash(kept_as)
+    except InvalidHashError:
+        return True
 
 
 def _is_right(password: str, kept_as: str) -> bool:
-    way, version, *rest = (*kept_as.split("$"), "", "")
-    if (way, version) != _WAY or len(password) > MOST_CHARACTERS:
+    if len(password) > MOST_CHARACTERS:
+        return False
+    if older_passwords.is_older(kept_as):
+        return older_passwords.is_right(password, kept_as)
+    if not _is_affordable(kept_as):
+        _work_for_nothing(password)
         return False
     try:
-        n, r, p = (int(each) for each in rest[:3])
-        salt = _bytes(rest[3])
-    except (ValueError, IndexError):
+        return ARGON.verify(kept_as, _bytes(password))
+    except (Argon2Error, InvalidHashError):
         return False
-    if not all(0 < each <= most for each, most in zip((n, r, p), MOST_COST, strict=True)):
-        return False
-    return hmac.compare_digest(_made(password, salt, (n, r, p)), kept_as)
 
 
-def _made(password: str, salt: bytes, cost: tuple[int, int, int]) -> str:
-    n, r, p = cost
-    found = hashlib.scrypt(
-        password.encode("utf-8", "surrogatepass"), salt=salt, n=n, r=r, p=p, maxmem=256 * n * r + 2**20, dklen=32
+def _is_affordable(kept_as: str) -> bool:
+    """A cost that somebody wrote into the store is not simply paid."""
+    try:
+        cost = extract_parameters(kept_as)
+    except InvalidHashError:
+        return False
+    return (
+        cost.type is Type.ID
+        and cost.memory_cost <= MOST_MEMORY_KIB
+        and cost.time_cost <= MOST_PASSES
+        and cost.parallelism <= MOST_LANES
     )
-    return "$".join((*_WAY, str(n), str(r), str(p), _text(salt), _text(found)))
 
 
-def _text(content: bytes) -> str:
-    return base64.b64encode(content).decode().rstrip("=")
+def _work_for_nothing(password: str) -> None:
+    """An unknown name takes as long as a known one."""
+    ARGON.hash(_bytes(password), salt=bytes(16))
 
 
-def _bytes(text: str) -> bytes:
-    return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
-
-
-_NOBODYS = "$".join((*_WAY, *map(str, COST), _text(bytes(16)), _text(bytes(32))))
-"""Fits no password: an unknown name takes as long as a known one."""
+def _bytes(password: str) -> bytes:
+    return password.encode("utf-8", "surrogatepass")

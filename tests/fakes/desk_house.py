@@ -1,6 +1,6 @@
 """The web's desk over real rooms: accounts, mailbox and closures in memory, a real folder, a switch that notes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -65,6 +65,7 @@ class MemoryAccounts:
 
     accounts: dict[str, Account] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
+    seen_at: dict[str, float] = field(default_factory=dict)
     is_away: bool = False
 
     async def add(self, account: Account) -> None:
@@ -72,6 +73,14 @@ class MemoryAccounts:
         if account.name in self.accounts:
             raise AccountExists
         self.accounts[account.name] = account
+
+    async def change(self, account: Account) -> bool:
+        self._answer()
+        former = self.accounts.get(account.name)
+        if former is None or former.id != account.id:
+            return False
+        self.accounts[account.name] = account
+        return True
 
     async def remove(self, name: str) -> bool:
         self._answer()
@@ -107,6 +116,21 @@ class MemoryAccounts:
     async def end(self, session_id: str) -> None:
         self._answer()
         self.sessions.pop(session_id, None)
+
+    async def end_all(self, name: str) -> int:
+        self._answer()
+        ended = [session.id for session in self.sessions.values() if session.account == name]
+        for each in ended:
+            del self.sessions[each]
+        return len(ended)
+
+    async def signed_in(self, name: str, at: float) -> None:
+        self._answer()
+        self.seen_at[name] = at
+
+    async def last_sign_ins(self) -> Mapping[str, float]:
+        self._answer()
+        return dict(self.seen_at)
 
     def _answer(self) -> None:
         if self.is_away:

@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 
 import pytest
 import redis.asyncio as redis
@@ -51,6 +52,40 @@ async def test_of_a_session_only_a_hash_is_in_the_store_and_it_ends_by_itself(cl
     assert 0 < await client.ttl(SESSION + SITTING.id) <= 3600
 
 
+async def test_a_changed_account_is_kept_only_in_its_own_place(client: redis.Redis) -> None:
+    accounts = AccountStore(client)
+    await accounts.add(BERT)
+    other = replace(BERT, password="newer", id="another")
+    changed = replace(BERT, password="newer")
+    assert [False, True, False] == [await accounts.change(each) for each in (other, changed, ANNA)]
+    assert [changed] == await accounts.listed()
+
+
+async def test_a_session_that_a_provider_granted_brings_its_account(client: redis.Redis) -> None:
+    accounts, granted = AccountStore(client), replace(SITTING, granted=ANNA, hint="identity-token")
+    await accounts.begin(granted, 3600)
+    assert granted == await accounts.session(granted.id)
+
+
+async def test_every_session_of_one_name_is_ended_and_no_other(client: redis.Redis) -> None:
+    accounts = AccountStore(client)
+    mine = [replace(SITTING, id=digest_of(str(number))) for number in range(1200)]
+    for each in mine:
+        await accounts.begin(each, 3600)
+    await accounts.begin(replace(SITTING, id=digest_of("bert"), account="bert"), 3600)
+    assert 1200 == await accounts.end_all("anna")
+    assert [f"{SESSION}{digest_of('bert')}".encode()] == await client.keys(f"{SESSION}*")
+
+
+async def test_the_last_sign_in_goes_with_the_account(client: redis.Redis) -> None:
+    accounts = AccountStore(client)
+    await accounts.add(ANNA)
+    await accounts.signed_in("anna", 1234.5)
+    assert {"anna": 1234.5} == await accounts.last_sign_ins()
+    await accounts.remove("anna")
+    assert {} == await accounts.last_sign_ins()
+
+
 async def test_a_session_that_has_ended_is_not_brought_back_by_being_seen(client: redis.Redis) -> None:
     accounts = AccountStore(client)
     await accounts.begin(SITTING, 3600)
@@ -63,6 +98,8 @@ async def test_what_a_later_release_has_written_is_no_account(client: redis.Redi
     await client.hset("teamline:accounts", mapping={"new": '{"role": "emperor"}', "odd": "no json", "list": "[]"})
     assert [] == await AccountStore(client).listed()
     assert await AccountStore(client).named("new") is None
+    await client.set(f"{SESSION}x", '{"id": "x", "shoe_size": 44}')
+    assert await AccountStore(client).session("x") is None
 
 
 async def test_a_store_that_is_away_is_said_to_be() -> None:

@@ -4,6 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from operations.sign_in import passwords
 from operations.sign_in.accounts import RIGHTS, Account, Right, Role
@@ -18,8 +19,7 @@ SESSION = "/api/v1/session"
 @pytest.fixture(autouse=True)
 def light_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
     """The cost is for thieves, not for tests."""
-    monkeypatch.setattr(passwords, "COST", (2, 8, 1))
-    monkeypatch.setattr(passwords, "_NOBODYS", "scrypt$1$2$8$1$AA$AA")
+    monkeypatch.setattr(passwords, "ARGON", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture
