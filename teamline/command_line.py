@@ -1,63 +1,61 @@
-"""The command line: one file a command, put together here."""
+"""The command line: one file a command, put together here; only what was asked for is imported.
 
-from collections.abc import Callable, Mapping
-from typing import Annotated
+What one command needs (Twisted, FastAPI, numpy) would cost every other more than a second.
+"""
+
+import sys
+from collections.abc import Collection, Mapping
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
 
 from teamline import __version__
-from teamline.commands import callbacks, messages, prompts
-from teamline.commands.bench import bench
-from teamline.commands.card import card
-from teamline.commands.check import check
-from teamline.commands.close import close
-from teamline.commands.demo import demo
-from teamline.commands.doctor import doctor
-from teamline.commands.erase import erase
-from teamline.commands.explain import explain
-from teamline.commands.export import export
-from teamline.commands.import_customers import import_customers
-from teamline.commands.kiosk import kiosk
-from teamline.commands.lab import lab
-from teamline.commands.render import render_configuration
-from teamline.commands.reopen import reopen
-from teamline.commands.report import report
-from teamline.commands.serve import serve
-from teamline.commands.simulate import simulate
-from teamline.commands.token import token
-from teamline.commands.versions import activate, rollback
 from teamline.output import ConfigOption, JsonOption
 
-COMMANDS: Mapping[str, Callable[..., None]] = {
-    "serve": serve,
-    "lab": lab,
-    "demo": demo,
-    "check": check,
-    "activate": activate,
-    "rollback": rollback,
-    "close": close,
-    "reopen": reopen,
-    "card": card,
-    "token": token,
-    "import": import_customers,
-    "export": export,
-    "erase": erase,
-    "explain": explain,
-    "render": render_configuration,
-    "doctor": doctor,
-    "report": report,
-    "kiosk": kiosk,
-    "simulate": simulate,
-    "bench": bench,
+COMMANDS: Mapping[str, str] = {
+    "serve": "serve:serve",
+    "lab": "lab:lab",
+    "demo": "demo:demo",
+    "check": "check:check",
+    "activate": "versions:activate",
+    "rollback": "versions:rollback",
+    "close": "close:close",
+    "reopen": "reopen:reopen",
+    "card": "card:card",
+    "token": "token:token",
+    "import": "import_customers:import_customers",
+    "export": "export:export",
+    "erase": "erase:erase",
+    "explain": "explain:explain",
+    "render": "render:render_configuration",
+    "doctor": "doctor:doctor",
+    "report": "report:report",
+    "kiosk": "kiosk:kiosk",
+    "simulate": "simulate:simulate",
+    "bench": "bench:bench",
 }
+"""Command -> its file in `teamline.commands`, and the function there."""
+GROUPS: Mapping[str, str] = {"prompts": "prompts:app", "messages": "messages:app", "callbacks": "callbacks:app"}
+"""The same for those that have commands of their own."""
 
-app = typer.Typer(
-    name="teamline",
-    help="Team telephony and contact routing beside Asterisk.",
-    no_args_is_help=True,
-    pretty_exceptions_show_locals=False,  # locals may hold a customer number
-    rich_markup_mode=None,
-)
+
+def command_line(words: Collection[str] = ()) -> typer.Typer:
+    """With the commands whose names are among these words, wherever they stand; with all of them if none is."""
+    app = typer.Typer(
+        name="teamline",
+        help="Team telephony and contact routing beside Asterisk.",
+        no_args_is_help=True,
+        pretty_exceptions_show_locals=False,  # locals may hold a customer number
+        rich_markup_mode=None,
+    )
+    app.callback()(teamline)
+    named = {*COMMANDS, *GROUPS} & {*words} or {*COMMANDS, *GROUPS}
+    for name in filter(named.__contains__, COMMANDS):
+        app.command(name)(_found(COMMANDS[name]))
+    for name in filter(named.__contains__, GROUPS):
+        app.add_typer(_found(GROUPS[name]), name=name)
+    return app
 
 
 def _version(asked: bool) -> None:
@@ -66,7 +64,6 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def teamline(
     context: typer.Context,
     *,
@@ -86,13 +83,11 @@ def teamline(
     }
 
 
-for _name, _command in COMMANDS.items():
-    app.command(_name)(_command)
-app.add_typer(prompts.app, name="prompts")
-app.add_typer(messages.app, name="messages")
-app.add_typer(callbacks.app, name="callbacks")
-
-
 def main() -> None:
     """The entry point of `teamline`."""
-    app()
+    command_line(sys.argv[1:])()
+
+
+def _found(place: str) -> Any:  # noqa: ANN401 - a command's function, or a group of them
+    file, _, name = place.partition(":")
+    return getattr(import_module(f"teamline.commands.{file}"), name)

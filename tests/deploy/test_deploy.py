@@ -12,7 +12,7 @@ import typer
 import yaml
 
 from store import connection
-from teamline.command_line import app
+from teamline.command_line import command_line
 from teamline.settings import SECRETS, Settings, load_settings
 from telephony.dialplan.files import ORDER, RELOADS
 from telephony.lab.pbx_files import MODULES
@@ -160,7 +160,7 @@ def test_defaults_told_to_administrators_are_the_defaults() -> None:
 
 def test_every_command_told_to_administrators_exists() -> None:
     told = set(re.findall(r"(?:^|[`(])teamline ([a-z]+)", OPERATIONS.read_text(encoding="utf-8"), re.MULTILINE))
-    assert told <= set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+    assert told <= set(typer.main.get_command(command_line()).commands)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("file", ["Dockerfile", "deploy/asterisk/Dockerfile"])

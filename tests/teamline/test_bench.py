@@ -14,7 +14,7 @@ from teamline.bench import decisions, whole_calls
 from teamline.bench.calls import KEY_OF, Caller, callers, cpu_seconds, landings, rows
 from teamline.bench.table import Row, drawn, judged, keeps, machine
 from teamline.bench.watching import Watching
-from teamline.command_line import app
+from teamline.command_line import command_line
 from teamline.example_files import example_customers, example_teams
 from telephony.ami.reader import Reader
 
@@ -65,7 +65,7 @@ def test_a_decision_is_measured_over_tables_of_any_size(monkeypatch: pytest.Monk
 
 def test_the_command_prints_what_a_benchmark_gives_and_fails_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decisions, "run", lambda: [("routing", "p99 9 ms", "p99 <= 1 ms")])
-    asked = CliRunner().invoke(app, ["bench", "decisions", "--json"])
+    asked = CliRunner().invoke(command_line(), ["bench", "decisions", "--json"])
     told = json.loads(asked.stdout)
     assert [{"name": "routing", "measured": "p99 9 ms", "bound": "p99 <= 1 ms", "ok": False}] == told["rows"]
     assert asked.exit_code == 1
@@ -127,7 +127,7 @@ def test_a_benchmark_that_cannot_run_says_why(monkeypatch: pytest.MonkeyPatch) -
         raise RuntimeError("SIPp is missing")
 
     monkeypatch.setattr(decisions, "run", refuses)
-    asked = CliRunner().invoke(app, ["bench", "decisions"])
+    asked = CliRunner().invoke(command_line(), ["bench", "decisions"])
     assert ("decisions: SIPp is missing" in asked.stderr, asked.exit_code) == (True, 1)
 
 

@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 from facts.callback import CallbackMoved
 from operations.journal import facts_of
 from store.embedded import EmbeddedStore
-from teamline.command_line import app
+from teamline.command_line import command_line
 from teamline.settings import load_settings
 from teamline.stored import open_store
 
@@ -47,7 +47,7 @@ def file(tmp_path: Path, store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) 
 
 
 def told(*words: str) -> Result:
-    return CliRunner().invoke(app, ["callbacks", *words], env={"NO_COLOR": "1", "COLUMNS": "200"})
+    return CliRunner().invoke(command_line(), ["callbacks", *words], env={"NO_COLOR": "1", "COLUMNS": "200"})
 
 
 def imported(file: Path, *lines: str, options: tuple[str, ...] = ()) -> Result:

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from store.embedded import EmbeddedStore
-from teamline.command_line import app
+from teamline.command_line import command_line
 
 TEAMS = Path("teams.yaml").resolve()
 
@@ -22,7 +22,7 @@ def _installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def told(*words: str) -> Result:
-    return CliRunner().invoke(app, ["callbacks", *words])
+    return CliRunner().invoke(command_line(), ["callbacks", *words])
 
 
 @pytest.mark.usefixtures("_installation")

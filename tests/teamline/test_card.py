@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from kiosk.codes import Code
 from kiosk.pictures import codes_on
-from teamline.command_line import app
+from teamline.command_line import command_line
 
 TEAMS = Path("teams.yaml").resolve()
 
@@ -25,7 +25,7 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def told(*words: str, typed: str = "") -> Result:
-    return CliRunner().invoke(app, ["card", *words], input=typed, env={"NO_COLOR": "1", "COLUMNS": "200"})
+    return CliRunner().invoke(command_line(), ["card", *words], input=typed, env={"NO_COLOR": "1", "COLUMNS": "200"})
 
 
 def test_a_card_is_a_token_and_a_picture(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from icalendar import Calendar, Component
 from typer.testing import CliRunner, Result
 
-from teamline.command_line import app
+from teamline.command_line import command_line
 from tests.fakes.hours_file import OFFICE, hours_text
 
 RULES = (
@@ -29,7 +29,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def told(file: Path, *words: str) -> Result:
-    return CliRunner().invoke(app, ["check", str(file), *words], env={"NO_COLOR": "1", "COLUMNS": "200"})
+    return CliRunner().invoke(command_line(), ["check", str(file), *words], env={"NO_COLOR": "1", "COLUMNS": "200"})
 
 
 @pytest.mark.parametrize(

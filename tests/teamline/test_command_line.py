@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from store.embedded import EmbeddedStore
-from teamline.command_line import app
+from teamline.command_line import command_line
 
 TEAMS = Path("teams.yaml").resolve()
 CUSTOMER, HOUSEHOLD = "123A456789", "12345BG0001234"
@@ -41,7 +41,7 @@ def _next_database(used: list[int] = []) -> int:  # noqa: B006 - counts over all
 
 
 def told(*words: str, stdin: str | None = None) -> Result:
-    return CliRunner().invoke(app, list(words), input=stdin, env={"NO_COLOR": "1", "COLUMNS": "200"})
+    return CliRunner().invoke(command_line(), list(words), input=stdin, env={"NO_COLOR": "1", "COLUMNS": "200"})
 
 
 def test_check_says_that_the_shipped_file_is_right() -> None:

@@ -28,7 +28,7 @@ from operations.mailbox.voice_folder import Sound, VoiceFolder
 from routing.directory import KeyedHash
 from routing.number import NumberFormat
 from store.embedded import EmbeddedStore
-from teamline.command_line import app
+from teamline.command_line import command_line
 from teamline.secret_file import read_or_create
 from teamline.settings import load_settings
 from teamline.stored import open_store
@@ -125,7 +125,7 @@ def _decided(keyed_hash: KeyedHash, number: str, used: list[int] = []) -> tuple[
 
 
 def told(*words: str, given: str = "") -> Result:
-    return CliRunner().invoke(app, list(words), input=given, env={"NO_COLOR": "1", "COLUMNS": "200"})
+    return CliRunner().invoke(command_line(), list(words), input=given, env={"NO_COLOR": "1", "COLUMNS": "200"})
 
 
 def exported(number: str = NUMBER) -> dict[str, Any]:

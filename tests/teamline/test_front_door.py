@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from operations.sign_in import passwords
 from store.embedded import EmbeddedStore
-from teamline.command_line import app
+from teamline.command_line import command_line
 
 TEAMS = Path("teams.yaml").resolve()
 
@@ -40,7 +40,7 @@ def _next_database(used: list[int] = []) -> int:  # noqa: B006 - counts over all
 
 
 def told(*words: str, stdin: str | None = None) -> Result:
-    return CliRunner().invoke(app, list(words), input=stdin, env={"NO_COLOR": "1", "COLUMNS": "200"})
+    return CliRunner().invoke(command_line(), list(words), input=stdin, env={"NO_COLOR": "1", "COLUMNS": "200"})
 
 
 def test_a_token_is_printed_once_and_listed_never(place: Path) -> None:

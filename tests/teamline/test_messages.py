@@ -14,7 +14,7 @@ from facts.contact import LeftState, LeftWithUs
 from operations.journal import facts_of
 from operations.mailbox.ports import Entry
 from store.embedded import EmbeddedStore
-from teamline.command_line import app
+from teamline.command_line import command_line
 from teamline.settings import load_settings
 from teamline.stored import open_store
 from tests.fakes.entries import MONDAY, callback, voice
@@ -53,7 +53,7 @@ def _next_database(used: list[int] = []) -> int:  # noqa: B006 - counts over all
 
 
 def told(*words: str) -> Result:
-    return CliRunner().invoke(app, ["messages", *words], env={"NO_COLOR": "1", "COLUMNS": "200"})
+    return CliRunner().invoke(command_line(), ["messages", *words], env={"NO_COLOR": "1", "COLUMNS": "200"})
 
 
 def listed(*options: str) -> list[dict[str, Any]]:
@@ -90,7 +90,7 @@ def test_an_empty_list_says_so(left: list[Entry]) -> None:
 
 
 def test_json_may_be_asked_for_in_front_of_the_command(left: list[Entry]) -> None:
-    result = CliRunner().invoke(app, ["--json", "messages", "list"])
+    result = CliRunner().invoke(command_line(), ["--json", "messages", "list"])
     assert len(json.loads(result.stdout)["messages"]) == len(left)
 
 

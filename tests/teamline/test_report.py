@@ -25,7 +25,7 @@ from operations.journal import JournalAway
 from store.connection import StoreAddress, connect
 from store.embedded import EmbeddedStore
 from store.journal import JournalStore
-from teamline.command_line import app
+from teamline.command_line import command_line
 from tests.fakes.told_calls import answered_call, joined, left
 from tests.fakes.told_waits import wait_proved, wait_told
 
@@ -110,7 +110,7 @@ def place(tmp_path: Path, store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch)
 
 
 def told(*words: str) -> Result:
-    return CliRunner().invoke(app, list(words), env={"NO_COLOR": "1", "COLUMNS": "400"})
+    return CliRunner().invoke(command_line(), list(words), env={"NO_COLOR": "1", "COLUMNS": "400"})
 
 
 def counted(*words: str) -> list[dict[str, str]]:

@@ -15,7 +15,7 @@ from operations.journal import JournalAway
 from store.connection import StoreAddress, connect
 from store.embedded import EmbeddedStore
 from store.journal import JournalStore
-from teamline.command_line import app
+from teamline.command_line import command_line
 from tests.fakes.invented_month import InventedTeam, invented
 
 TEAMS = Path("teams.yaml").resolve()
@@ -54,7 +54,7 @@ def place(tmp_path: Path, store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch)
 
 
 def told(*words: str) -> Result:
-    return CliRunner().invoke(app, ["simulate", *words], env={"NO_COLOR": "1", "COLUMNS": "400"})
+    return CliRunner().invoke(command_line(), ["simulate", *words], env={"NO_COLOR": "1", "COLUMNS": "400"})
 
 
 def test_every_team_and_the_centre_are_told_in_a_table_and_in_words(place: Path) -> None:
@@ -118,7 +118,7 @@ def test_wrong_use_exits_with_2_and_says_the_cure(place: Path, words: tuple[str,
 
 
 def test_the_active_teams_yaml_is_asked_unless_one_is_named(place: Path) -> None:
-    CliRunner().invoke(app, ["activate"])
+    CliRunner().invoke(command_line(), ["activate"])
     (place / "other.yaml").write_text(TEAMS.read_text().replace("formula: default", "formula: strict"))
     formulas = [
         json.loads(told(*WEEK, "--team", "L03", "--json", *more).stdout)["formula"]
