@@ -23,6 +23,7 @@ from teamline.router.live import Live
 from teamline.router.mail import MailFeature
 from teamline.router.mailbox import TeamMailbox
 from teamline.router.member_care import MemberCare
+from teamline.router.members import MembersFeature
 from teamline.router.notices import RouterNotices
 from teamline.router.reports import ReportFeature
 from teamline.router.sounds import BuiltSounds
@@ -30,6 +31,7 @@ from teamline.settings import Settings
 from teamline.stored import Stored
 from telephony.ami.connection import AmiConnection
 from telephony.ami.switch import AmiSwitch
+from web.looking import Looking
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Features:
         audit = AuditFeature(stored.audit)
         self.audit: Notes = audit.log
         self.front = FrontDoor(stored.accounts)
+        self.looking = Looking(self.front.door, settings.wallboard_from)
         self.desk_api = DeskApi(settings, self.front, router, live, parts.switch, self.mailbox, parts.closings, clock)
         mail = MailFeature(settings, stored.outbox, self.mailbox.mailbox, lambda: router.centre)
         live.also_wrong = lambda: (*mail.troubles(), *self.callbacks.troubles(), *self.kiosks.troubles())
@@ -70,6 +73,7 @@ class Features:
         self.kiosks = self._kiosks()
         self.redial = self._redial()
         self.reports = ReportFeature(live, lambda: router.centre, self.front.door)
+        self.members = MembersFeature(parts.desk, live, lambda: router.centre, self.front.door, self.audit)
         self.all: list[Feature] = [
             audit,
             self.notices,
@@ -82,6 +86,7 @@ class Features:
             self.redial,
             self.kiosks,
             self.reports,
+            self.members,
         ]
 
     def _callbacks(self) -> CallbackFeature:

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from facts.call import CallerJoined, MemberRang
 from facts.contact import LeftWithUs
+from facts.kinds import Fact
 from facts.place import Place
 from metrics.board import TodayFigures, board
 from metrics.live import LiveModel
@@ -26,6 +27,9 @@ from operations.mailbox.content_files import ContentFiles
 from operations.mailbox.mailbox import Mailbox
 from operations.mailbox.open_entries import OpenEntries
 from operations.mailbox.record import MailboxRecords
+from operations.member_changes import MemberChanges
+from operations.member_times import MemberTimes
+from operations.members import MemberDesk
 from operations.ports import SwitchAway, SwitchRefused
 from operations.sign_in.accounts import OWN_TEAMS_ONLY, Account, AccountExists, AccountsAway, Role, Session
 from operations.sign_in.passwords import digest_of
@@ -33,7 +37,9 @@ from operations.sign_in.sign_in import SignIn
 from routing.directory import DirectoryTable
 from routing.fair_line import priority
 from tests.fakes.entries import MemoryMail
+from tests.fakes.notes import Noted
 from tests.fakes.router import MONDAY_AT_NINE, small_centre
+from tests.fakes.telling_switch import TellingSwitch
 from web.app import application
 from web.callback_page import callback_page
 from web.callback_told import CallbackLook
@@ -42,6 +48,9 @@ from web.closing import closing
 from web.desk.page import DeskCallbacks, desk_page
 from web.health import Dependencies
 from web.live import LiveNow
+from web.looking import Looking
+from web.members.routes import members
+from web.members.told import MemberLook
 from web.messages import messages
 from web.page import STYLE, assets
 from web.session import session_routes
@@ -220,6 +229,7 @@ class DeskHouse:
     model: LiveModel = field(default_factory=LiveModel)
     facts: list[LeftWithUs] = field(default_factory=list)
     decided: list[Decided] = field(default_factory=list)
+    notes: Noted = field(default_factory=Noted)
 
     def __post_init__(self) -> None:
         for role in Role:
@@ -242,6 +252,10 @@ class DeskHouse:
         self.line = LineActions(self.switch, self.model)
         self.sign_in = SignIn(self.accounts, lambda: self.now)
         self.door = Door(self.sign_in)
+        self.phones = TellingSwitch(self.router.centre.queues, self.tell, lambda: self.now)
+        self.desk = MemberDesk(self.phones, lambda: self.router.centre, lambda: self.now)
+        self.changes = MemberChanges(self.desk, self.notes)
+        self.times = MemberTimes(self.model, lambda: self.router.centre, lambda: True)
         self._application: FastAPI | None = None
 
     def clock(self) -> datetime:
@@ -263,6 +277,12 @@ class DeskHouse:
             "TEAMLINE_CALLER": "02115550100",
         }
         return place
+
+    def tell(self, *facts: Fact) -> None:
+        """Asterisk tells these."""
+        for fact in facts:
+            self.model.fold(fact)
+            self.times.fold(fact)
 
     def rings(self, place: Place) -> None:
         """A member's phone rings for this caller."""
@@ -289,13 +309,18 @@ class DeskHouse:
             callbacks(callback_look, self.appointments, calls_off, self.door),
             closing(self.closings, lambda: self.router.centre, self.door),
             teams(look, self.door),
+            members(
+                MemberLook(lambda: self.router.centre, self.model, self.times, lambda: self.now),
+                self.changes,
+                self.door,
+            ),
             waiting(self.line, lambda: self.router.centre, self.door),
             sign_in_page(self.sign_in, self.door, lambda: self.router.centre),
             desk_page(self.mailbox, lambda: self.router.centre, self.door, calls),
             callback_page(requests, lambda: self.router.centre),
             assets("/pages", {STYLE: "text/css"}),
         ]
-        return application("1", nothing, self.look, rooms)
+        return application("1", nothing, self.look, rooms, looking=Looking(self.door))
 
     def client(self, role: Role | str | None = None, host: str = HOST, scheme: str = "http") -> httpx.AsyncClient:
         """Asks as a machine with the role's token; without a role as nobody."""
