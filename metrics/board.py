@@ -66,6 +66,8 @@ class TeamNow:
     today: TodayFigures
     callbacks_open: int
     messages_open: int
+    waiting_since: float | None = None
+    """The first contact of whoever came first (Unix seconds); None when nobody waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def board(
     `left`: team -> what nobody has claimed in its mailbox; a team without anything may be missing.
     Opening hours count by `opens_by` (aware), where a lab's clock shows another time than Asterisk's.
     """
-    waits = _waits(model, now)
+    waits = _waits(model)
     heads = _Heads(centre, model, now)
     instant = opens_by or datetime.fromtimestamp(now, UTC)
     return Board(
@@ -113,7 +115,7 @@ def board(
             _team_now(
                 centre,
                 team,
-                waits.get(team.id, ()),
+                _Line.of(waits.get(team.id, ()), now),
                 heads.in_team(team.id),
                 today(team.id),
                 instant,
@@ -130,7 +132,7 @@ def board(
 def _team_now(
     centre: Centre,
     team: Team,
-    waits: Sequence[float],
+    line: "_Line",
     members: MemberCounts,
     today: TodayFigures,
     instant: datetime,
@@ -144,8 +146,9 @@ def _team_now(
         area=area.id if area else "",
         site=_site(centre, team),
         open=team.hours.is_open(instant),
-        waiting=len(waits),
-        longest_wait_seconds=max(waits, default=0.0),
+        waiting=line.waiting,
+        longest_wait_seconds=line.longest_seconds,
+        waiting_since=line.since,
         estimated_wait_seconds=expected,
         members=members,
         today=today,
@@ -154,15 +157,29 @@ def _team_now(
     )
 
 
-def _waits(model: LiveModel, now: float) -> Mapping[str, Sequence[float]]:
-    """Team -> how long each of its callers waits: one in a derived queue waits for the team of their concern.
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Who waits for a team: how many, since when (Unix seconds) and for how long whoever came first does."""
+
+    waiting: int
+    since: float | None
+    longest_seconds: float
+
+    @classmethod
+    def of(cls, waits: Sequence[float], now: float) -> "_Line":
+        since = min(waits, default=None)
+        return cls(len(waits), since, 0.0 if since is None else max(0.0, now - since))
+
+
+def _waits(model: LiveModel) -> Mapping[str, Sequence[float]]:
+    """Team -> since when each of its callers waits: one in a derived queue waits for the team of their concern.
 
     Whoever is called back waits for nobody on the line: placeholders are left out.
     """
     waits: defaultdict[str, list[float]] = defaultdict(list)
     for visit in model.in_line:
         if not visit.place.is_placeholder:
-            waits[visit.place.team].append(model.waiting_seconds(visit, now))
+            waits[visit.place.team].append(model.waiting_since(visit))
     return waits
 
 

@@ -120,9 +120,13 @@ class LiveModel:
         """Everybody who waits, those between two visits included, and placeholders of those who are called back."""
         return chain(self._visits.values(), self._between.values())
 
+    def waiting_since(self, visit: Visit) -> float:
+        """The first contact of this call (its first join where nobody told one), in Unix seconds."""
+        return self._first_contacts.get(visit.place.call, visit.joined_at)
+
     def waiting_seconds(self, visit: Visit, now: float) -> float:
-        """Since the first contact of this call (its first join where nobody told one); `now` in Unix seconds."""
-        return max(0.0, now - self._first_contacts.get(visit.place.call, visit.joined_at))
+        """How long since then; `now` in Unix seconds."""
+        return max(0.0, now - self.waiting_since(visit))
 
     def state_of(self, member: str, now: float, wrap_up_seconds: Callable[[Place], float]) -> MemberState | None:
         """What this member does at `now` (Unix seconds); None for one who is signed in nowhere.

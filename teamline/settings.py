@@ -74,6 +74,11 @@ class Settings(BaseSettings):
     )
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=8080, ge=0, le=65535)
+    wallboard_from: list[str] = Field(
+        default=["127.0.0.0/8", "::1/128"], description="networks whose screens see totals of teams without a sign-in"
+    )
+    proxies: list[str] = Field(default=[], description="networks of reverse proxies whose word on visitors counts")
+    streams: int = Field(default=500, ge=1, le=10_000, description="open live streams at once; newer ones get 503")
     callback_page: bool = Field(default=False, description="/callback is there, for everybody who reaches the port")
     metrics_host: str = "127.0.0.1"
     metrics_port: int = Field(default=9464, ge=0, le=65535)
@@ -115,7 +120,7 @@ class Settings(BaseSettings):
         """Arguments win over the environment, it over secret files, they over the settings file."""
         return init_settings, env_settings, _SecretFiles(settings_cls), dotenv_settings, file_secret_settings
 
-    @field_validator("agi_peers")
+    @field_validator("agi_peers", "wallboard_from", "proxies")
     @classmethod
     def _are_networks(cls, peers: list[str]) -> list[str]:
         for peer in peers:

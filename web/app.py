@@ -2,11 +2,15 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.health import Dependencies, health
 from web.live import Look, live_figures, not_known_yet
+from web.looking import Looking
 from web.problems import answer_with_problems
+from web.proxies import Networks, TrustedProxies
 
 HEADERS = {
     "Content-Security-Policy": ("default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'"),
@@ -21,8 +25,14 @@ def application(
     look: Callable[[], Awaitable[Dependencies]],
     live: Look | None = None,
     more: Sequence[APIRouter] = (),
+    *,
+    looking: Looking | None = None,
+    proxies: Networks = (),
 ) -> FastAPI:
-    """The HTTP side of the router: health and live figures, and `more`, the API and pages of its features."""
+    """The HTTP side of the router: health and live figures, and `more`, the API and pages of its features.
+
+    `looking`: who may see live figures; without it this machine only. `proxies`: whose word on visitors counts.
+    """
     app = FastAPI(
         title="Teamline",
         version=version,
@@ -33,15 +43,26 @@ def application(
     )
     answer_with_problems(app)
     app.include_router(health(look))
-    app.include_router(live_figures(live or not_known_yet))
+    app.include_router(live_figures(live or not_known_yet, looking or Looking()))
     for routes in more:
         app.include_router(routes)
-
-    @app.middleware("http")
-    async def protect(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        response = await call_next(request)
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        return response
-
+    app.add_middleware(_Protected)
+    app.add_middleware(TrustedProxies, proxies=proxies)
     return app
+
+
+class _Protected:
+    """Every answer has HEADERS, unless its route has set one itself. Streams pass through as they come."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def protected(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, protected if scope["type"] == "http" else send)

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
 
 from metrics.board import Board
+from web.looking import Audience, Looking
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,9 @@ class LiveTeam(_Answer):
     open: bool
     waiting: int
     longest_wait_seconds: Tenths = Field(description="Since the first contact of the call; 0 when nobody waits")
+    waiting_since: AwareDatetime | None = Field(
+        description="First contact of whoever waits longest; null when nobody waits", default=None
+    )
     estimated_wait_seconds: Tenths | None = Field(
         description="Median wait of who joins now; null while too little is known"
     )
@@ -99,30 +103,48 @@ class Live(_Answer):
     troubles: tuple[LiveTrouble, ...]
 
 
-def live_figures(look: Look) -> APIRouter:
-    """`/api/v1/live`: totals of teams only, no person and no number.
-
-    There is no sign-in yet: whoever reaches the port may read it, and by default only this machine does
-    (`TEAMLINE_HTTP_HOST` is loopback).
-    """
+def live_figures(look: Look, looking: Looking) -> APIRouter:
+    """`/api/v1/live`: totals of teams only, no person and no number, for whom `looking` lets in."""
     router = APIRouter(prefix="/api/v1", tags=["live"])
 
-    @router.get("/live", summary="Every team now", responses={503: {"description": "Not known yet"}})
-    async def live_now(response: Response) -> Live:
-        """Waiting callers, members by state and today's books of every team, and how old they are."""
+    @router.get(
+        "/live",
+        summary="Every team now",
+        responses={401: {"description": "Who asks?"}, 503: {"description": "Not known yet"}},
+    )
+    async def live_now(request: Request, response: Response) -> Live:
+        """Waiting callers, members by state and today's books of every team that is yours to see, and how old they are.
+
+        Without a sign-in from addresses of TEAMLINE_WALLBOARD_FROM.
+        """
+        audience = await looking.audience(request)
         response.headers["Cache-Control"] = "no-store"
-        now = look()
-        if now is None:
-            raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, "live figures are not known yet")
-        return Live(
-            as_of=now.as_of.astimezone(UTC),
-            stale=now.is_stale,
-            formula=now.board.formula,
-            teams=tuple(LiveTeam.model_validate(team) for team in now.board.teams),
-            troubles=tuple(LiveTrouble.model_validate(each) for each in now.board.troubles),
-        )
+        return live_for(audience, known(look))
 
     return router
+
+
+def known(look: Look) -> LiveNow:
+    """What is known now. HTTPException 503 before Asterisk was heard for the first time."""
+    if (now := look()) is None:
+        raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, "live figures are not known yet", {"Retry-After": "1"})
+    return now
+
+
+def live_for(audience: Audience, now: LiveNow) -> Live:
+    """The part of it that they may see; troubles are for who sees everything."""
+    return Live(
+        as_of=now.as_of.astimezone(UTC),
+        stale=now.is_stale,
+        formula=now.board.formula,
+        teams=tuple(LiveTeam.model_validate(team) for team in now.board.teams if audience.sees(team.id)),
+        troubles=troubles_of(audience.teams, now),
+    )
+
+
+def troubles_of(teams: frozenset[str] | None, now: LiveNow) -> tuple[LiveTrouble, ...]:
+    """For who sees all teams (None); none for others."""
+    return tuple(LiveTrouble.model_validate(each) for each in now.board.troubles) if teams is None else ()
 
 
 def not_known_yet() -> LiveNow | None:

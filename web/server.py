@@ -37,6 +37,7 @@ class WebServer:
             access_log=False,
             lifespan="off",
             server_header=False,
+            proxy_headers=False,  # by default it believes every peer on loopback; see web.proxies
             timeout_graceful_shutdown=DRAIN_SECONDS,
         )
         self._server = _Quiet(config)

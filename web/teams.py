@@ -15,7 +15,7 @@ from operations.sign_in.accounts import Account, Right
 from routing.centre import Centre, Team, TeamKind
 from web.live import LiveTeam, Look, Tenths
 from web.messages import known_team
-from web.who import Door
+from web.who import Door, own_team
 
 MOST_NUMBERS = 50
 """Of so many at the head of a line the number is asked."""
@@ -65,7 +65,7 @@ class TeamWithLine(TeamNowAndConfigured):
 
 
 class Teams(BaseModel):
-    """Every team, in the order of teams.yaml."""
+    """Every team that is yours to see, in the order of teams.yaml."""
 
     stale: bool = Field(description="Asterisk is not heard: live figures are old")
     teams: tuple[TeamNowAndConfigured, ...]
@@ -87,16 +87,17 @@ class TeamLook:
         self._now = now
         self.centre, self._clock, self._look, self._closings, self._line = centre, clock, look, closings, line
 
-    def all(self) -> Teams:
-        """Every team, without lines."""
+    def all(self, account: Account) -> Teams:
+        """Every team that is theirs to see, without lines."""
         now = self._look()
         live = {each.id: LiveTeam.model_validate(each) for each in now.board.teams} if now else {}
-        teams = tuple(self._team(team, live.get(team.id)) for team in self.centre().teams.values())
+        shown = (team for team in self.centre().teams.values() if account.serves(team.id))
+        teams = tuple(self._team(team, live.get(team.id)) for team in shown)
         return Teams(stale=now is None or now.is_stale, teams=teams)
 
     async def one(self, team: str, account: Account) -> TeamWithLine:
         """One with its line."""
-        found = next(each for each in self.all().teams if each.id == team)
+        found = next(each for each in self.all(account).teams if each.id == team)
         waiting = self._line.line(team, self._now())
         sees_numbers = account.has(Right.READ_MESSAGES) and account.serves(team)
         numbers = await self._numbers(waiting[:MOST_NUMBERS]) if sees_numbers else ()
@@ -140,17 +141,18 @@ def teams(look: TeamLook, door: Door) -> APIRouter:
     router = APIRouter(prefix="/api/v1/teams", tags=["teams"])
     sees = door.may(Right.SEE_TEAMS)
 
-    @router.get("", summary="Every team", dependencies=[Depends(sees)])
-    async def listed(response: Response) -> Teams:
-        """As configured, and as it is now."""
+    @router.get("", summary="Every team")
+    async def listed(response: Response, account: Annotated[Account, Depends(sees)]) -> Teams:
+        """As configured, and as it is now; a member and a lead see their own."""
         response.headers["Cache-Control"] = "no-store"
-        return look.all()
+        return look.all(account)
 
     @router.get("/{team}", summary="One team and its line")
     async def one(team: str, response: Response, account: Annotated[Account, Depends(sees)]) -> TeamWithLine:
         """Whoever answers for the team sees masked numbers."""
         response.headers["Cache-Control"] = "no-store"
         known_team(look.centre(), team)
+        own_team(account, team)
         return await look.one(team, account)
 
     return router

@@ -52,6 +52,7 @@ from telephony.dialplan.lines import UnrenderableValue
 from telephony.dialplan.wiring import UnsupportedAsterisk
 from web.app import application
 from web.metrics_page import metrics_application
+from web.proxies import networks
 from web.room import Room
 from web.server import WebServer
 from web.what_if_rooms import what_if_rooms
@@ -97,7 +98,16 @@ class RouterProcess:
         self.ami.on_event(on_call_answered(service.answered))
         self.what_if = ChildJob(environment(settings))
         self.features = Features(self._parts(clock))
-        self.http = WebServer(application(__version__, lambda: dependencies(self), self.live.look, self._rooms()))
+        self.http = WebServer(
+            application(
+                __version__,
+                lambda: dependencies(self),
+                self.live.look,
+                self._rooms(),
+                looking=self.features.looking,
+                proxies=networks(settings.proxies),
+            )
+        )
         self.metrics = WebServer(
             metrics_application(self._show_metrics, self.exporter.render, self.exporter.content_type)
         )

@@ -27,7 +27,7 @@ KEPT = (OWN, OTHER, OWN_CALLBACK, OTHER_CALLBACK)
 ROUTES: list[tuple[str, str, Body, set[Role], set[Role]]] = [
     # method, path with {team}, {message}, {callback}, {call}; body; who may for an own team; who may for another's
     ("GET", "/api/v1/teams", None, PEOPLE, PEOPLE),
-    ("GET", "/api/v1/teams/{team}", None, PEOPLE, PEOPLE),
+    ("GET", "/api/v1/teams/{team}", None, PEOPLE, WHOLE | {VIEWER}),
     ("GET", "/api/v1/messages?team={team}", None, ANSWERING, WHOLE),
     ("GET", "/api/v1/messages/{message}", None, ANSWERING, WHOLE),
     ("POST", "/api/v1/messages/{message}/claim", None, ANSWERING, WHOLE),
