@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from web.health import Dependencies, health
 from web.live import Look, live_figures, not_known_yet
 from web.looking import Looking
+from web.openapi import describe
 from web.problems import answer_with_problems
 from web.proxies import Networks, TrustedProxies
 
@@ -46,6 +47,7 @@ def application(
     app.include_router(live_figures(live or not_known_yet, looking or Looking()))
     for routes in more:
         app.include_router(routes)
+    describe(app)
     app.add_middleware(_Protected)
     app.add_middleware(TrustedProxies, proxies=proxies)
     return app

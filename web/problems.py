@@ -1,11 +1,13 @@
 """Errors as RFC 9457 problem details."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -22,12 +24,21 @@ def problem(status: int, detail: str, **more: object) -> JSONResponse:
     return JSONResponse(body, status, media_type=MEDIA_TYPE)
 
 
-async def _refused(_: Request, error: Exception) -> JSONResponse:
+async def _refused(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error, HTTPException):
         answer = problem(error.status_code, str(error.detail))
         answer.headers.update(error.headers or {})
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and (methods := _allowed(request)):
+            answer.headers["Allow"] = ", ".join(sorted(methods))
         return answer
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here. It has been logged.")
+
+
+def _allowed(request: Request) -> set[str]:
+    """All that may be done at this address (RFC 9110, 15.5.6): the framework names the first route's methods only."""
+    paths: Mapping[str, Mapping[str, object]] = request.app.openapi()["paths"]
+    found = [methods for path, methods in paths.items() if compile_path(path)[0].match(request.url.path)]
+    return {method.upper() for methods in found for method in methods}
 
 
 async def _malformed(_: Request, error: Exception) -> JSONResponse:

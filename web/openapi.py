@@ -1,0 +1,95 @@
+"""What `/api/openapi.json` says of every route alike: errors are problem documents; two ways to sign in."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from web.problems import MEDIA_TYPE
+from web.who import COOKIE
+
+METHODS = frozenset({"get", "put", "post", "delete", "patch", "head", "options"})
+FIRST_ERROR = 400
+PROBLEM: Mapping[str, Any] = {
+    "title": "Problem",
+    "description": "RFC 9457: what went wrong, and what cures it. `errors` names the places of a malformed request.",
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {"type": "array", "items": {"type": "object"}},
+    },
+}
+SIGN_INS: Mapping[str, Any] = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "Machines: `teamline token`"},
+    "session": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "People: POST /api/v1/session"},
+}
+_DEFS = "#/$defs/"
+_SCHEMAS = "#/components/schemas/"
+
+
+def describe(app: FastAPI) -> None:
+    """Let this application describe itself so."""
+
+    def described() -> dict[str, Any]:
+        if not app.openapi_schema:
+            told = get_openapi(title=app.title, version=app.version, routes=app.routes)
+            app.openapi_schema = with_problems(told)
+        return app.openapi_schema
+
+    app.openapi = described  # type: ignore[method-assign]  # FastAPI's own way to extend it
+
+
+def with_problems(told: dict[str, Any]) -> dict[str, Any]:
+    """The same description with these errors and ways to sign in; schemas that a route brought are found by name."""
+    components = told.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    schemas["Problem"] = dict(PROBLEM)
+    components["securitySchemes"] = dict(SIGN_INS)
+    told["security"] = [{name: []} for name in SIGN_INS]
+    for operation in _operations(told):
+        schemas.update(_brought_along(operation))
+        _answer_with_problems(operation)
+    read: dict[str, Any] = _renamed(told)
+    return read
+
+
+def _operations(told: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for path in told["paths"].values():
+        yield from (operation for method, operation in path.items() if method in METHODS)
+
+
+def _answer_with_problems(operation: dict[str, Any]) -> None:
+    answers = operation.setdefault("responses", {})
+    problem = {MEDIA_TYPE: {"schema": {"$ref": f"{_SCHEMAS}Problem"}}}
+    for status, answer in answers.items():
+        if status.isdecimal() and int(status) >= FIRST_ERROR:
+            answer["content"] = problem
+    answers["default"] = {"description": "It was not done: `detail` says why", "content": problem}
+
+
+def _brought_along(part: object) -> dict[str, Any]:
+    """Take `$defs` out of wherever a route's own schema has them."""
+    if isinstance(part, list):
+        return {name: found for each in part for name, found in _brought_along(each).items()}
+    if not isinstance(part, dict):
+        return {}
+    found: dict[str, Any] = part.pop("$defs", {})
+    for each in [*found.values(), *part.values()]:
+        found = found | _brought_along(each)
+    return found
+
+
+def _renamed(part: Any) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(part, list):
+        return [_renamed(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        name: value.replace(_DEFS, _SCHEMAS) if name == "$ref" and isinstance(value, str) else _renamed(value)
+        for name, value in part.items()
+    }
