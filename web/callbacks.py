@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from facts.contact import LeftKind, LeftState
+from operations.audit import Deed, Notes
 from operations.callbacks.appointments import Appointments
 from operations.callbacks.call_off import CallsOff
 from operations.callbacks.wanted import NotMade, Wanted, Why
@@ -15,8 +16,8 @@ from operations.sign_in.accounts import Account, Right
 from routing.callback import State
 from routing.centre import Centre
 from web.body import described, sent_as
-from web.callback_told import Callback, CallbackLook, Callbacks, NewCallback, shown_state
-from web.messages import CALLBACKS, known_team, mailbox_faults, own_entries, own_entry
+from web.callback_told import Callback, CallbackLook, Callbacks, NewCallback, kind_of, shown_state
+from web.messages import CALLBACKS, known_team, mailbox_faults, noted, own_entries, own_entry
 from web.problems import problem
 from web.who import Door, own_team
 
@@ -39,11 +40,13 @@ _MADE = {
 _GONE = {404: {"description": "None with this id"}, 409: {"description": "Too late: they talk, or it is settled"}}
 
 
-def callbacks(look: CallbackLook, appointments: Appointments, call_off: CallsOff, door: Door) -> APIRouter:
+def callbacks(
+    look: CallbackLook, appointments: Appointments, call_off: CallsOff, door: Door, notes: Notes
+) -> APIRouter:
     """The routes; every one for the own teams only."""
     router = APIRouter(prefix=CALLBACKS, tags=["callbacks"])
     _reading(router, look, door)
-    _changing(router, look, appointments, call_off, door)
+    _changing(router, look, appointments, call_off, door, notes)
     return router
 
 
@@ -88,7 +91,7 @@ def _reading(router: APIRouter, look: CallbackLook, door: Door) -> None:
 
 
 def _changing(
-    router: APIRouter, look: CallbackLook, appointments: Appointments, call_off: CallsOff, door: Door
+    router: APIRouter, look: CallbackLook, appointments: Appointments, call_off: CallsOff, door: Door, notes: Notes
 ) -> None:
     may = door.may(Right.CALL_BACK)
 
@@ -111,7 +114,8 @@ def _changing(
             with mailbox_faults():
                 entry = await appointments.make(wanted(given, look.centre()), lambda team: own_team(account, team))
         except NotMade as refused:
-            return _refusal(refused, account)
+            return not_made(refused, account)
+        note_made(notes, account, entry)
         response.headers["Cache-Control"] = "no-store"
         response.headers["Location"] = f"{request.url.path}/{entry.id}"
         return look.one(entry, account)
@@ -123,7 +127,7 @@ def _changing(
         While the citizen's phone rings the attempt is broken off; once they talk it is too late (409).
         """
         entry = await _own(look, account, callback)
-        await called_off(call_off, entry, account)
+        noted(notes, account, Deed.CALLBACK_CANCELLED, entry, await called_off(call_off, entry, account))
 
 
 async def called_off(call_off: CallsOff, entry: Entry, account: Account) -> Entry:
@@ -135,6 +139,11 @@ async def called_off(call_off: CallsOff, entry: Entry, account: Account) -> Entr
             raise HTTPException(
                 HTTPStatus.CONFLICT, "Too late: they talk, it is settled, or another has it."
             ) from error
+
+
+def note_made(notes: Notes, account: Account, entry: Entry) -> None:
+    """A callback or an appointment was made; never with its numbers."""
+    notes.note(account.name, account.role, Deed.CALLBACK_MADE, team=entry.team, about=entry.id, kind=kind_of(entry))
 
 
 def wanted(given: NewCallback, centre: Centre) -> Wanted:
@@ -155,7 +164,8 @@ def wanted(given: NewCallback, centre: Centre) -> Wanted:
     )
 
 
-def _refusal(refused: NotMade, account: Account) -> JSONResponse:
+def not_made(refused: NotMade, account: Account) -> JSONResponse:
+    """What to correct, as a problem document."""
     more: dict[str, object] = {"why": refused.why.value, "place": ["body", refused.place]}
     if refused.next_opening is not None:
         more["next_opening"] = refused.next_opening.isoformat()

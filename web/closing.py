@@ -1,6 +1,7 @@
 """Close now over HTTP: a team, a site, the whole centre; and open again."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
@@ -8,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
+from operations.audit import Deed, Notes
 from operations.closings import MOST_CHARACTERS, CloseRefused, Closings, ClosingsAway
 from operations.sign_in.accounts import Account, Right
 from routing.centre import Centre
@@ -29,12 +31,25 @@ class CloseOrder(BaseModel):
     reason: str = Field(min_length=1, max_length=MOST_CHARACTERS, description="For boards and whoever asks")
 
 
+@dataclass(frozen=True, slots=True)
+class _Orders:
+    """Where orders are given, and noted."""
+
+    closings: Closings
+    notes: Notes
+
+    def note(self, account: Account, deed: Deed, scope: str, **told: str) -> None:
+        team = scope.removeprefix(TEAM_SCOPE) if scope.startswith(TEAM_SCOPE) else ""
+        self.notes.note(account.name, account.role, deed, team=team, about=scope, **told)
+
+
 _Sent = Annotated[CloseOrder, Depends(sent_as(CloseOrder))]
 
 
-def closing(closings: Closings, centre: Callable[[], Centre], door: Door) -> APIRouter:
+def closing(closings: Closings, centre: Callable[[], Centre], door: Door, notes: Notes) -> APIRouter:
     """The routes; leads close their own teams, supervisors and administrators everything."""
     router = APIRouter(prefix="/api/v1", tags=["close now"])
+    orders = _Orders(closings, notes)
     of_team, of_all = door.may(Right.CLOSE_TEAMS), door.may(Right.CLOSE_CENTRE)
     taking = {"openapi_extra": described(CloseOrder), "responses": _ANSWERS}
 
@@ -43,36 +58,36 @@ def closing(closings: Closings, centre: Callable[[], Centre], door: Door) -> API
         """In place of an earlier order for this team. Who waits already stays in line, as its closing rule says."""
         known_team(centre(), team)
         own_team(account, team)
-        return await _closed(closings, TEAM_SCOPE + team, order, account)
+        return await _closed(orders, TEAM_SCOPE + team, order, account)
 
     @router.delete("/teams/{team}/close", summary="Open a team again", status_code=HTTPStatus.NO_CONTENT)
     async def open_team(team: str, account: Annotated[Account, Depends(of_team)]) -> None:
         """Its opening hours count again; an order for its site or the centre still holds."""
         known_team(centre(), team)
         own_team(account, team)
-        await _opened(closings, TEAM_SCOPE + team, account)
+        await _opened(orders, TEAM_SCOPE + team, account)
 
     @router.post("/sites/{site}/close", summary="Close a site now", **taking)  # type: ignore[arg-type]
     async def close_site(site: str, account: Annotated[Account, Depends(of_all)], order: _Sent) -> ClosedBy:
         """Every team of its areas."""
         _known_site(centre(), site)
-        return await _closed(closings, SITE_SCOPE + site, order, account)
+        return await _closed(orders, SITE_SCOPE + site, order, account)
 
     @router.delete("/sites/{site}/close", summary="Open a site again", status_code=HTTPStatus.NO_CONTENT)
     async def open_site(site: str, account: Annotated[Account, Depends(of_all)]) -> None:
         """Not closed is no error."""
         _known_site(centre(), site)
-        await _opened(closings, SITE_SCOPE + site, account)
+        await _opened(orders, SITE_SCOPE + site, account)
 
     @router.post("/centre/close", summary="Close everything now", **taking)  # type: ignore[arg-type]
     async def close_centre(account: Annotated[Account, Depends(of_all)], order: _Sent) -> ClosedBy:
         """Every team, the general line included."""
-        return await _closed(closings, CENTRE_SCOPE, order, account)
+        return await _closed(orders, CENTRE_SCOPE, order, account)
 
     @router.delete("/centre/close", summary="Open the centre again", status_code=HTTPStatus.NO_CONTENT)
     async def open_centre(account: Annotated[Account, Depends(of_all)]) -> None:
         """Not closed is no error."""
-        await _opened(closings, CENTRE_SCOPE, account)
+        await _opened(orders, CENTRE_SCOPE, account)
 
     return router
 
@@ -82,18 +97,22 @@ def _known_site(centre: Centre, site: str) -> None:
         raise HTTPException(HTTPStatus.NOT_FOUND, "There is no such site.")
 
 
-async def _closed(closings: Closings, scope: str, order: CloseOrder, account: Account) -> ClosedBy:
+async def _closed(orders: _Orders, scope: str, order: CloseOrder, account: Account) -> ClosedBy:
     try:
-        kept = await closings.close(scope, order.until, order.reason, account.name)
+        kept = await orders.closings.close(scope, order.until, order.reason, account.name)
     except CloseRefused as error:
         raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, f"Not closed: {error}.") from error
     except ClosingsAway as error:
         raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, str(ClosingsAway.__doc__)) from error
-    return ClosedBy(scope=scope, until=kept.closure.until, reason=kept.closure.reason)
+    until, reason = kept.closure.until, kept.closure.reason
+    orders.note(account, Deed.CLOSED, scope, until=until.isoformat(), reason=reason)
+    return ClosedBy(scope=scope, until=until, reason=reason)
 
 
-async def _opened(closings: Closings, scope: str, account: Account) -> None:
+async def _opened(orders: _Orders, scope: str, account: Account) -> None:
     try:
-        await closings.reopen(scope, account.name)
+        was_closed = await orders.closings.reopen(scope, account.name)
     except ClosingsAway as error:
         raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, str(ClosingsAway.__doc__)) from error
+    if was_closed:
+        orders.note(account, Deed.OPENED, scope)

@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 
+from operations.audit import Deed, Notes
 from operations.kiosks.desk import KioskDesk
 from operations.kiosks.faults import KioskRefused, Why
 from operations.kiosks.now import KioskNow
@@ -65,18 +66,18 @@ class _Refusals(APIRoute):
         return answered
 
 
-def kiosks(desk: KioskDesk, centre: Callable[[], Centre], door: Door) -> APIRouter:
+def kiosks(desk: KioskDesk, centre: Callable[[], Centre], door: Door, notes: Notes) -> APIRouter:
     """The routes of every kiosk."""
     router = APIRouter(prefix="/api/v1/kiosks", tags=["kiosks"], route_class=_Refusals)
     of_kiosk = [Depends(_at_kiosk(door, Right.USE_KIOSK, centre))]
-    _rung(router, desk, centre, door.may(Right.RING_KIOSK))
+    _rung(router, desk, centre, door.may(Right.RING_KIOSK), notes)
     _looked_at(router, desk, of_kiosk)
     _scanned(router, desk, [Depends(_at_kiosk(door, Right.SCAN_AT_KIOSK, centre))], of_kiosk)
     _called(router, desk, of_kiosk)
     return router
 
 
-def _rung(router: APIRouter, desk: KioskDesk, centre: Callable[[], Centre], rings: Asks) -> None:
+def _rung(router: APIRouter, desk: KioskDesk, centre: Callable[[], Centre], rings: Asks, notes: Notes) -> None:
     @router.get("", summary="Where somebody of the own teams is now")
     async def listed(response: Response, account: Annotated[Account, Depends(rings)]) -> Kiosks:
         """For desks: a kiosk can be rung for three minutes after a scan."""
@@ -102,6 +103,7 @@ def _rung(router: APIRouter, desk: KioskDesk, centre: Callable[[], Centre], ring
         if member is None or not any(account.serves(each) for each in member.teams):
             raise HTTPException(HTTPStatus.NOT_FOUND, "There is no such member in your teams.")
         await desk.ring(kiosk, member.id)
+        notes.note(account.name, account.role, Deed.KIOSK_RUNG, team=team or "", about=kiosk, member=member.id)
         return Response(status_code=HTTPStatus.ACCEPTED)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -14,6 +15,7 @@ from fastapi.responses import FileResponse
 from pydantic import AwareDatetime, BaseModel, Field
 
 from facts.contact import LeftKind, LeftState
+from operations.audit import Deed, Notes
 from operations.mailbox.entry_id import is_entry_id
 from operations.mailbox.mailbox import Mailbox
 from operations.mailbox.ports import Entry, MailboxAway, NoSuchEntry, TakenAlready
@@ -76,11 +78,11 @@ class Messages(BaseModel):
     next: str | None = Field(description="`after` of the next page; null on the last")
 
 
-def messages(mailbox: Mailbox, centre: Callable[[], Centre], door: Door) -> APIRouter:
+def messages(mailbox: Mailbox, centre: Callable[[], Centre], door: Door, notes: Notes) -> APIRouter:
     """The routes; every one for the own teams only."""
     router = APIRouter(prefix=PATH, tags=["messages"])
     _reading(router, mailbox, centre, door)
-    _taking(router, mailbox, door)
+    _taking(router, mailbox, door, notes)
     return router
 
 
@@ -125,35 +127,38 @@ def _reading(router: APIRouter, mailbox: Mailbox, centre: Callable[[], Centre], 
         return await content_of(mailbox, await own_entry(mailbox, account, message))
 
 
-def _taking(router: APIRouter, mailbox: Mailbox, door: Door) -> None:
+def _taking(router: APIRouter, mailbox: Mailbox, door: Door, notes: Notes) -> None:
     """What becomes of it."""
     take = door.may(Right.TAKE_MESSAGES)
 
     @router.post("/{message}/claim", summary="I take care of it", responses=_TAKEN)  # type: ignore[arg-type]
     async def claim(message: str, account: Annotated[Account, Depends(take)]) -> Message:
         """Again by the same account is no error."""
-        await own_entry(mailbox, account, message)
+        before = await own_entry(mailbox, account, message)
         with mailbox_faults():
-            return told(await mailbox.claim(message, account.name))
+            return told(noted(notes, account, Deed.MESSAGE_CLAIMED, before, await mailbox.claim(message, account.name)))
 
     @router.post("/{message}/release", summary="Somebody else may", responses=_TAKEN)  # type: ignore[arg-type]
     async def release(message: str, account: Annotated[Account, Depends(take)]) -> Message:
         """Whoever leads the team may give back what another has claimed."""
-        return told(await released(mailbox, account, await own_entry(mailbox, account, message)))
+        before = await own_entry(mailbox, account, message)
+        after = await released(mailbox, account, before)
+        return told(noted(notes, account, Deed.MESSAGE_RELEASED, before, after))
 
     @router.post("/{message}/done", summary="It is settled", responses=_TAKEN)  # type: ignore[arg-type]
     async def done(message: str, account: Annotated[Account, Depends(take)]) -> Message:
         """Claimed before or not."""
-        await own_entry(mailbox, account, message)
+        before = await own_entry(mailbox, account, message)
         with mailbox_faults():
-            return told(await mailbox.done(message, account.name))
+            return told(noted(notes, account, Deed.MESSAGE_DONE, before, await mailbox.done(message, account.name)))
 
     @router.delete("/{message}", summary="Erase it", status_code=HTTPStatus.NO_CONTENT)
     async def erase(message: str, account: Annotated[Account, Depends(door.may(Right.DELETE_MESSAGES))]) -> None:
         """For ever, with its content."""
-        await own_entry(mailbox, account, message)
+        before = await own_entry(mailbox, account, message)
         with mailbox_faults():
             await mailbox.erase(message)
+        noted(notes, account, Deed.MESSAGE_DELETED, before, replace(before, state=LeftState.ERASED))
 
 
 async def own_entries(mailbox: Mailbox, account: Account, team: str | None) -> Sequence[Entry]:
@@ -191,6 +196,13 @@ async def released(mailbox: Mailbox, account: Account, entry: Entry) -> Entry:
     by = entry.claimed_by if account.has(Right.DELETE_MESSAGES) and entry.claimed_by else account.name
     with mailbox_faults():
         return await mailbox.release(entry.id, by)
+
+
+def noted(notes: Notes, account: Account, deed: Deed, before: Entry, after: Entry) -> Entry:
+    """What has become of it, written down if it has changed; never with its numbers."""
+    if after != before:
+        notes.note(account.name, account.role, deed, team=after.team, about=after.id, kind=after.what.value)
+    return after
 
 
 def known_team(centre: Centre, team: str) -> None:

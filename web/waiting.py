@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
+from operations.audit import Deed, Notes
 from operations.line_actions import BeingRung, LineActions, NotWaiting, WholeCredit
 from operations.ports import SwitchAway, SwitchRefused
 from operations.sign_in.accounts import Account, Right
@@ -48,10 +49,13 @@ class WaitingNow(BaseModel):
     credit_seconds: int | None = Field(default=None, description="In all, after a raise")
 
 
-def waiting(actions: LineActions, centre: Callable[[], Centre], door: Door) -> APIRouter:
+def waiting(actions: LineActions, centre: Callable[[], Centre], door: Door, notes: Notes) -> APIRouter:
     """The routes; a lead's are for callers of own teams."""
     router = APIRouter(prefix="/api/v1/waiting/{call}", tags=["waiting"], responses=_ANSWERS)  # type: ignore[arg-type]
     may = door.may(Right.CHANGE_LINE)
+
+    def note(account: Account, deed: Deed, team: str, call: str, **told: str) -> None:
+        notes.note(account.name, account.role, deed, team=team, about=call, **told)
 
     @router.post("/credit", summary="Raise", openapi_extra=described(Credit))
     async def credit(
@@ -60,7 +64,9 @@ def waiting(actions: LineActions, centre: Callable[[], Centre], door: Door) -> A
         """Added to the credit there is, up to 3600 seconds in all; kept until the call is answered."""
         with _faults():
             team = _own(actions, account, call)
-            return WaitingNow(call=call, team=team, credit_seconds=await actions.add_credit(call, given.seconds))
+            credit_seconds = await actions.add_credit(call, given.seconds)
+            note(account, Deed.CALLER_RAISED, team, call, seconds=str(given.seconds), credit=str(credit_seconds))
+            return WaitingNow(call=call, team=team, credit_seconds=credit_seconds)
 
     @router.post("/move", summary="Move", openapi_extra=described(Move))
     async def move(
@@ -68,10 +74,11 @@ def waiting(actions: LineActions, centre: Callable[[], Centre], door: Door) -> A
     ) -> WaitingNow:
         """Into another team's line, with the arrival kept."""
         with _faults():
-            _own(actions, account, call)
+            team = _own(actions, account, call)
             known_team(centre(), given.team)
             own_team(account, given.team)
             await actions.move(call, centre().teams[given.team])
+            note(account, Deed.CALLER_MOVED, team, call, to=given.team)
             return WaitingNow(call=call, team=given.team)
 
     @router.post("/withdraw", summary="Take out")
@@ -79,7 +86,9 @@ def waiting(actions: LineActions, centre: Callable[[], Centre], door: Door) -> A
         """The call leaves the line for good."""
         with _faults():
             _own(actions, account, call)
-            return WaitingNow(call=call, team=(await actions.withdraw(call)).team)
+            team = (await actions.withdraw(call)).team
+            note(account, Deed.CALLER_WITHDRAWN, team, call)
+            return WaitingNow(call=call, team=team)
 
     return router
 

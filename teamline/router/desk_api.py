@@ -1,4 +1,4 @@
-"""Sign-in, messages, teams, close now, the waiting line, desk and callback page: the feature around the web's rooms."""
+"""Sign-in, messages, teams, close now, the waiting line, callback page: the feature around the web's rooms."""
 
 import asyncio
 import time
@@ -8,6 +8,7 @@ from datetime import datetime
 import structlog
 
 from operations.active import ActiveRouter, InForce
+from operations.audit import Notes
 from operations.callbacks.appointments import Appointments
 from operations.callbacks.at_risk import AppointmentWatch
 from operations.callbacks.call_off import CallsOff
@@ -26,7 +27,7 @@ from web.callback_page import callback_page
 from web.callback_told import CallbackLook
 from web.callbacks import callbacks
 from web.closing import closing
-from web.desk.page import DeskCallbacks, desk_page
+from web.desk.parts import DeskCallbacks
 from web.files import page_files
 from web.messages import messages
 from web.room import Room
@@ -63,6 +64,8 @@ class DeskApi:
         kept: TeamMailbox,
         closings: Closings,
         clock: Callable[[], datetime],
+        *,
+        notes: Notes,
     ) -> None:
         self._closings = closings
         self._tasks: list[asyncio.Task[None]] = []
@@ -76,16 +79,17 @@ class DeskApi:
         self.call_off = CallsOff(mailbox, CallbackChanges(mailbox, time.time))
         self._watch = AppointmentWatch(mailbox, centre, time.time, clock)
         shown = self._callback_look(kept, centre)
+        self.desk_callbacks = DeskCallbacks(shown, self.appointments, self.call_off)
+        self.mailbox = mailbox
         look = TeamLook(centre, clock, live.look, closings, self.line, time.time)
         self._rooms: list[Room] = [
             session_routes(front.sign_in, door),
-            messages(mailbox, centre, door),
-            callbacks(shown, self.appointments, self.call_off, door),
-            closing(closings, centre, door),
+            messages(mailbox, centre, door, notes),
+            callbacks(shown, self.appointments, self.call_off, door, notes),
+            closing(closings, centre, door, notes),
             teams(look, door),
-            waiting(self.line, centre, door),
+            waiting(self.line, centre, door, notes),
             sign_in_page(front.sign_in, door, centre),
-            desk_page(mailbox, centre, door, DeskCallbacks(shown, self.appointments, self.call_off)),
             page_files(),
         ]
         if settings.callback_page:

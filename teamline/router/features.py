@@ -27,6 +27,7 @@ from teamline.router.members import MembersFeature
 from teamline.router.notices import RouterNotices
 from teamline.router.reports import ReportFeature
 from teamline.router.sounds import BuiltSounds
+from teamline.router.team_desk import TeamDeskFeature
 from teamline.settings import Settings
 from teamline.stored import Stored
 from telephony.ami.connection import AmiConnection
@@ -65,7 +66,9 @@ class Features:
         self.audit: Notes = audit.log
         self.front = FrontDoor(stored.accounts)
         self.looking = Looking(self.front.door, settings.wallboard_from)
-        self.desk_api = DeskApi(settings, self.front, router, live, parts.switch, self.mailbox, parts.closings, clock)
+        self.desk_api = DeskApi(
+            settings, self.front, router, live, parts.switch, self.mailbox, parts.closings, clock, notes=self.audit
+        )
         mail = MailFeature(settings, stored.outbox, self.mailbox.mailbox, lambda: router.centre)
         live.also_wrong = lambda: (*mail.troubles(), *self.callbacks.troubles(), *self.kiosks.troubles())
         self.callbacks = self._callbacks()
@@ -74,6 +77,7 @@ class Features:
         self.redial = self._redial()
         self.reports = ReportFeature(live, lambda: router.centre, self.front.door)
         self.members = MembersFeature(parts.desk, live, lambda: router.centre, self.front.door, self.audit)
+        self.team_desk = self._team_desk()
         self.all: list[Feature] = [
             audit,
             self.notices,
@@ -87,6 +91,7 @@ class Features:
             self.kiosks,
             self.reports,
             self.members,
+            self.team_desk,
         ]
 
     def _callbacks(self) -> CallbackFeature:
@@ -99,6 +104,20 @@ class Features:
             parts.clock,
             self._tell,
             has_trunk=parts.settings.trunk is not None,
+        )
+
+    def _team_desk(self) -> TeamDeskFeature:
+        parts = self._parts
+        return TeamDeskFeature(
+            self.desk_api,
+            self.front.door,
+            parts.router,
+            parts.live,
+            parts.switch,
+            parts.desk,
+            self.mailbox.callers,
+            lambda: self.callbacks.known,
+            self.audit,
         )
 
     def _documents(self) -> DocumentFeature:
@@ -128,6 +147,7 @@ class Features:
             open_callbacks=self.callbacks.known,
             place_of=self.desk_api.line.place_of,
             is_stopped=lambda: self.callbacks.kill_switch.stopped is not None,
+            notes=self.audit,
         )
 
     def _redial(self) -> RedialFeature:

@@ -9,6 +9,7 @@ import structlog
 
 from metrics.board import Trouble
 from operations.active import ActiveRouter, InForce
+from operations.audit import Notes
 from operations.documents.kiosk_scans import KioskScans
 from operations.kiosks.codes import ReadsCards
 from operations.kiosks.desk import Clocks, KioskDesk
@@ -52,6 +53,7 @@ class KioskFeature:
         open_callbacks: Iterable[Entry],
         place_of: Callable[[str, str], int | None],
         is_stopped: Callable[[], bool],
+        notes: Notes,
     ) -> None:
         self._look, self._scans, self._router = look, scans, router
         promises = Promises(
@@ -72,7 +74,7 @@ class KioskFeature:
             self._figures,
             Clocks(time.time, time.monotonic, clock),
         )
-        self._rooms = [kiosks(self.desk, lambda: router.centre, door), kiosk_page(lambda: router.centre)]
+        self._rooms = [kiosks(self.desk, lambda: router.centre, door, notes), kiosk_page(lambda: router.centre)]
         self._work: asyncio.Task[None] | None = None
 
     @property

@@ -305,16 +305,16 @@ class DeskHouse:
         requests = CallbackRequests(self.mailbox, self.wishes, self.router, lambda: self.now)
         rooms = [
             session_routes(self.sign_in, self.door),
-            messages(self.mailbox, lambda: self.router.centre, self.door),
-            callbacks(callback_look, self.appointments, calls_off, self.door),
-            closing(self.closings, lambda: self.router.centre, self.door),
+            messages(self.mailbox, lambda: self.router.centre, self.door, self.notes),
+            callbacks(callback_look, self.appointments, calls_off, self.door, self.notes),
+            closing(self.closings, lambda: self.router.centre, self.door, self.notes),
             teams(look, self.door),
             members(
                 MemberLook(lambda: self.router.centre, self.model, self.times, lambda: self.now),
                 self.changes,
                 self.door,
             ),
-            waiting(self.line, lambda: self.router.centre, self.door),
+            waiting(self.line, lambda: self.router.centre, self.door, self.notes),
             sign_in_page(self.sign_in, self.door, lambda: self.router.centre),
             desk_page(self.mailbox, lambda: self.router.centre, self.door, calls),
             callback_page(requests, lambda: self.router.centre),

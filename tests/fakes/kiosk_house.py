@@ -113,7 +113,7 @@ class KioskHouse:
         for kiosk in self.desk.kiosks:
             self.house.accounts.accounts[kiosk] = Account(kiosk, Role.KIOSK, token=digest_of(token_of(kiosk)), id=kiosk)
         self._rooms = [
-            kiosks(self.desk, lambda: self.house.router.centre, self.house.door),
+            kiosks(self.desk, lambda: self.house.router.centre, self.house.door, self.house.notes),
             kiosk_page(lambda: self.house.router.centre),
             page_files(),
         ]
