@@ -12,14 +12,17 @@ from operations.closings import Closings
 from operations.documents.kiosk_scans import KioskScans
 from operations.members import MemberDesk
 from operations.sign_in.accounts import Right
+from teamline.router.administration import Administration
 from teamline.router.audit import AuditFeature
 from teamline.router.call_callbacks import RedialFeature
 from teamline.router.callbacks import CallbackFeature
-from teamline.router.desk_api import DeskApi, FrontDoor
+from teamline.router.desk_api import DeskApi
 from teamline.router.documents import DocumentFeature
 from teamline.router.feature import Feature
+from teamline.router.front_door import FrontDoor
 from teamline.router.kiosks import KioskFeature
 from teamline.router.live import Live
+from teamline.router.live_stream import LiveStreamFeature
 from teamline.router.mail import MailFeature
 from teamline.router.mailbox import TeamMailbox
 from teamline.router.member_care import MemberCare
@@ -27,7 +30,7 @@ from teamline.router.members import MembersFeature
 from teamline.router.notices import RouterNotices
 from teamline.router.reports import ReportFeature
 from teamline.router.sounds import BuiltSounds
-from teamline.router.team_desk import TeamDeskFeature
+from teamline.router.team_desk import DeskBasis, TeamDeskFeature
 from teamline.settings import Settings
 from teamline.stored import Stored
 from telephony.ami.connection import AmiConnection
@@ -64,8 +67,10 @@ class Features:
         live.left = lambda: self.mailbox.known.counts
         audit = AuditFeature(stored.audit)
         self.audit: Notes = audit.log
-        self.front = FrontDoor(stored.accounts)
+        self.front = FrontDoor(stored.accounts, settings, lambda: router.centre, self.audit)
+        audit.show(lambda: router.centre, self.front.door)
         self.looking = Looking(self.front.door, settings.wallboard_from)
+        self.live_stream = LiveStreamFeature(live, self.looking, lambda: router.centre, settings.streams)
         self.desk_api = DeskApi(
             settings, self.front, router, live, parts.switch, self.mailbox, parts.closings, clock, notes=self.audit
         )
@@ -78,8 +83,10 @@ class Features:
         self.reports = ReportFeature(live, lambda: router.centre, self.front.door)
         self.members = MembersFeature(parts.desk, live, lambda: router.centre, self.front.door, self.audit)
         self.team_desk = self._team_desk()
+        self.administration = Administration(settings, stored, self.front.door, router, live, parts.switch, self.audit)
         self.all: list[Feature] = [
             audit,
+            self.front,
             self.notices,
             care,
             self.mailbox,
@@ -92,7 +99,15 @@ class Features:
             self.reports,
             self.members,
             self.team_desk,
+            self.live_stream,
+            self.administration,
         ]
+
+    def let_go(self) -> None:
+        """Answers that go on, or wait for news, end now: the server is to stop."""
+        self.kiosks.let_go()
+        self.team_desk.let_go()
+        self.live_stream.let_go()
 
     def _callbacks(self) -> CallbackFeature:
         parts = self._parts
@@ -109,15 +124,18 @@ class Features:
     def _team_desk(self) -> TeamDeskFeature:
         parts = self._parts
         return TeamDeskFeature(
-            self.desk_api,
-            self.front.door,
-            parts.router,
-            parts.live,
-            parts.switch,
-            parts.desk,
-            self.mailbox.callers,
-            lambda: self.callbacks.known,
-            self.audit,
+            DeskBasis(
+                self.desk_api,
+                self.front.door,
+                parts.router,
+                parts.live,
+                parts.switch,
+                parts.desk,
+                self.members.changes,
+                self.mailbox.callers,
+                lambda: self.callbacks.known,
+                self.audit,
+            )
         )
 
     def _documents(self) -> DocumentFeature:

@@ -1,0 +1,1 @@
+"""Who did what: the record over HTTP, and as a page."""
