@@ -101,7 +101,8 @@ class IntervalBooks:
         borders = [shown(cut, zone) for cut in self._cuts]
         for team in (*named, *unnamed):
             for number, (begins, ends) in enumerate(pairwise(borders)):
-                yield _row(team, begins, ends, cells.get((team, number), _Cell()), formula)
+                cell = cells.get((team, number), _Cell())
+                yield row_of(team, begins, ends, cell.tally.counts(), sorted(cell.holds), formula)
 
     def _count(self, turn: Turn) -> None:
         cell = self._cell(turn.stay.team, turn.stay.joined_at, self._cells)
@@ -137,8 +138,8 @@ def percentile(ascending: Sequence[float], share: int) -> float | None:
     return ascending[(len(ascending) * share + 99) // 100 - 1] if ascending else None
 
 
-def _row(team: str, begins: str, ends: str, cell: _Cell, formula: str) -> Row:
-    counts, holds = cell.tally.counts(), sorted(cell.holds)
+def row_of(team: str, begins: str, ends: str, counts: Counts, holds: Sequence[float], formula: str) -> Row:
+    """The row of these counts; `holds` are the answered calls' hold times, ascending."""
     return Row(
         team=team,
         begins=begins,

@@ -1,6 +1,7 @@
 """Rows of interval figures as text, in the columns that readers rely on."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from metrics.intervals import Row
@@ -47,6 +48,16 @@ _SHEET = Sheet(COLUMNS, HEADINGS, frozenset(("service_level",)), frozenset(("to"
 def record(row: Row) -> dict[str, Value]:
     """The row under the report's column names, rounded."""
     return _SHEET.rounded(_record(row))
+
+
+def sheet_of(about: str) -> Sheet:
+    """The same sheet for rows that are about something else than a team: an area, a site."""
+    return replace(_SHEET, columns=(about, *COLUMNS[1:]), headings=(about, *HEADINGS[1:]))
+
+
+def record_of(row: Row, about: str = COLUMNS[0]) -> Record:
+    """The row under the report's column names, as a sheet takes it."""
+    return _record(row) if about == COLUMNS[0] else {about: row.team, **_record(row)}
 
 
 def csv_text(rows: Iterable[Row]) -> Iterator[str]:

@@ -22,19 +22,22 @@ class ReportSpan:
     end: float
 
 
-def span_of(begin: str | None, end: str | None, now: float, zone: ZoneInfo) -> ReportSpan:
-    """The span by its words; without them today, from midnight to midnight. Raises SpanRefused."""
+def span_of(begin: str | None, end: str | None, now: float, zone: ZoneInfo, dashes: str = "--") -> ReportSpan:
+    """The span by its words; without them today, from midnight to midnight. Raises SpanRefused.
+
+    `dashes` stand before the options' names in its sentence.
+    """
     today = local_day(now, zone)
-    first = midnight(today, zone) if begin is None else instant("--from", begin, zone)
-    last = midnight(today + timedelta(days=1), zone) if end is None else instant("--to", end, zone)
+    first = midnight(today, zone) if begin is None else instant(f"{dashes}from", begin, zone)
+    last = midnight(today + timedelta(days=1), zone) if end is None else instant(f"{dashes}to", end, zone)
     if first >= last:
         raise SpanRefused(
-            f"--from {begin or 'today'} --to {end or 'the end of today'}: nothing lies between: "
-            "--to is exclusive, name a later one, and an earlier --from"
+            f"{dashes}from {begin or 'today'} {dashes}to {end or 'the end of today'}: nothing lies between: "
+            f"{dashes}to is exclusive, name a later one, and an earlier {dashes}from"
         )
     days = len(days_between(first, last, zone))
     if days > MOST_DAYS:
-        raise SpanRefused(f"--from --to: {days} days, at most {MOST_DAYS}: ask for the years one by one")
+        raise SpanRefused(f"{dashes}from {dashes}to: {days} days, at most {MOST_DAYS}: ask for the years one by one")
     return ReportSpan(first, last)
 
 

@@ -100,11 +100,24 @@ class JournalStore:
 
     async def read(self, day: date) -> AsyncIterator[bytes]:
         """The day's records in the order of the stream, those included that come while it is read."""
-        after = "-"
+        async for _, record in self.read_on(day, ""):
+            yield record
+
+    async def read_on(self, day: date, last: str) -> AsyncIterator[tuple[str, bytes]]:
+        """The same with each record's place, after the place `last`; from the beginning where that is empty."""
+        after = f"({last}" if last else "-"
         while page := await self._page(day, after):
-            for _, fields in page:
-                yield fields.get(_FIELD.encode(), b"")
+            for place, fields in page:
+                yield place.decode(), fields.get(_FIELD.encode(), b"")
             after = "(" + page[-1][0].decode()
+
+    async def mark(self, day: date) -> str:
+        """Another one as soon as the day has another record; empty for a day without any."""
+        try:
+            last = cast("_Page", await self._client.xrevrange(_stream(day), count=1))
+        except AWAY as error:
+            raise _away(error) from error
+        return f"{last[0][0].decode()} of {await self.count(day)}" if last else ""
 
     async def days(self) -> list[date]:
         """The days that have a stream, oldest first."""
