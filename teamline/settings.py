@@ -5,15 +5,16 @@ from datetime import datetime
 from errno import ENOENT
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from store.connection import StoreAddress
+from teamline.oidc_settings import OidcRole, mistake_in
 
-SECRETS = ("store_password", "ami_secret", "smtp_password")
+SECRETS = ("store_password", "ami_secret", "smtp_password", "oidc_client_secret")
 
 
 class _SecretFiles(PydanticBaseSettingsSource):
@@ -80,6 +81,18 @@ class Settings(BaseSettings):
     proxies: list[str] = Field(default=[], description="networks of reverse proxies whose word on visitors counts")
     streams: int = Field(default=500, ge=1, le=10_000, description="open live streams at once; newer ones get 503")
     callback_page: bool = Field(default=False, description="/callback is there, for everybody who reaches the port")
+    session_idle_minutes: int = Field(default=120, ge=5, le=1440, description="without use a session is over")
+    session_hours: int = Field(default=12, ge=1, le=168, description="after that it is over in any case")
+    public_url: str | None = Field(default=None, description="under which browsers reach the router")
+    oidc_issuer: str | None = Field(default=None, description="OpenID Connect provider; local accounts only if unset")
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = Field(default=None, description="none for a public client")
+    oidc_name: str = Field(default="OpenID Connect", max_length=60, description="what the button says")
+    oidc_scopes: str = "openid profile"
+    oidc_roles_claim: str = "groups"
+    oidc_name_claim: str = "preferred_username"
+    oidc_member_claim: str = ""
+    oidc_roles: dict[str, OidcRole] = Field(default={}, description="value of the claim -> role and own teams")
     metrics_host: str = "127.0.0.1"
     metrics_port: int = Field(default=9464, ge=0, le=65535)
 
@@ -126,6 +139,12 @@ class Settings(BaseSettings):
         for peer in peers:
             ip_network(peer)
         return peers
+
+    @model_validator(mode="after")
+    def _fits_the_provider(self) -> Self:
+        if mistake := mistake_in(self.oidc_issuer, self.oidc_client_id, self.oidc_roles, self.public_url):
+            raise ValueError(mistake)
+        return self
 
     @property
     def key_file(self) -> Path:

@@ -11,7 +11,7 @@ from operations.sign_in.accounts import Account, AccountsAway, Role
 from operations.sign_in.sign_in import Begun, NotKnown, SignIn, TooManyTries
 from web.body import described, sent_as
 from web.own_pages import asked_by_our_page, is_on_this_machine
-from web.who import COOKIE, Door, asked_on_purpose
+from web.who import Door, asked_on_purpose, cookie_name
 
 NO_STORE = {"Cache-Control": "no-store"}
 
@@ -68,16 +68,17 @@ def session_routes(sign_in: SignIn, door: Door) -> APIRouter:
         if guest.session:
             asked_on_purpose(request, guest.session)
             await sign_in.end(guest.session)
-        response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+        forget_cookie(request, response)
 
     return router
 
 
 async def begun_session(sign_in: SignIn, request: Request, user: str, password: str) -> tuple[Begun, Account]:
-    """A session, or HTTPException 401, 429 or 503."""
+    """A session, the one that this browser had before is over; or HTTPException 401, 429 or 503."""
     address = request.client.host if request.client else ""
     try:
-        return await sign_in.begin(user, password, address)
+        begun = await sign_in.begin(user, password, address)
+        await sign_in.drop(request.cookies.get(cookie_name(request), ""))
     except NotKnown as error:
         raise HTTPException(HTTPStatus.UNAUTHORIZED, "Name and password do not belong together.") from error
     except TooManyTries as error:
@@ -87,12 +88,25 @@ async def begun_session(sign_in: SignIn, request: Request, user: str, password: 
         ) from error
     except AccountsAway as error:
         raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, str(AccountsAway.__doc__)) from error
+    return begun
 
 
 def set_cookie(request: Request, response: Response, begun: Begun) -> None:
     """Only for our own pages, not for scripts, and not over a wire that others can read."""
     response.set_cookie(
-        COOKIE, begun.cookie, path="/", httponly=True, samesite="strict", secure=not is_on_this_machine(request)
+        cookie_name(request),
+        begun.cookie,
+        path="/",
+        httponly=True,
+        samesite="strict",
+        secure=not is_on_this_machine(request),
+    )
+
+
+def forget_cookie(request: Request, response: Response) -> None:
+    """Signed out: the browser has none any more."""
+    response.delete_cookie(
+        cookie_name(request), path="/", httponly=True, samesite="strict", secure=not is_on_this_machine(request)
     )
 
 

@@ -13,9 +13,10 @@ from fastapi import HTTPException, Request
 
 from operations.sign_in.accounts import Account, AccountsAway, Right, Session
 from operations.sign_in.sign_in import SignIn
-from web.own_pages import asked_by_our_page
+from web.own_pages import asked_by_our_page, is_on_this_machine
 
 COOKIE = "teamline-session"
+"""The session's cookie on this machine itself; see `cookie_name`."""
 CSRF_HEADER = "X-CSRF-Token"
 AGAIN_SECONDS = "5"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -72,8 +73,13 @@ class Door:
         if scheme:
             account = await self._sign_in.bearer(token.strip()) if scheme.casefold() == "bearer" else None
             return Guest(account) if account else None
-        known = await self._sign_in.session(request.cookies.get(COOKIE, ""))
+        known = await self._sign_in.session(request.cookies.get(cookie_name(request), ""))
         return Guest(known[1], known[0]) if known else None
+
+
+def cookie_name(request: Request, name: str = COOKIE) -> str:
+    """Over TLS under a name that no other host and no plain page can set a cookie of (RFC 6265bis, `__Host-`)."""
+    return name if is_on_this_machine(request) else f"__Host-{name}"
 
 
 def own_team(account: Account, team: str) -> None:

@@ -1,4 +1,4 @@
-"""Sign-in, messages, teams, close now, the waiting line, callback page: the feature around the web's rooms."""
+"""Messages, teams, close now, the waiting line, callback page: the feature around the web's rooms."""
 
 import asyncio
 import time
@@ -17,9 +17,8 @@ from operations.closings import Closings
 from operations.line_actions import CallerSwitch, LineActions
 from operations.mailbox.callback_requests import CallbackRequests
 from operations.mailbox.ports import MailboxAway
-from operations.sign_in.sign_in import SignIn
 from routing.centre import Centre
-from store.accounts import AccountStore
+from teamline.router.front_door import FrontDoor
 from teamline.router.live import Live
 from teamline.router.mailbox import TeamMailbox
 from teamline.settings import Settings
@@ -31,24 +30,13 @@ from web.desk.parts import DeskCallbacks
 from web.files import page_files
 from web.messages import messages
 from web.room import Room
-from web.session import session_routes
-from web.sign_in_page import sign_in_page
 from web.teams import TeamLook, teams
 from web.waiting import waiting
-from web.who import Door
 
 WATCH_SECONDS = 60.0
 """So often appointments are looked at that cannot be kept."""
 
 log = structlog.get_logger()
-
-
-class FrontDoor:
-    """Who may come in: built first, since other features ask `door` too."""
-
-    def __init__(self, accounts: AccountStore) -> None:
-        self.sign_in = SignIn(accounts, time.time)
-        self.door = Door(self.sign_in)
 
 
 class DeskApi:
@@ -83,13 +71,11 @@ class DeskApi:
         self.mailbox = mailbox
         look = TeamLook(centre, clock, live.look, closings, self.line, time.time)
         self._rooms: list[Room] = [
-            session_routes(front.sign_in, door),
             messages(mailbox, centre, door, notes),
             callbacks(shown, self.appointments, self.call_off, door, notes),
             closing(closings, centre, door, notes),
             teams(look, door),
             waiting(self.line, centre, door, notes),
-            sign_in_page(front.sign_in, door, centre),
             page_files(),
         ]
         if settings.callback_page:

@@ -20,6 +20,11 @@ from operations.callbacks.at_risk import AppointmentWatch
 from operations.callbacks.call_off import CallsOff
 from operations.callbacks.changes import CallbackChanges
 from operations.closings import ClosedNow, Closings, ClosingsAway
+from operations.desk.caller import Whose
+from operations.desk.caller_phones import CallerPhones
+from operations.desk.calls_on_phones import CallsOnPhones
+from operations.desk.phone import PhoneLook
+from operations.desk.team_line import TeamLine
 from operations.line_actions import LineActions
 from operations.mailbox.callback_requests import CallbackRequests
 from operations.mailbox.callback_wishes import CallbackWishes, HashedPhones
@@ -45,7 +50,10 @@ from web.callback_page import callback_page
 from web.callback_told import CallbackLook
 from web.callbacks import callbacks
 from web.closing import closing
-from web.desk.page import DeskCallbacks, desk_page
+from web.desk.page import desk_page
+from web.desk.parts import DeskCallbacks, DeskParts, DeskPhones
+from web.desk.stream import DeskStreams, desk_stream
+from web.desk.told import Moment
 from web.health import Dependencies
 from web.live import LiveNow
 from web.looking import Looking
@@ -54,7 +62,7 @@ from web.members.told import MemberLook
 from web.messages import messages
 from web.page import STYLE, assets
 from web.session import session_routes
-from web.sign_in_page import sign_in_page
+from web.sign_in.page import sign_in_page
 from web.teams import TeamLook, teams
 from web.waiting import waiting
 from web.who import Door
@@ -256,6 +264,10 @@ class DeskHouse:
         self.desk = MemberDesk(self.phones, lambda: self.router.centre, lambda: self.now)
         self.changes = MemberChanges(self.desk, self.notes)
         self.times = MemberTimes(self.model, lambda: self.router.centre, lambda: True)
+        self.customers: dict[str, Whose] = {}
+        self.on_phones = CallsOnPhones(
+            self.model, lambda place: self.customers.get(place.call, Whose()), lambda: self.now
+        )
         self._application: FastAPI | None = None
 
     def clock(self) -> datetime:
@@ -283,10 +295,11 @@ class DeskHouse:
         for fact in facts:
             self.model.fold(fact)
             self.times.fold(fact)
+            self.on_phones.fold(fact)
 
     def rings(self, place: Place) -> None:
         """A member's phone rings for this caller."""
-        self.model.fold(MemberRang(at=self.now, place=place, ring=f"r{place.call}", member="mL01"))
+        self.tell(MemberRang(at=self.now, place=place, ring=f"r{place.call}", member="mL01"))
 
     def application(self) -> FastAPI:
         async def nothing() -> Dependencies:
@@ -301,7 +314,7 @@ class DeskHouse:
             lambda: self.appointments.ahead,
             self.line.place_of,
         )
-        calls = DeskCallbacks(callback_look, self.appointments, calls_off)
+        desk = self.desk_parts(DeskCallbacks(callback_look, self.appointments, calls_off))
         requests = CallbackRequests(self.mailbox, self.wishes, self.router, lambda: self.now)
         rooms = [
             session_routes(self.sign_in, self.door),
@@ -316,11 +329,30 @@ class DeskHouse:
             ),
             waiting(self.line, lambda: self.router.centre, self.door, self.notes),
             sign_in_page(self.sign_in, self.door, lambda: self.router.centre),
-            desk_page(self.mailbox, lambda: self.router.centre, self.door, calls),
+            desk_page(desk),
+            desk_stream(desk, DeskStreams(desk)),
             callback_page(requests, lambda: self.router.centre),
             assets("/pages", {STYLE: "text/css"}),
         ]
         return application("1", nothing, self.look, rooms, looking=Looking(self.door))
+
+    def desk_parts(self, calls: DeskCallbacks) -> DeskParts:
+        """What the team desk is built of."""
+
+        async def number(call: str) -> str:
+            return await self.switch.caller_variable(call, "TEAMLINE_CALLER")
+
+        phones = DeskPhones(
+            PhoneLook(self.model, self.on_phones, lambda: self.router.centre),
+            self.on_phones,
+            CallerPhones(self.on_phones, number),
+            TeamLine(self.model, self.line.number),
+            self.changes,
+            self.desk,
+            self.notes,
+            lambda: Moment(self.now, is_stale=False),
+        )
+        return DeskParts(self.mailbox, lambda: self.router.centre, self.door, calls, phones, self.notes)
 
     def client(self, role: Role | str | None = None, host: str = HOST, scheme: str = "http") -> httpx.AsyncClient:
         """Asks as a machine with the role's token; without a role as nobody."""

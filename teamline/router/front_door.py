@@ -1,0 +1,90 @@
+"""Who may come in: accounts, sessions, and an identity provider if one is set; the feature around the sign-in."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from operations.active import InForce
+from operations.audit import Notes
+from operations.sign_in.accounts import KeptAccounts
+from operations.sign_in.granting import Granting
+from operations.sign_in.sign_in import SignIn, Terms
+from routing.centre import Centre
+from teamline.oidc_settings import granting
+from teamline.settings import Settings
+from web.room import Room
+from web.session import session_routes
+from web.sign_in.page import sign_in_page
+from web.who import Door
+
+if TYPE_CHECKING:
+    from web.sign_in.provider import Provider
+
+
+class FrontDoor:
+    """`Feature`, built first: the others ask `door`."""
+
+    def __init__(
+        self, accounts: KeptAccounts, settings: Settings, centre: Callable[[], Centre], notes: Notes | None = None
+    ) -> None:
+        self._settings, self._centre = settings, centre
+        self._granting = _granting(settings)
+        terms = Terms(
+            settings.session_idle_minutes * 60.0,
+            settings.session_hours * 3600.0,
+            self._granting.id if self._granting else "",
+        )
+        self.sign_in = SignIn(accounts, time.time, terms, notes)
+        self.door = Door(self.sign_in)
+        self._provider: Provider | None = None
+        self._rooms = self._built()
+
+    @property
+    def rooms(self) -> Sequence[Room]:
+        """Sessions and the pages of the sign-in."""
+        return self._rooms
+
+    async def start(self) -> None:
+        """Nothing has to run."""
+
+    async def stop(self) -> None:
+        """Let go of the provider."""
+        if self._provider:
+            await self._provider.close()
+
+    def configured(self, now: InForce) -> None:
+        """Pages look at the centre anew each time."""
+
+    def _built(self) -> list[Room]:
+        settings = self._settings
+        label = settings.oidc_name if self._granting else ""
+        rooms = [
+            session_routes(self.sign_in, self.door),
+            sign_in_page(self.sign_in, self.door, self._centre, label),
+        ]
+        return [self._by_provider(self._granting, label), *rooms] if self._granting else rooms
+
+    def _by_provider(self, granted: Granting, label: str) -> Room:
+        # Half a second of libraries that a centre without a provider does not need.
+        from web.sign_in.provider import Client, Provider  # noqa: PLC0415 - as said above
+        from web.sign_in.provider_page import ProviderDoor  # noqa: PLC0415 - as said above
+
+        settings = self._settings
+        secret = settings.oidc_client_secret
+        client = Client(
+            settings.oidc_issuer or "",
+            settings.oidc_client_id or "",
+            secret.get_secret_value() if secret else "",
+            settings.oidc_scopes,
+        )
+        self._provider = Provider(client)
+        public = settings.public_url or ""
+        way = ProviderDoor(self._provider, granted, self.sign_in, self._centre, label=label, public=public)
+        return way.routes(self.door)
+
+
+def _granting(settings: Settings) -> Granting | None:
+    if not settings.oidc_issuer:
+        return None
+    claims = settings.oidc_roles_claim, settings.oidc_name_claim, settings.oidc_member_claim
+    return granting(settings.oidc_issuer, settings.oidc_client_id or "", settings.oidc_roles, claims)
