@@ -14,6 +14,7 @@ from operations.members import MemberDesk
 from operations.sign_in.accounts import Right
 from teamline.router.administration import Administration
 from teamline.router.audit import AuditFeature
+from teamline.router.board import BoardFeature
 from teamline.router.call_callbacks import RedialFeature
 from teamline.router.callbacks import CallbackFeature
 from teamline.router.desk_api import DeskApi
@@ -93,6 +94,7 @@ class Features:
             mail,
             self._documents(),
             self.desk_api,
+            BoardFeature(router, live, parts.closings, self.front, clock),
             self.callbacks,
             self.redial,
             self.kiosks,

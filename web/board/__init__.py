@@ -1,0 +1,1 @@
+"""`/`: the board that supervisors leave open all day."""

@@ -1,0 +1,146 @@
+// One team opened: its line, its members, its day, what closes it. Beside the table, with an address of its own.
+import { Refused, send } from "/pages/shell/api.js";
+import { refusal } from "./acts.js";
+import { askToClose, reopen } from "./closing.js";
+import { make, say } from "./dom.js";
+import { orderTold } from "./head.js";
+import { dayPart } from "./panel_day.js";
+import { linePart } from "./panel_line.js";
+import { membersPart } from "./panel_members.js";
+import { around, setup, word } from "./setup.js";
+import { span } from "./wording.js";
+
+const MOST_OFTEN_MS = 1000;
+
+/** The panel. `closed()` is told when somebody closes it, `changed()` after a change. */
+export function panelOf({ closed, changed }) {
+  const place = document.getElementById("panel");
+  let shown = null;
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && shown && !document.querySelector("dialog[open]") && !event.defaultPrevented) closed();
+  });
+  const close = () => {
+    shown?.end();
+    shown = null;
+    place.hidden = true;
+    place.replaceChildren();
+  };
+  return {
+    get id() { return shown?.id ?? ""; },
+    open(id, { takesFocus = true } = {}) {
+      close();
+      shown = opened(id, place, { closed, changed });
+      place.hidden = false;
+      if (takesFocus) place.querySelector("h2").focus();
+      shown.refresh();
+    },
+    close,
+    refresh: () => shown?.refresh(),
+    fill: (judged) => shown?.fill(judged),
+    tick: (now) => shown?.tick(now),
+    curves: (curves) => shown?.curves(curves),
+  };
+}
+
+function opened(id, place, { closed, changed }) {
+  const team = setup.teams.find((each) => each.id === id);
+  const head = make("header", {}, make("h2", { id: "panel-title", tabindex: "-1", text: team?.name ?? id }),
+    make("button", { type: "button", class: "kern-btn kern-btn--small kern-btn--secondary", text: word("panel_close"), on: { click: closed } }));
+  if (!team) {
+    place.replaceChildren(head, make("p", { class: "empty", text: word("panel_unknown") }));
+    const nothing = () => undefined;
+    return { id, end: nothing, refresh: nothing, fill: nothing, tick: nothing, curves: nothing };
+  }
+  const detail = new Detail(team, changed);
+  place.replaceChildren(head, ...detail.parts());
+  return detail;
+}
+
+class Detail {
+  constructor(team, changed) {
+    this.id = team.id;
+    this.team = team;
+    this.changed = () => { changed(); this.refresh(); };
+    this.trouble = make("p", { class: "alert alert--near", role: "status", hidden: true });
+    this.loading = make("p", { class: "loading", text: word("panel_loading") });
+    this.why = make("div", { class: "why-list" });
+    this.orders = make("div", { class: "orders" });
+    this.line = linePart(this.changed);
+    this.members = setup.may.members || setup.may.place ? membersPart(this.changed) : null;
+    this.day = dayPart();
+    this.timer = null;
+    this.askedAt = 0;
+    this.hasEnded = false;
+    this.answered = 0;
+  }
+
+  parts() {
+    const { target, extension, id } = this.team;
+    const desk = setup.may.messages ? make("a", { href: `/desk/${encodeURIComponent(id)}`, text: word("panel_desk") }) : null;
+    const titled = (name, part) => make("section", {}, make("h3", { text: word(`panel_${name}`) }), part.place);
+    this.body = make("div", { class: "body", hidden: true }, titled("line", this.line), this.members && titled("members", this.members));
+    this.fillOrders();
+    return [make("p", { class: "soft about" }, word("panel_target", { target: span(target), extension }), desk && " · ", desk),
+      this.why, this.orders, this.trouble, this.loading, this.body, titled("day", this.day)];
+  }
+
+  /** Ask anew, at most once a second; a wish in between is kept. */
+  refresh() {
+    if (this.timer || this.hasEnded) return;
+    this.timer = setTimeout(() => this.ask(), Math.max(0, this.askedAt + MOST_OFTEN_MS - Date.now()));
+  }
+
+  async ask() {
+    const turn = (this.answered += 1);
+    this.askedAt = Date.now();
+    this.timer = null;
+    const path = `/api/v1/teams/${encodeURIComponent(this.id)}`;
+    try {
+      const [detail, members] = await Promise.all([send("GET", path), this.members && send("GET", `${path}/members`).catch(() => null)]);
+      if (this.hasEnded || turn !== this.answered) return;
+      this.line.fill(detail.line, Date.now(), this.team);
+      if (this.members) members ? this.members.fill(members.members, this.team) : this.members.away();
+      this.trouble.hidden = true;
+      this.loading.hidden = true;
+      this.body.hidden = false;
+      this.tick(Date.now());
+    } catch (error) {
+      if (!(error instanceof Refused) || this.hasEnded) return;
+      this.loading.hidden = true;
+      this.trouble.hidden = false;
+      say(this.trouble, word("panel_lost", { why: refusal(error) }));
+    }
+  }
+
+  fill(judged) {
+    const told = judged.needs.map((need) => word(`need_${need}`));
+    if (this.told === told.join()) return;
+    this.told = told.join();
+    this.why.replaceChildren(...(told.length ? [make("p", { text: word("panel_needs") }), make("ul", {}, ...told.map((text) => make("li", { text })))] : []));
+  }
+
+  fillOrders() {
+    const { orders } = around(this.id);
+    const told = JSON.stringify(orders);
+    if (this.ordersTold === told) return;
+    this.ordersTold = told;
+    const own = `team:${this.id}`;
+    const mayOpen = (scope) => (scope === own ? setup.may.close : setup.may.close_centre);
+    const lines = orders.map((order) => orderTold(order, mayOpen(order.scope) ? (each) => reopen(each, this.changed) : null));
+    const close = setup.may.close ? make("button", { type: "button", class: "kern-btn kern-btn--small kern-btn--tertiary", text: word("act_close"), on: { click: () => askToClose([own], this.changed) } }) : null;
+    this.orders.replaceChildren(...lines, ...(close ? [close] : []));
+  }
+
+  tick(now) {
+    this.line.tick(now);
+    this.members?.tick(now);
+  }
+
+  curves(curves) { this.day.fill(curves, this.team); }
+
+  end() {
+    this.hasEnded = true;
+    clearTimeout(this.timer);
+    this.day.end();
+  }
+}
