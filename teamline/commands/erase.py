@@ -32,6 +32,7 @@ def erase(
     perhaps: Annotated[
         bool, typer.Option("--perhaps", help="Also entries whose number was keyed without its letter")
     ] = False,
+    count: Annotated[bool, typer.Option("--count", help="Only tell how much there is; erase nothing")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Erase what is kept of one customer: entries, recordings, documents, waiting mails, the journal's pseudonym."""
@@ -46,6 +47,9 @@ def erase(
                 async with journalling(stored, settings, centre.timezone) as mailbox:
                     stores = await stores_of(stored, settings, mailbox)
                     kept = await kept_of(customer, stores)
+                    if count:
+                        _tell_counts(kept, as_json=as_json)
+                        return
                     _confirm(kept, is_asked=not yes, perhaps=perhaps)
                     note(settings, "erase begun", {"things": kept.count})  # nothing goes that no line tells of
                     eraser = Eraser(
@@ -64,18 +68,39 @@ def erase(
 def _confirm(kept: Kept, *, is_asked: bool, perhaps: bool) -> None:
     if not is_asked:
         return
-    entries = len(kept.entries) + (len(kept.perhaps) if perhaps else 0)
-    typer.echo(
-        f"{entries} entries, {len(kept.files) + len(kept.recordings)} files without an entry, "
-        f"{len(kept.mails)} waiting mails, {len(kept.facts)} facts of the journal.",
-        err=True,
-    )
+    typer.echo(_counted(kept, perhaps=perhaps), err=True)
     try:
         is_wanted = typer.confirm("Erase all of it for ever?", err=True)
     except typer.Abort:
         fail("erase: nothing was erased: nobody answered: say --yes", code=WRONG_USE)
     if not is_wanted:
         fail("erase: nothing was erased")
+
+
+def _counted(kept: Kept, *, perhaps: bool) -> str:
+    entries = len(kept.entries) + (len(kept.perhaps) if perhaps else 0)
+    return (
+        f"{entries} entries, {len(kept.files) + len(kept.recordings)} files without an entry, "
+        f"{len(kept.mails)} waiting mails, {len(kept.facts)} facts of the journal."
+    )
+
+
+def _tell_counts(kept: Kept, *, as_json: bool) -> None:
+    if not as_json:
+        typer.echo(_counted(kept, perhaps=False))
+        return
+    print_json(
+        {
+            "entries": len(kept.entries),
+            "perhaps": len(kept.perhaps),
+            "files": len(kept.files),
+            "recordings": len(kept.recordings),
+            "mails": len(kept.mails),
+            "facts": len(kept.facts),
+            "places": int(kept.place is not None),
+            "assigned": len(kept.assigned),
+        }
+    )
 
 
 def _tell(erased: Erased, kept: Kept, *, perhaps: bool, as_json: bool) -> None:

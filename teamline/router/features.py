@@ -81,7 +81,7 @@ class Features:
         self.scans = KioskScans(time.monotonic)
         self.kiosks = self._kiosks()
         self.redial = self._redial()
-        self.reports = ReportFeature(live, lambda: router.centre, self.front.door)
+        self.reports = ReportFeature(settings, live, lambda: router.centre, self.front.door)
         self.members = MembersFeature(parts.desk, live, lambda: router.centre, self.front.door, self.audit)
         self.team_desk = self._team_desk()
         self.administration = Administration(settings, stored, self.front.door, router, live, parts.switch, self.audit)
