@@ -111,7 +111,8 @@ def form_of(words: Mapping[str, str], action: str, csrf: str, centre: Centre, gi
         f"{_trouble(words, given, centre.timezone)}"
         f'<form method="post" action="{escape(action)}">'
         f'<input type="hidden" name="csrf" value="{escape(csrf)}"><p class="hint">{escape(words["new_hint"])}</p>'
-        f'{fields}{concerns}{languages}<p class="actions"><button class="main">{escape(words["make"])}</button></p>'
+        f'<div class="fields">{fields}{concerns}{languages}</div>'
+        f'<p class="actions"><button class="kern-btn kern-btn--primary">{escape(words["make"])}</button></p>'
         "</form></details>"
     )
 
@@ -148,7 +149,7 @@ def _trouble(words: Mapping[str, str], given: Asked, zone: ZoneInfo) -> str:
         said = f'<a href="#new-{_FIELD[given.place]}">{said}</a>'
     free = ", ".join(_clock(moment, zone) for moment in given.free)
     more = f"<p>{escape(words['free'])}: {escape(free)}</p>" if free else ""
-    return f'<div class="trouble" role="alert" id="new-trouble"><p>{said}</p>{more}</div>'
+    return f'<div class="alert alert--bad" role="alert" id="new-trouble"><p>{said}</p>{more}</div>'
 
 
 def _clock(at: datetime, zone: ZoneInfo) -> str:

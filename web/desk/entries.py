@@ -49,7 +49,7 @@ def _entry(desk: Desk, entry: Entry) -> str:
         if value
     )
     return (
-        f'<li id="{escape(entry.id)}"><h3 id="h-{escape(entry.id)}">{escape(heading)}</h3>'
+        f'<li class="card" id="{escape(entry.id)}"><h3 id="h-{escape(entry.id)}">{escape(heading)}</h3>'
         f'<dl>{told}</dl>{_content(desk, entry, heading)}<div class="actions">{_actions(desk, entry)}</div></li>'
     )
 
@@ -98,11 +98,12 @@ def _actions(desk: Desk, entry: Entry) -> str:
 
 def _button(desk: Desk, entry: Entry, change: str, kind: str = "") -> str:
     name = escape(entry.id)
-    style = f' class="{kind}"' if kind else ""
+    style = "primary" if kind else "secondary"
     return (
         f'<form method="post" action="/desk/{escape(desk.team)}/{name}/{change}{desk.lang}">'
         f'<input type="hidden" name="csrf" value="{escape(desk.csrf)}">'
-        f'<button{style} aria-describedby="h-{name}">{escape(desk.words[change])}</button></form>'
+        f'<button class="kern-btn kern-btn--{style} kern-btn--small" aria-describedby="h-{name}">'
+        f"{escape(desk.words[change])}</button></form>"
     )
 
 

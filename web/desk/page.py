@@ -1,234 +1,169 @@
-"""`/desk/{team}`: what is in a team's mailbox, to be heard, claimed and settled; works without a script."""
+"""`/desk/{team}`: the own phone and who is on it, who waits, what is in the team's mailbox; works without a script."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from http import HTTPStatus
-from typing import Annotated
-from urllib.parse import quote
+from urllib.parse import unquote
 
-from fastapi import APIRouter, Depends, HTTPException, Request, Response, params
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
-from facts.contact import LeftKind, LeftState
-from operations.callbacks.appointments import Appointments
-from operations.callbacks.call_off import CallsOff
-from operations.callbacks.life import is_dialled_by_us
-from operations.callbacks.wanted import NotMade
-from operations.mailbox.mailbox import Mailbox
-from operations.mailbox.ports import Entry
 from operations.sign_in.accounts import Account, Right
 from routing.centre import Centre
-from web.body import form
-from web.callback_told import Callback, CallbackLook
-from web.callbacks import called_off
-from web.desk.callbacks import Asked, Unreadable, asked, form_of, wanted
-from web.desk.entries import Desk, entries_of
-from web.messages import mailbox_faults, own_entries, own_entry, released
-from web.own_pages import asked_by_our_page
-from web.page import LANGUAGES, filled, language, shown, words
-from web.who import Door, Guest, know_the_secret
+from web.desk.callbacks import Asked, form_of
+from web.desk.entries import Desk
+from web.desk.line_html import line_html
+from web.desk.mailbox import TROUBLES, Listed, changing, listed, mailbox_html, making
+from web.desk.parts import DeskParts
+from web.desk.phone_forms import phone_forms
+from web.desk.phone_html import PhoneForms, caller_html, phone_html
+from web.desk.seat import COOKIE, seat_of
+from web.desk.sent import Sent, lang_of, may_see, sent_by
+from web.frame import Page, come_in, framed, tongue
+from web.page import filled, shown, words
+from web.who import Guest
 
-TROUBLES: Mapping[int, str] = {
-    HTTPStatus.NOT_FOUND: "gone",
-    HTTPStatus.CONFLICT: "taken",
-    HTTPStatus.SERVICE_UNAVAILABLE: "away",
-}
-
-Change = Callable[[Mailbox, Account, Entry], Awaitable[Entry]]
-
-
-async def _claim(mailbox: Mailbox, account: Account, entry: Entry) -> Entry:
-    with mailbox_faults():
-        return await mailbox.claim(entry.id, account.name)
+FEW_TEAMS = 6
+"""So many stand side by side; more are chosen from a list."""
+STYLE, SCRIPT = "/pages/desk/desk.css", "/pages/desk/desk.js"
+NAME = "desk/desk"
 
 
-async def _settle(mailbox: Mailbox, account: Account, entry: Entry) -> Entry:
-    with mailbox_faults():
-        return await mailbox.done(entry.id, account.name)
-
-
-CHANGES: Mapping[str, Change] = {"claim": _claim, "release": released, "settle": _settle}
-
-
-@dataclass(frozen=True, slots=True)
-class DeskCallbacks:
-    """What the desk does with callbacks."""
-
-    look: CallbackLook
-    appointments: Appointments
-    call_off: CallsOff
-
-
-def desk_page(mailbox: Mailbox, centre: Callable[[], Centre], door: Door, calls: DeskCallbacks) -> APIRouter:
-    """The page and its forms; whoever is not signed in signs in first."""
+def desk_page(parts: DeskParts) -> APIRouter:
+    """The page, its forms, and the mailbox as a part of it; whoever is not signed in signs in first."""
     router = APIRouter(include_in_schema=False)
+    drawn = _Drawn(parts)
+
+    @router.get("/desk")
+    async def first(request: Request, team: str = "") -> Response:
+        guest = await come_in(parts.door, request, Right.READ_MESSAGES)
+        wanted = team if team in parts.centre().teams else first_team(guest.account, parts.centre())
+        if not wanted:
+            raise HTTPException(HTTPStatus.FORBIDDEN, "This account has no team: ask your administrator.")
+        return RedirectResponse(f"/desk/{wanted}{lang_of(request)}", HTTPStatus.SEE_OTHER)
 
     @router.get("/desk/{team}")
     async def page(team: str, request: Request) -> Response:
-        try:
-            guest = await door.guest(request)
-        except HTTPException as refused:
-            if refused.status_code != HTTPStatus.UNAUTHORIZED:
-                raise
-            return RedirectResponse(f"/sign-in?next={quote(f'/desk/{team}', safe='')}", HTTPStatus.SEE_OTHER)
-        _may_see(guest.account, team, centre())
-        return await _page(request, calls.look, guest, team)
+        guest = await come_in(parts.door, request, Right.READ_MESSAGES)
+        may_see(guest.account, team, parts.centre())
+        return await drawn.page(request, Sent(guest), team, HTTPStatus.OK, Asked())
 
-    async def sent(team: str, request: Request, fields: Annotated[Mapping[str, str], Depends(form)]) -> _Sent:
-        guest = await door.guest(request)
-        _may_see(guest.account, team, centre())
-        if guest.session:
-            know_the_secret(fields.get("csrf", ""), guest.session)
-        return _Sent(guest, fields)
+    @router.get("/desk/{team}/mailbox")
+    async def mailbox(team: str, request: Request) -> Response:
+        guest = await parts.door.guest(request)
+        may_see(guest.account, team, parts.centre())
+        found = await listed(parts, guest.account, team)
+        spoken = tongue(request)
+        return shown(mailbox_html(drawn.desk(request, guest, team, found), found), spoken)
 
-    asked_here = [Depends(asked_by_our_page)]
-    _changing(router, mailbox, calls, Depends(sent), asked_here)
-    _making(router, calls, Depends(sent), asked_here)
+    sent = Depends(sent_by(parts.door, parts.centre))
+    phone_forms(router, parts, sent, drawn.page)
+    changing(router, parts, sent, drawn.page)
+    making(router, parts, sent, drawn.page)
     return router
 
 
-@dataclass(frozen=True, slots=True)
-class _Sent:
-    """A form, and who has sent it on purpose."""
-
-    guest: Guest
-    fields: Mapping[str, str]
-
-
-def _changing(
-    router: APIRouter, mailbox: Mailbox, calls: DeskCallbacks, sent: params.Depends, checks: Sequence[params.Depends]
-) -> None:
-    async def cancelled(_: Mailbox, account: Account, entry: Entry) -> Entry:
-        return await called_off(calls.call_off, entry, account)
-
-    changes: Mapping[str, Change] = {**CHANGES, "cancel": cancelled}
-
-    @router.post("/desk/{team}/{message}/{change}", dependencies=checks)
-    async def change(team: str, message: str, change: str, request: Request, given: Annotated[_Sent, sent]) -> Response:
-        guest, wished = given.guest, changes.get(change)
-        if wished is None or not guest.account.has(Right.TAKE_MESSAGES):
-            raise HTTPException(HTTPStatus.NOT_FOUND, "There is no such change.")
-        try:
-            await wished(mailbox, guest.account, await own_entry(mailbox, guest.account, message))
-        except HTTPException as refused:
-            if refused.status_code not in TROUBLES:
-                raise
-            return await _page(request, calls.look, guest, team, HTTPStatus(refused.status_code))
-        return RedirectResponse(f"/desk/{team}{_lang(request)}#{_place_of(change)}", HTTPStatus.SEE_OTHER)
+def first_team(account: Account, centre: Centre) -> str:
+    """Of whoever sits at a phone that phone's; else the first that the account serves; empty for none."""
+    member = centre.members.get(account.place(centre.members))
+    own = member.teams if member else ()
+    return next((team for team in (*own, *account.teams, *centre.teams) if _serves(account, team, centre)), "")
 
 
-def _making(router: APIRouter, calls: DeskCallbacks, sent: params.Depends, checks: Sequence[params.Depends]) -> None:
-    @router.post("/desk/{team}/callbacks", dependencies=checks)
-    async def make(team: str, request: Request, told: Annotated[_Sent, sent]) -> Response:
-        given = asked(told.fields)
-        if not told.guest.account.has(Right.CALL_BACK):
-            raise HTTPException(HTTPStatus.FORBIDDEN, "This account makes no callbacks.")
-        try:
-            with mailbox_faults():
-                await calls.appointments.make(wanted(given, team, calls.look.centre()))
-        except NotMade as refused:
-            return await _refused(request, calls.look, told.guest, team, given.refused(refused))
-        except Unreadable as unreadable:
-            return await _refused(request, calls.look, told.guest, team, given.unreadable(unreadable.place))
-        except HTTPException as away:
-            return await _page(request, calls.look, told.guest, team, HTTPStatus(away.status_code), given)
-        return RedirectResponse(f"/desk/{team}{_lang(request)}#callbacks", HTTPStatus.SEE_OTHER)
-
-
-async def _refused(request: Request, look: CallbackLook, guest: Guest, team: str, given: Asked) -> Response:
-    return await _page(request, look, guest, team, HTTPStatus.UNPROCESSABLE_ENTITY, given)
-
-
-async def _page(
-    request: Request,
-    look: CallbackLook,
-    guest: Guest,
-    team: str,
-    status: HTTPStatus = HTTPStatus.OK,
-    given: Asked | None = None,
-) -> Response:
-    spoken = language(request.query_params.get("lang", ""), request.headers.get("accept-language", ""))
-    try:
-        listed = await own_entries(look.mailbox, guest.account, team)
-    except HTTPException:
-        listed, status = (), HTTPStatus.SERVICE_UNAVAILABLE
-    calls = look.told(list(filter(_is_callback, listed)), listed, guest.account)
-    shown_entries = Listed(listed, calls, _lang(request))
-    return shown(page_text(spoken, guest, team, look.centre(), shown_entries, status, given or Asked()), spoken, status)
+def _serves(account: Account, team: str, centre: Centre) -> bool:
+    return team in centre.teams and account.serves(team)
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """What lies in a team's mailbox, and what is to be told of the callbacks among it."""
+class _Drawn:
+    parts: DeskParts
 
-    entries: Sequence[Entry]
-    callbacks: Sequence[Callback]
-    lang: str
-    """What addresses end with to stay in the language that was chosen; empty for the browser's."""
+    async def page(self, request: Request, sent: Sent, team: str, status: HTTPStatus, given: Asked) -> Response:
+        """The whole page; with what was entered, and what went wrong."""
+        guest = sent.guest
+        try:
+            found = await listed(self.parts, guest.account, team)
+        except HTTPException:
+            found, status = Listed((), ()), HTTPStatus.SERVICE_UNAVAILABLE
+        texts = words(NAME, tongue(request))
+        main = self._main(request, guest, team, found, status, given)
+        title = f"{texts['title']}: {named(self.parts.centre(), team)}"
+        return framed(request, guest, Page("desk", title, main, [SCRIPT], [STYLE], is_wide=True, status=status))
 
+    def desk(self, request: Request, guest: Guest, team: str, found: Listed) -> Desk:
+        """Whose mailbox it is, and its words."""
+        texts, centre = words(NAME, tongue(request)), self.parts.centre()
+        leads = guest.account.has(Right.DELETE_MESSAGES)
+        by_id = {each.id: each for each in found.callbacks}
+        return Desk(team, guest.account.name, _csrf(guest), texts, centre.timezone, leads, by_id, lang_of(request))
 
-def page_text(
-    spoken: str, guest: Guest, team: str, centre: Centre, listed: Listed, status: HTTPStatus, given: Asked
-) -> str:
-    """The page in this language."""
-    texts = words("desk/desk", spoken)
-    csrf = guest.session.csrf if guest.session else ""
-    leads = guest.account.has(Right.DELETE_MESSAGES)
-    by_id = {each.id: each for each in listed.callbacks}
-    desk = Desk(team, guest.account.name, csrf, texts, centre.timezone, leads, by_id, listed.lang)
-    trouble = texts.get(TROUBLES.get(status, ""), "")
-    dialled = [entry for entry in listed.entries if is_dialled_by_us(entry)]
-    others = [entry for entry in listed.entries if not is_dialled_by_us(entry)]
-    by_state = {state: [entry for entry in others if entry.state is state] for state in LeftState}
-    plain = {
-        **texts,
-        "language": spoken,
-        "lang": listed.lang,
-        "other": next(each for each in LANGUAGES if each != spoken),
-        "team": _named(centre, team),
-        "team_id": team,
-        "user": guest.account.name,
-        "csrf": csrf,
-        "callbacks_count": str(len(dialled)),
-        **{f"{state}_count": str(len(found)) for state, found in by_state.items()},
-    }
-    html = {
-        "teams": "".join(_team_link(each, desk) for each in centre.teams if guest.account.serves(each)),
-        "trouble": f'<div class="trouble" role="alert"><p>{escape(trouble)}</p></div>' if trouble else "",
-        "callback_form": form_of(texts, f"/desk/{team}/callbacks{listed.lang}", csrf, centre, given),
-        "callback_entries": entries_of(desk, dialled),
-        **{f"{state}_entries": entries_of(desk, found) for state, found in by_state.items()},
-    }
-    return filled("desk/desk.html", plain, html)
-
-
-def _team_link(team: str, desk: Desk) -> str:
-    current = ' aria-current="page"' if team == desk.team else ""
-    return f'<a href="/desk/{team}{desk.lang}"{current}>{team}</a>'
-
-
-def _lang(request: Request) -> str:
-    chosen = request.query_params.get("lang", "")
-    return f"?lang={chosen}" if chosen in LANGUAGES else ""
-
-
-def _may_see(account: Account, team: str, centre: Centre) -> None:
-    if team not in centre.teams:
-        raise HTTPException(HTTPStatus.NOT_FOUND, "There is no such team.")
-    if not (account.has(Right.READ_MESSAGES) and account.serves(team)):
-        raise HTTPException(HTTPStatus.FORBIDDEN, "This team is none of your own.")
+    def _main(self, request: Request, guest: Guest, team: str, found: Listed, status: HTTPStatus, given: Asked) -> str:
+        parts, centre, texts = self.parts, self.parts.centre(), words(NAME, tongue(request))
+        desk, lang = self.desk(request, guest, team, found), lang_of(request)
+        seat = seat_of(guest.account, centre, unquote(request.cookies.get(COOKIE, "")[:200]))
+        moment = parts.phones.moment()
+        phone = parts.phones.look(seat.member, moment.now) if seat.member else None
+        line = parts.phones.line.of(team, moment.now)
+        trouble = "" if given.why else texts.get(TROUBLES.get(status, ""), "")
+        plain = {
+            **texts,
+            "language": tongue(request),
+            "team": named(centre, team),
+            "team_id": team,
+            "lang": lang,
+            "member": seat.member,
+            "zone": centre.timezone.key,
+            "phase": phone.phase.value if phone and phone.phase else "",
+            "line_count": str(len(line)),
+        }
+        html = {
+            "teams": _teams(guest.account, centre, team, texts, lang),
+            "trouble": f'<div class="alert alert--bad" role="alert"><p>{escape(trouble)}</p></div>' if trouble else "",
+            "phone_card": phone_html(PhoneForms(team, desk.csrf, texts, lang), seat, phone, centre),
+            "caller_card": caller_html(texts, phone, centre.timezone),
+            "line_rows": line_html(texts, line, moment.now),
+            "callback_form": form_of(texts, f"/desk/{team}/callbacks{lang}", desk.csrf, centre, given),
+            "mailbox": mailbox_html(desk, found),
+            "line_hidden": "" if line else " hidden",
+            "line_none_hidden": " hidden" if line else "",
+        }
+        return filled("desk/desk.html", plain, html)
 
 
-def _named(centre: Centre, team: str) -> str:
+def named(centre: Centre, team: str) -> str:
+    """The id with the name, once if they are the same."""
     name = centre.teams[team].name
     return f"{team} – {name}" if name != team else team
 
 
-def _place_of(change: str) -> str:
-    places = {"claim": LeftState.CLAIMED, "release": LeftState.OPEN, "settle": LeftState.DONE, "cancel": LeftState.DONE}
-    return places[change].value
+def _teams(account: Account, centre: Centre, here: str, texts: Mapping[str, str], lang: str) -> str:
+    """The ways to the other desks; none for who has this one only."""
+    own = [team for team in centre.teams if account.serves(team)]
+    if len(own) <= 1:
+        return ""
+    label = escape(texts["teams_label"])
+    if len(own) <= FEW_TEAMS:
+        links = "".join(_team_link(team, here, lang) for team in own)
+        return f'<nav class="teams" aria-label="{label}">{links}</nav>'
+    return (
+        f'<form class="teams" method="get" action="/desk"><label for="team">{label}</label>'
+        f'<select id="team" name="team">{_options(own, here, centre)}</select>'
+        f'<button class="kern-btn kern-btn--secondary kern-btn--small">{escape(texts["teams_go"])}</button></form>'
+    )
 
 
-def _is_callback(entry: Entry) -> bool:
-    return entry.what is LeftKind.CALLBACK
+def _options(own: Iterable[str], here: str, centre: Centre) -> str:
+    return "".join(
+        f'<option value="{escape(team)}"{" selected" if team == here else ""}>{escape(named(centre, team))}</option>'
+        for team in own
+    )
+
+
+def _team_link(team: str, here: str, lang: str) -> str:
+    current = ' aria-current="page"' if team == here else ""
+    return f'<a href="/desk/{escape(team)}{lang}"{current}>{escape(team)}</a>'
+
+
+def _csrf(guest: Guest) -> str:
+    return guest.session.csrf if guest.session else ""

@@ -1,0 +1,98 @@
+// Who gave up today and was not served since: one click has them called back.
+
+import { Refused, send } from "/pages/shell/api.js";
+import { clock, span } from "/pages/shell/tick.js";
+import { tell } from "/pages/shell/told.js";
+
+const EVERY_MS = 2_000;
+const by = (id) => document.getElementById(id);
+
+/** Keeps `#gave-up`, which stays hidden where there is no such list. */
+export class GaveUp {
+  #path; #words; #zone; #changed; #timer = 0; #lookedAt = 0;
+
+  /** `changed` is called when a callback was made or taken back. */
+  constructor(team, words, zone, changed) {
+    this.#path = `/api/v1/teams/${encodeURIComponent(team)}/gave-up`;
+    this.#words = words;
+    this.#zone = zone;
+    this.#changed = changed;
+  }
+
+  /** Look again, at most every two seconds. */
+  soon() {
+    if (this.#timer) return;
+    this.#timer = setTimeout(() => this.#look(), Math.max(0, this.#lookedAt + EVERY_MS - Date.now()));
+  }
+
+  async #look() {
+    this.#lookedAt = Date.now();
+    try {
+      const told = await send("GET", this.#path);
+      this.#show(Array.isArray(told) ? told : told.gave_up ?? []);
+    } catch (refused) {
+      if (!(refused instanceof Refused)) throw refused;
+      if (refused.status === 404 || refused.status === 403) by("gave-up").hidden = true;
+    } finally {
+      this.#timer = 0;
+    }
+  }
+
+  #show(people) {
+    by("gave-up").hidden = false;
+    by("gave-up-count").textContent = people.length;
+    by("gave-up-none").hidden = people.length > 0;
+    const had = document.activeElement?.closest("#gave-up-list li")?.dataset.id;
+    by("gave-up-list").replaceChildren(...people.map((each) => this.#row(each)));
+    if (had) (by("gave-up-list").querySelector(`[data-id="${CSS.escape(had)}"] button`) ?? by("gave-up-title")).focus();
+  }
+
+  #row(each) {
+    const words = this.#words;
+    const row = document.createElement("li");
+    row.dataset.id = each.id;
+    const said = document.createElement("p");
+    const at = clock(new Date(each.at), { timeZone: this.#zone, withSeconds: false });
+    const often = each.calls > 1 ? `${each.calls} ${words.gave_up_calls}` : "";
+    const concern = words[each.concern] ?? each.concern;
+    const wait = `${words.gave_up_waited} ${span(each.waited_seconds)}`;
+    said.textContent = [at, concern, each.number || words.number_withheld, wait, often].filter(Boolean).join(" · ");
+    row.append(said);
+    if (each.number) row.append(this.#button(each, said.textContent));
+    return row;
+  }
+
+  #button(each, said) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "kern-btn kern-btn--secondary kern-btn--small";
+    button.textContent = this.#words.gave_up_callback;
+    button.setAttribute("aria-label", `${this.#words.gave_up_callback}: ${said}`);
+    button.addEventListener("click", () => this.#call(each, button));
+    return button;
+  }
+
+  async #call(each, button) {
+    button.setAttribute("aria-disabled", "true");
+    try {
+      const made = await send("POST", `${this.#path}/${encodeURIComponent(each.id)}/callback`);
+      tell(this.#words.gave_up_made, { undo: { label: this.#words.undo, act: () => this.#undo(made.id) } });
+    } catch (refused) {
+      tell(this.#words[`why_${refused.problem?.why}`] ?? this.#words.not_done, { isTrouble: true });
+      button.removeAttribute("aria-disabled");
+    }
+    this.#look();
+    this.#changed();
+  }
+
+  async #undo(id) {
+    try {
+      await send("DELETE", `/api/v1/callbacks/${encodeURIComponent(id)}`);
+      tell(this.#words.gave_up_undone);
+    } catch {
+      tell(this.#words.not_done, { isTrouble: true });
+    }
+    this.#look();
+    this.#changed();
+  }
+}

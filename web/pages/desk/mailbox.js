@@ -1,0 +1,78 @@
+// The mailbox: brought up to date in place, so that focus, an open list and a playing message stay as they are.
+
+import { tell } from "/pages/shell/told.js";
+import { NotDone, sent } from "./forms.js";
+
+const EVERY_MS = 1_000;
+const BACK = { claim: "release" };
+const PLACES = { claim: "claimed", release: "open", settle: "done", cancel: "done" };
+const WHY = { 404: "gone", 409: "taken" };
+
+/** Keeps `#mailbox`; its forms are sent without leaving the page. */
+export class Mailbox {
+  #team; #words; #place; #text = ""; #timer = 0; #lookedAt = 0;
+
+  constructor(team, words) {
+    this.#team = team;
+    this.#words = words;
+    this.#place = document.getElementById("mailbox");
+    htmx.config.morphIgnore = [...htmx.config.morphIgnore, "open"];
+    this.#place.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#act(event.target);
+    });
+  }
+
+  /** Look again, at most once a second however often this is called. */
+  soon() {
+    if (this.#timer) return;
+    this.#timer = setTimeout(() => this.#look(), Math.max(0, this.#lookedAt + EVERY_MS - Date.now()));
+  }
+
+  async #look() {
+    this.#lookedAt = Date.now();
+    try {
+      const answer = await fetch(`/desk/${encodeURIComponent(this.#team)}/mailbox${location.search}`);
+      const text = answer.ok ? await answer.text() : this.#text;
+      if (text !== this.#text) {
+        this.#text = text;
+        await htmx.swap({ sourceElement: this.#place, target: this.#place, text, swap: "innerMorph" });
+      }
+    } catch {
+      // nobody answers: the page says so by itself, and this is tried again
+    } finally {
+      this.#timer = 0;
+    }
+  }
+
+  async #act(form) {
+    const act = form.getAttribute("action").split("?")[0].split("/").at(-1);
+    try {
+      await sent(form);
+      await this.#look();
+      this.#lead(PLACES[act]);
+      const back = BACK[act] && form.action.replace(`/${act}`, `/${BACK[act]}`);
+      tell(this.#words[`did_${act}`], back ? { undo: { label: this.#words.undo, act: () => this.#undo(form, back) } } : {});
+    } catch (refused) {
+      if (!(refused instanceof NotDone)) throw refused;
+      tell(this.#words[WHY[refused.status] ?? "not_done"], { isTrouble: true });
+      this.soon();
+    }
+  }
+
+  async #undo(form, address) {
+    try {
+      await sent(form, {}, address);
+      tell(this.#words.did_release);
+    } catch {
+      tell(this.#words.not_done, { isTrouble: true });
+    }
+    await this.#look();
+  }
+
+  // The button is gone with its entry: the keyboard goes on where the entry is now.
+  #lead(place) {
+    history.replaceState(null, "", `${location.pathname}${location.search}#${place}`);
+    document.getElementById(place)?.focus();
+  }
+}
