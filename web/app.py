@@ -6,11 +6,11 @@ from fastapi import APIRouter, FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from web.error_page import answer_people_with_pages
 from web.health import Dependencies, health
 from web.live import Look, live_figures, not_known_yet
 from web.looking import Looking
 from web.openapi import describe
-from web.problems import answer_with_problems
 from web.proxies import Networks, TrustedProxies
 
 HEADERS = {
@@ -42,7 +42,7 @@ def application(
         redoc_url=None,
         redirect_slashes=False,
     )
-    answer_with_problems(app)
+    answer_people_with_pages(app)
     app.include_router(health(look))
     app.include_router(live_figures(live or not_known_yet, looking or Looking()))
     for routes in more:

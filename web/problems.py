@@ -24,7 +24,8 @@ def problem(status: int, detail: str, **more: object) -> JSONResponse:
     return JSONResponse(body, status, media_type=MEDIA_TYPE)
 
 
-async def _refused(request: Request, error: Exception) -> JSONResponse:
+async def refused(request: Request, error: Exception) -> JSONResponse:
+    """What a route refused, or 500 for a fault that nobody foresaw."""
     if isinstance(error, HTTPException):
         answer = problem(error.status_code, str(error.detail))
         answer.headers.update(error.headers or {})
@@ -41,7 +42,8 @@ def _allowed(request: Request) -> set[str]:
     return {method.upper() for methods in found for method in methods}
 
 
-async def _malformed(_: Request, error: Exception) -> JSONResponse:
+async def malformed(_: Request, error: Exception) -> JSONResponse:
+    """422: what was sent is not of the form that the route expects."""
     # What was sent is not repeated: it may hold a customer number.
     mistakes = error.errors() if isinstance(error, RequestValidationError) else []
     told = [{"place": [str(part) for part in each["loc"]], "what": each["msg"]} for each in mistakes]
@@ -50,6 +52,6 @@ async def _malformed(_: Request, error: Exception) -> JSONResponse:
 
 def answer_with_problems(app: FastAPI) -> None:
     """Make every error of this application a problem document."""
-    app.add_exception_handler(HTTPException, _refused)
-    app.add_exception_handler(RequestValidationError, _malformed)
-    app.add_exception_handler(Exception, _refused)
+    app.add_exception_handler(HTTPException, refused)
+    app.add_exception_handler(RequestValidationError, malformed)
+    app.add_exception_handler(Exception, refused)

@@ -1,0 +1,110 @@
+"""What people see when something is refused or fails; programs get problem documents (RFC 9457)."""
+
+import re
+
+import httpx
+import pytest
+from fastapi import APIRouter, HTTPException
+
+from web.app import application
+from web.error_page import KNOWN
+from web.files import page_files
+from web.health import Dependencies
+from web.page import words
+
+BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+HOSTILE = '<script>alert("x")</script>'
+
+
+def client(headers: dict[str, str] | None = None) -> httpx.AsyncClient:
+    routes = APIRouter()
+
+    @routes.get("/refused/{status}")
+    async def refused(status: int) -> None:
+        raise HTTPException(status, HOSTILE, {"Retry-After": "17"})
+
+    @routes.get("/api/v1/refused")
+    async def api() -> None:
+        raise HTTPException(403, "No.")
+
+    @routes.get("/broken")
+    async def broken() -> None:
+        raise RuntimeError(HOSTILE)
+
+    @routes.get("/away")
+    async def away() -> None:
+        raise HTTPException(303, "Sign in.", {"Location": "/sign-in"})
+
+    async def nothing() -> Dependencies:
+        return {}
+
+    app = application("1", nothing, None, [routes, page_files()])
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080", headers=headers or BROWSER)
+
+
+@pytest.mark.parametrize("status", [*KNOWN, 400, 405, 413, 422, 502])
+@pytest.mark.parametrize("language", ["de", "en"])
+async def test_each_error_of_a_page_is_a_page_in_the_visitors_language(status: int, language: str) -> None:
+    async with client({**BROWSER, "accept-language": language}) as asking:
+        answer = await asking.get(f"/refused/{status}")
+    title = words("shell/error", language)[f"{KNOWN.get(status, 'odd' if status < 500 else 'wrong')}_title"]
+    assert (status, f'<html lang="{language}">' in answer.text) == (answer.status_code, True)
+    assert f"<h1>{title}</h1>" in answer.text
+    assert "{" not in re.sub(r"hx-headers='[^']*'|content='[^']*'", "", answer.text)
+
+
+async def test_what_went_wrong_is_text_and_never_a_script() -> None:
+    async with client() as asking:
+        answer = await asking.get("/refused/403")
+    assert "&lt;script&gt;" in answer.text
+    assert "alert" not in re.sub(r"<code>.*?</code>", "", answer.text)
+
+
+async def test_a_fault_of_ours_tells_nothing_of_its_inside() -> None:
+    async with client() as asking:
+        answer = await asking.get("/broken")
+    assert (500, False) == (answer.status_code, "alert" in answer.text)
+    assert "<h1>Da ist etwas schiefgegangen</h1>" in answer.text
+
+
+async def test_whoever_was_too_fast_is_told_when_to_come_again() -> None:
+    async with client() as asking:
+        answer = await asking.get("/refused/429")
+    assert ("17", True) == (answer.headers["retry-after"], "in 17 Sekunden" in answer.text)
+
+
+@pytest.mark.parametrize(("status", "looks_again"), [(503, True), (429, True), (404, False), (403, False)])
+async def test_what_passes_by_itself_is_looked_for_again(status: int, looks_again: bool) -> None:
+    async with client() as asking:
+        answer = await asking.get(f"/refused/{status}")
+    assert looks_again == ("/pages/shell/again.js" in answer.text)
+
+
+async def test_whoever_may_not_can_come_back_as_somebody_else() -> None:
+    async with client() as asking:
+        answer = await asking.get("/refused/403?team=L01")
+    assert 'href="/sign-in?next=%2Frefused%2F403%3Fteam%3DL01"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/refused/403", {"accept": "*/*"}),
+        ("/refused/403", {"accept": "application/json"}),
+        ("/refused/403", {**BROWSER, "hx-request": "true"}),
+        ("/api/v1/refused", BROWSER),
+        ("/api/v1/nowhere", BROWSER),
+        ("/pages/nowhere.css", BROWSER),
+    ],
+)
+async def test_programs_get_a_problem_document(path: str, headers: dict[str, str]) -> None:
+    async with client(headers) as asking:
+        answer = await asking.get(path)
+    assert "application/problem+json" == answer.headers["content-type"]
+
+
+async def test_a_way_to_the_sign_in_stays_one() -> None:
+    async with client() as asking:
+        answer = await asking.get("/away")
+    assert (303, "/sign-in") == (answer.status_code, answer.headers["location"])
