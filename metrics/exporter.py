@@ -47,6 +47,10 @@ class Exporter:
             "teamline_config_last_reload_successful",
             "1 if the newest activated configuration and directory are in force",
         )
+        self.live_viewers = self._gauge("teamline_live_viewers", "Open live streams")
+        self.live_viewers_dropped = Counter(
+            "teamline_live_viewers_dropped", "Live streams that were ended: too slow", registry=self.registry
+        )
         self.ami_connected = Gauge(
             "teamline_ami_connected", "1 while the manager connection is logged in", ["node"], registry=self.registry
         )

@@ -14,7 +14,7 @@ from fastapi import HTTPException, Request
 from operations.sign_in.accounts import OWN_TEAMS_ONLY, Right
 from operations.sign_in.passwords import digest_of
 from web.proxies import UNSURE, Networks, address_of, is_in, networks
-from web.who import COOKIE, Guest
+from web.who import Guest, cookie_name
 
 THIS_MACHINE = ("127.0.0.0/8", "::1/128")
 
@@ -75,7 +75,7 @@ def is_from(request: Request, among: Networks) -> bool:
 
 def has_credential(request: Request) -> bool:
     """Whether somebody says who they are, rightly or not."""
-    return bool(request.headers.get("authorization") or request.cookies.get(COOKIE))
+    return bool(request.headers.get("authorization") or request.cookies.get(cookie_name(request)))
 
 
 def audience_of(guest: Guest, request: Request) -> Audience:

@@ -7,8 +7,12 @@ from collections.abc import Iterator
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 DRAIN_SECONDS = 3
+CONNECTION = "teamline.connection"
+"""The ASGI extension with the connection (asyncio.Transport) of a request, for streams that have to cut it."""
 
 
 class _Quiet(uvicorn.Server):
@@ -18,6 +22,23 @@ class _Quiet(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Leave every signal alone."""
         yield
+
+
+class _Lending(H11Protocol):
+    """Each request knows its connection, as the extension CONNECTION."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn's own signature
+        """Somebody connects."""
+        super().connection_made(transport)
+        self.app = _lent(self.app, transport)
+
+
+def _lent(app: ASGIApp, connection: asyncio.Transport) -> ASGIApp:
+    async def lent(scope: Scope, receive: Receive, send: Send) -> None:
+        scope.setdefault("extensions", {})[CONNECTION] = connection
+        await app(scope, receive, send)
+
+    return lent
 
 
 class WebServer:
@@ -33,6 +54,7 @@ class WebServer:
         listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
         config = uvicorn.Config(
             self._app,
+            http=_Lending,
             log_config=None,
             access_log=False,
             lifespan="off",

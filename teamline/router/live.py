@@ -42,13 +42,14 @@ from telephony.ami.reader import Frame
 from telephony.ami.switch import AmiSwitch
 from telephony.queue_log.past import QueueLog
 from web.live import LiveNow
+from web.stream.pace import LOOK_SECONDS
 
-BOARD_SECONDS = 0.25
+BOARD_SECONDS = LOOK_SECONDS
 """A board is made at most so often, and shared by all who look."""
 SIGN_IN_AGAIN_SECONDS = 600.0
 """At most so often: an administrator's own dialplan may send callers into our lines unannounced, for good."""
-STALE_SECONDS = 10.0
-"""Without a sign of life for so long (one is asked for every 4 s) the figures are shown as old."""
+STALE_SECONDS = 5.0
+"""Without a sign of life for so long (one is asked for every 2 s) the figures are shown as old."""
 COMPARED_SECONDS = 45.0
 """So long a sign of life counts, without the comparison that is due every 15 s."""
 ANSWER_SECONDS = 10.0

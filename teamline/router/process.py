@@ -98,6 +98,8 @@ class RouterProcess:
         self.ami.on_event(on_call_answered(service.answered))
         self.what_if = ChildJob(environment(settings))
         self.features = Features(self._parts(clock))
+        self.features.administration.dependencies = lambda: dependencies(self)
+        self.features.live_stream.streams.dropped = self.exporter.live_viewers_dropped.inc
         self.http = WebServer(
             application(
                 __version__,
@@ -155,7 +157,7 @@ class RouterProcess:
     async def stop(self) -> None:
         """HTTP first, then the calls in the IVR (they finish or fall back), then Asterisk, then the store."""
         notify("STOPPING=1")
-        self.features.kiosks.let_go()
+        self.features.let_go()
         await self.http.stop()
         await self.what_if.cancel()
         await self.agi.drain(DRAIN_SECONDS)
@@ -287,6 +289,7 @@ class RouterProcess:
         self.exporter.store_up.set(self.follower.is_store_up)
         self.exporter.config_last_reload_successful.set(self.follower.is_last_reload_successful)
         self.exporter.ami_connected.labels(self.settings.node).set(self.ami.is_connected)
+        self.exporter.live_viewers.set(self.features.live_stream.streams.open)
         self.exporter.show(self.live.figures())
 
     def _versions(self) -> dict[str, str]:

@@ -18,18 +18,18 @@ from telephony.ami.reader import Frame
 
 log = structlog.get_logger(__name__)
 
-SHORTEST, LONGEST = 0.2, 5.0
-AFTER_REFUSAL = 30.0
+SHORTEST, LONGEST = 0.2, 1.0
+AFTER_REFUSAL, AFTER_REFUSAL_MORE = 30.0, 5.0
 """Seconds: each refused login costs Asterisk one second."""
 
 
 def reconnect_seconds(failures: int, is_refused: bool, chance: Callable[[], float] = random) -> float:
-    """How long to wait before the next try: 0.2 to 5 s, growing and jittered.
+    """How long to wait before the next try: 0.2 to 1 s, growing and jittered: who is back is heard soon.
 
     After a refused login 30 to 35 s. `failures` in a row, 1 for the first; `chance` gives 0 to 1.
     """
     if is_refused:
-        return AFTER_REFUSAL + chance() * LONGEST
+        return AFTER_REFUSAL + chance() * AFTER_REFUSAL_MORE
     widest = min(LONGEST, SHORTEST * 2.0 ** min(failures, 10))
     return SHORTEST + chance() * (widest - SHORTEST)
 

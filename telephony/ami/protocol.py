@@ -48,7 +48,7 @@ class Deadlines:
     login: float = 5.0
     action: float = 3.0
     list: float = 5.0
-    ping_every: float = 4.0
+    ping_every: float = 2.0
     ping: float = 4.0
 
 

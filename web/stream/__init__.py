@@ -1,0 +1,1 @@
+"""The live stream: what changed, to whoever looks, each change encoded once."""
