@@ -28,6 +28,10 @@ SIGN_INS: Mapping[str, Any] = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "Machines: `teamline token`"},
     "session": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "People: POST /api/v1/session"},
 }
+FOR_ALL = frozenset({"/healthz", "/readyz", "/api/v1/session"})
+"""Whoever has not signed in may ask."""
+FOR_LISTED = "/api/v1/live"
+"""What begins so also shows itself to addresses that are listed for wallboards."""
 _DEFS = "#/$defs/"
 _SCHEMAS = "#/components/schemas/"
 
@@ -50,17 +54,25 @@ def with_problems(told: dict[str, Any]) -> dict[str, Any]:
     schemas = components.setdefault("schemas", {})
     schemas["Problem"] = dict(PROBLEM)
     components["securitySchemes"] = dict(SIGN_INS)
-    told["security"] = [{name: []} for name in SIGN_INS]
-    for operation in _operations(told):
+    for path, operation in _operations(told):
+        operation["security"] = _asked_for(path)
         schemas.update(_brought_along(operation))
         _answer_with_problems(operation)
     read: dict[str, Any] = _renamed(told)
     return read
 
 
-def _operations(told: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    for path in told["paths"].values():
-        yield from (operation for method, operation in path.items() if method in METHODS)
+def _operations(told: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, methods in told["paths"].items():
+        yield from ((path, operation) for method, operation in methods.items() if method in METHODS)
+
+
+def _asked_for(path: str) -> list[dict[str, list[str]]]:
+    """Either way to sign in; `{}`: none is needed (OpenAPI 3.1, Security Requirement Object)."""
+    if path in FOR_ALL:
+        return []
+    ways: list[dict[str, list[str]]] = [{name: []} for name in SIGN_INS]
+    return [{}, *ways] if path.startswith(FOR_LISTED) else ways
 
 
 def _answer_with_problems(operation: dict[str, Any]) -> None:
