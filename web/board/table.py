@@ -32,6 +32,10 @@ class Cell:
     mark: str = ""
 
 
+_COURSE = Cell('<span class="spark"></span>')
+"""Drawn by the script."""
+
+
 def heads(texts: Mapping[str, str]) -> str:
     """Both rows of the table's head."""
     groups = "".join(
@@ -64,8 +68,8 @@ def rows(seen: Seen, texts: Mapping[str, str], kept: Mapping[str, str]) -> str:
 def _row(each: TeamSeen, seen: Seen, texts: Mapping[str, str], kept: Mapping[str, str], is_first: bool) -> str:
     found = needs(each.now, each.team.target_seconds, bool(each.orders)) if each.now else ()
     cells = {
-        **_named(each, seen, texts, kept, found),
         **_figures(each.now, each.team.target_seconds, seen.centre.targets.share, texts),
+        **_named(each, seen, texts, kept, found),
     }
     html = "".join(_cell(column, group, cells[column], texts) for group, cols in GROUPS.items() for column in cols)
     how = urgency(each.now.waiting, each.now.longest_wait_seconds, each.team.target_seconds) if each.now else "none"
@@ -116,22 +120,19 @@ def opening(each: TeamSeen, seen: Seen, texts: Mapping[str, str]) -> str:
 
 def _figures(now: TeamNow | None, target: int, goal: float, texts: Mapping[str, str]) -> Mapping[str, Cell]:
     if now is None:
-        return {column: Cell(NONE, "zero") for group in list(GROUPS)[1:] for column in GROUPS[group]}
+        return {**dict.fromkeys(COLUMNS, Cell(NONE, "zero")), "longest": Cell(_wait(NONE, "")), "curve": _COURSE}
     day = now.today
     return {
         "waiting": _count(now.waiting),
         "longest": Cell(wait(now, target, texts)),
         "estimate": Cell(escape(about(now.estimated_wait_seconds, texts))),
         **{state: _count(count) for state, count in counted(now.members).items()},
-        "level": Cell(
-            escape(share(day.service_level, texts)),
-            "below" if (goal if day.service_level is None else day.service_level) < goal else "",
-        ),
+        "level": Cell(escape(share(day.service_level, texts)), "below" if _is_below(day.service_level, goal) else ""),
         "answered": _count(day.answered),
         "abandoned": _count(day.abandoned),
         "callbacks": _count(now.callbacks_open),
         "messages": _count(now.messages_open),
-        "curve": Cell('<span class="spark"></span>'),
+        "curve": _COURSE,
     }
 
 
@@ -144,7 +145,15 @@ def wait(now: TeamNow, target: int, texts: Mapping[str, str]) -> str:
     """The longest wait, with how it stands in words."""
     how = urgency(now.waiting, now.longest_wait_seconds, target)
     time = span(now.longest_wait_seconds) if now.waiting else NONE
-    return f'<span class="time">{time}</span><span class="mark">{escape(texts[f"urgency_{how}"])}</span>'
+    return _wait(time, texts[f"urgency_{how}"])
+
+
+def _wait(time: str, mark: str) -> str:
+    return f'<span class="time">{time}</span><span class="mark">{escape(mark)}</span>'
+
+
+def _is_below(level: float | None, goal: float) -> bool:
+    return level is not None and level < goal
 
 
 def _count(count: int) -> Cell:

@@ -17,8 +17,8 @@ export function askToClose(scopes, after) {
     { name: "until", label: word("ask_close_until"), type: "datetime-local", value: fieldValue(until), min: fieldValue(new Date()), required: true },
     { name: "reason", label: word("ask_close_reason"), type: "text", required: true, maxlength: MOST_CHARACTERS },
   ];
-  const title = scopes.length === 1 ? word("ask_close", { scope: scopeName(only) }) : word("close_all");
-  const asked = { title, text: word("ask_close_text"), act: title.replace(/ …$/, ""), isDangerous: true,
+  const title = scopes.length === 1 ? word("ask_close", { scope: scopeName(only) }) : word("ask_close_all");
+  const asked = { title, text: word("ask_close_text"), act: word("act_close_now"), isDangerous: true,
     fields: scopes.length === 1 ? fields : [choice, ...fields] };
   return askThenAct(asked, ({ scope = only, ...order }) => ({ ...close(scope, order), undo: undoOf(scope), after }));
 }

@@ -45,7 +45,7 @@ export function panelOf({ closed, changed }) {
 function opened(id, place, { closed, changed }) {
   const team = setup.teams.find((each) => each.id === id);
   const head = make("header", {}, make("h2", { id: "panel-title", tabindex: "-1", text: team?.name ?? id }),
-    make("button", { type: "button", class: "kern-btn kern-btn--small kern-btn--secondary", text: word("panel_close"), on: { click: closed } }));
+    make("button", { type: "button", class: "kern-btn kern-btn--small", text: word("panel_close"), on: { click: closed } }));
   if (!team) {
     place.replaceChildren(head, make("p", { class: "empty", text: word("panel_unknown") }));
     const nothing = () => undefined;
@@ -127,7 +127,7 @@ class Detail {
     const own = `team:${this.id}`;
     const mayOpen = (scope) => (scope === own ? setup.may.close : setup.may.close_centre);
     const lines = orders.map((order) => orderTold(order, mayOpen(order.scope) ? (each) => reopen(each, this.changed) : null));
-    const close = setup.may.close ? make("button", { type: "button", class: "kern-btn kern-btn--small kern-btn--tertiary", text: word("act_close"), on: { click: () => askToClose([own], this.changed) } }) : null;
+    const close = setup.may.close ? make("button", { type: "button", class: "kern-btn kern-btn--small kern-btn--secondary", text: word("act_close"), on: { click: () => askToClose([own], this.changed) } }) : null;
     this.orders.replaceChildren(...lines, ...(close ? [close] : []));
   }
 

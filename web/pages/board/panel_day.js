@@ -4,8 +4,8 @@ import { make } from "./dom.js";
 import { setup, word } from "./setup.js";
 
 const HEIGHT = 190;
-const COLOURS = { offered: "--main", answered: "--good", abandoned: "--bad", waiting_max: "--near" };
-const WORDS = { offered: "day_offered", answered: "day_answered", abandoned: "day_abandoned", waiting_max: "day_waiting" };
+const COLOURS = { offered: "--main", abandoned: "--bad", waiting_max: "--near" };
+const WORDS = { offered: "day_offered", abandoned: "day_abandoned", waiting_max: "day_waiting" };
 
 /** The part of the panel; `fill(curves, team)` draws it, `end()` takes it away. */
 export function dayPart() {
@@ -70,4 +70,4 @@ function options(width) {
   };
 }
 
-const tinted = (colour, name) => (name === "offered" ? `color-mix(in oklch, ${colour}, transparent 70%)` : colour);
+const tinted = (colour, name) => (name === "offered" ? `color-mix(in srgb, ${colour}, transparent 55%)` : colour);
