@@ -1,0 +1,157 @@
+"""The team desk in a real browser over a real lab: a phone that pauses, a call that rings, what lies in the mailbox."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from running_lab import RunningLab, citizen, until
+from small_centre import NUMBERS, TEAMS, SmallCentre, keys
+
+from telephony.lab.phones import Habits
+
+ARTEFACTS = Path("artifacts/team-desk")
+RINGS, TALKS = 4.0, 3.0
+PHONE = Habits(ring_seconds=(RINGS, RINGS), talk_seconds=(TALKS, TALKS))
+WRAP_UP_SECONDS = 3
+CENTRE = TEAMS.replace("L01: {", f"L01: {{wrap_up_seconds: {WRAP_UP_SECONDS}, ")
+CALLER = "02115550177"
+SIZES: tuple[ViewportSize, ...] = (
+    {"width": 1440, "height": 900},
+    {"width": 768, "height": 1024},
+    {"width": 320, "height": 640},
+)
+OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+HOSTILE = '<img src=x onerror="document.title=1">'
+DIGITS = "211 5550177"
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
+    folder = tmp_path_factory.mktemp("team-desk")
+    with RunningLab(folder / "lab", *SmallCentre(folder).write(CENTRE).options, "--signed-out") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def member(lab: RunningLab) -> str:
+    """Whose phone stands beside the account `member`."""
+    return str(account(lab, "member")["member"])
+
+
+def account(lab: RunningLab, role: str) -> dict[str, Any]:
+    return next(dict(each) for each in lab.told["accounts"]["web"] if each["role"] == role)
+
+
+@contextlib.contextmanager
+def desk(lab: RunningLab, browser: Browser, role: str = "member", language: str = "de") -> Iterator[Page]:
+    """The team's desk as this account sees it; no fault in it, and no word of the Content Security Policy."""
+    context = browser.new_context(viewport=SIZES[0], locale=language, reduced_motion="reduce")
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=lab.told["http"])
+    page, faults = context.new_page(), list[str]()
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda told: told.type == "error" and "ERR_" not in told.text and faults.append(told.text))
+    who = account(lab, role)
+    try:
+        page.goto(f"{lab.told['http']}/sign-in?next=/desk/L01&lang={language}")
+        page.fill("[name=user]", who["user"])
+        page.fill("[name=password]", who["password"])
+        page.press("[name=password]", "Enter")
+        page.wait_for_url("**/desk/L01*")
+        expect(page.locator("#desk.is-live")).to_be_attached()
+        yield page
+        assert [] == [each for each in faults if "404" not in each]
+    finally:
+        context.close()
+
+
+def press(page: Page, name: str) -> None:
+    """By keyboard alone."""
+    button = page.get_by_role("button", name=name, exact=True)
+    button.focus()
+    page.keyboard.press("Enter")
+
+
+def state(page: Page, word: str) -> None:
+    expect(page.locator("#phone-state")).to_have_text(word, timeout=10_000)
+
+
+def paused(lab: RunningLab, member: str) -> bool:
+    lines = lab.members("L01").splitlines()
+    return any(f"PJSIP/{member})" in line and "(paused" in line for line in lines)
+
+
+def look_at(page: Page, name: str) -> None:
+    """Screenshots in every size, light and dark, without an axe violation and without scrolling sideways."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        for size in SIZES:
+            page.set_viewport_size(size)
+            assert 0 >= page.evaluate(OVERFLOW), (name, size)
+            page.screenshot(path=ARTEFACTS / f"{name}-{scheme}-{size['width']}.png", full_page=True)
+        found = Axe().run(page)
+        assert 0 == found.violations_count, (name, scheme, found.generate_report())
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(SIZES[0])
+
+
+def asked(lab: RunningLab, role: str, path: str) -> httpx.Response:
+    who = account(lab, role)
+    with httpx.Client(base_url=lab.told["http"], timeout=20) as client:
+        client.post("/api/v1/session", json={"user": who["user"], "password": who["password"]}).raise_for_status()
+        return client.get(path)
+
+
+def test_a_phone_signs_in_pauses_and_resumes_in_the_browser_and_so_does_the_real_one(
+    lab: RunningLab, browser: Browser, member: str
+) -> None:
+    with lab.phones(member), desk(lab, browser) as page:
+        state(page, "Abgemeldet")
+        press(page, "Anmelden")
+        state(page, "Bereit")
+        until(lambda: f"PJSIP/{member})" in lab.members("L01"), 5, "the member in the real line")
+        page.select_option("#pause-reason", "lunch")
+        press(page, "Pause")
+        state(page, "Pause")
+        expect(page.locator("#phone-why")).to_have_text("Mittagspause")
+        assert paused(lab, member)
+        expect(page.get_by_role("button", name="Weiter")).to_be_focused()
+        look_at(page, "paused")
+        page.get_by_role("button", name="Rückgängig").click()
+        state(page, "Bereit")
+        until(lambda: not paused(lab, member), 5, "a member who rings again")
+
+
+def test_who_calls_is_there_with_the_first_ring_can_be_copied_and_is_just_before_afterwards(
+    lab: RunningLab, browser: Browser, member: str
+) -> None:
+    with lab.phones(member, habits=PHONE), desk(lab, browser) as page:
+        state(page, "Bereit")
+        with lab.in_turn([citizen(keys("L01"), caller=CALLER, stay=30)]):
+            expect(page.locator("#caller-phase")).to_have_text("Es klingelt bei Ihnen: Geld", timeout=20_000)
+            expect(page.locator("[data-value=number]")).to_have_text(NUMBERS["L01"])
+            expect(page.locator("[data-value=area]")).to_have_text("Nord 1")
+            expect(page.locator("[data-value=phone]")).to_have_text(CALLER)
+            page.get_by_role("button", name="Kopieren: Kundennummer").press("Enter")
+            expect(page.locator("#told")).to_contain_text("Kopiert: Kundennummer")
+            assert NUMBERS["L01"] == page.evaluate("navigator.clipboard.readText()")
+            page.screenshot(path=ARTEFACTS / "ringing.png", full_page=True)
+            expect(page.locator("#caller-phase")).to_have_text("Im Gespräch mit Ihnen: Geld", timeout=10_000)
+            expect(page.locator("#caller-phase")).to_contain_text("Nacharbeit", timeout=10_000)
+            expect(page.locator("[data-value=number]")).to_have_text(NUMBERS["L01"])
+            expect(page.locator("#last-list")).to_contain_text(NUMBERS["L01"], timeout=10_000)
+            expect(page.locator("#caller-none")).to_be_visible()
+    assert NUMBERS["L01"] not in lab.router_log()
+    assert CALLER[1:] not in lab.router_log()
