@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from operations.cards import Cards
 from operations.configuration import StoreUnreachable
+from operations.gave_up.record import GaveUpRecords
 from operations.mailbox.record import MailboxRecords
 from routing.centre import Centre, with_hours_always_open
 from routing.directory import DirectoryTable, KeyedHash
@@ -20,6 +21,7 @@ from store.config_versions import ConfigVersions
 from store.connection import Client, StoreAddress, StoreRefused, connect, is_up
 from store.directory import DirectoryStore
 from store.embedded import EmbeddedStore
+from store.gave_up import GaveUpStore
 from store.journal import JournalStore
 from store.lost_places import LostPlaceStore
 from store.mailbox import MailboxStore
@@ -47,6 +49,7 @@ class Stored:
     callback_stop: CallbackStopStore
     lost_places: LostPlaceStore
     audit: AuditStore
+    gave_up: GaveUpStore
 
     async def config(self) -> str | None:
         """Id of the active configuration."""
@@ -89,6 +92,7 @@ def stored_over(client: Client, settings: Settings, secret: bytes) -> Stored:
         CallbackStopStore(client),
         LostPlaceStore(client),
         AuditStore(client, settings.audit_days),
+        GaveUpStore(client, GaveUpRecords(secret)),
     )
 
 

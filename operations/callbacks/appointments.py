@@ -66,7 +66,7 @@ class Appointments:
         language = self._language(wanted)
         entry, now = new_id(self._now()), self._opens_by()
         contact = Contact(
-            arrival=int(self._now()),
+            arrival=wanted.arrival or int(self._now()),
             concern=wanted.concern,
             number=number,
             letter=number.letter if number else None,
@@ -83,6 +83,7 @@ class Appointments:
             language=language,
             number=written_number(contact, self._router.numbers, self._router.find(number) if number else ()),
             source=wanted.source,
+            credit=wanted.credit,
         )
         if wanted.at is None:
             self._refuse_never(wanted, team, now)

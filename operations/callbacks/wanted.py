@@ -47,6 +47,9 @@ class Wanted:
     at: datetime | None = None
     until: datetime | None = None
     source: str = ""
+    arrival: int = 0
+    """First contact in Unix seconds, and the seconds granted: a place they had already. 0: now. For no appointment."""
+    credit: int = 0
 
 
 class NotMade(Exception):

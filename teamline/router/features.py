@@ -21,6 +21,7 @@ from teamline.router.desk_api import DeskApi
 from teamline.router.documents import DocumentFeature
 from teamline.router.feature import Feature
 from teamline.router.front_door import FrontDoor
+from teamline.router.gave_up import GaveUpBasis, GaveUpFeature
 from teamline.router.kiosks import KioskFeature
 from teamline.router.live import Live
 from teamline.router.live_stream import LiveStreamFeature
@@ -32,6 +33,7 @@ from teamline.router.notices import RouterNotices
 from teamline.router.reports import ReportFeature
 from teamline.router.sounds import BuiltSounds
 from teamline.router.team_desk import DeskBasis, TeamDeskFeature
+from teamline.router.wallboard import WallboardFeature
 from teamline.settings import Settings
 from teamline.stored import Stored
 from telephony.ami.connection import AmiConnection
@@ -95,12 +97,14 @@ class Features:
             self._documents(),
             self.desk_api,
             BoardFeature(router, live, parts.closings, self.front, clock),
+            WallboardFeature(lambda: router.centre, self.looking, self.front.door),
             self.callbacks,
             self.redial,
             self.kiosks,
             self.reports,
             self.members,
             self.team_desk,
+            self._gave_up(),
             self.live_stream,
             self.administration,
         ]
@@ -184,6 +188,22 @@ class Features:
         parts.live.stream.also(redial)
         self.mailbox.settled = redial.lost.settled
         return redial
+
+    def _gave_up(self) -> GaveUpFeature:
+        parts = self._parts
+        basis = GaveUpBasis(
+            parts.stored.gave_up,
+            parts.router,
+            parts.live,
+            parts.switch,
+            self.mailbox,
+            self.desk_api.appointments,
+            lambda: self.callbacks.known,
+            self.desk_api.desk_callbacks.look,
+            self.front.door,
+            self.audit,
+        )
+        return GaveUpFeature(basis)
 
     def _tell(self, fact: Fact) -> None:
         self._parts.live.stream.take([fact])

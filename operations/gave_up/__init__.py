@@ -1,0 +1,1 @@
+"""People who hung up while they waited today, and were not served since."""
