@@ -22,6 +22,7 @@ class Benchmark(StrEnum):
     JOURNAL = "journal"
     SCRAPE = "scrape"
     LATENCY = "latency"
+    BOARD = "board"
     CALLS = "calls"
     WAITS = "waits"
     ALL = "all"
