@@ -25,6 +25,8 @@ from operations.desk.caller_phones import CallerPhones
 from operations.desk.calls_on_phones import CallsOnPhones
 from operations.desk.phone import PhoneLook
 from operations.desk.team_line import TeamLine
+from operations.gave_up.calling_back import CallingBack
+from operations.gave_up.people import People
 from operations.line_actions import LineActions
 from operations.mailbox.callback_requests import CallbackRequests
 from operations.mailbox.callback_wishes import CallbackWishes, HashedPhones
@@ -54,6 +56,7 @@ from web.desk.page import desk_page
 from web.desk.parts import DeskCallbacks, DeskParts, DeskPhones
 from web.desk.stream import DeskStreams, desk_stream
 from web.desk.told import Moment
+from web.gave_up import GaveUpRooms, gave_up
 from web.health import Dependencies
 from web.live import LiveNow
 from web.looking import Looking
@@ -268,6 +271,10 @@ class DeskHouse:
         self.on_phones = CallsOnPhones(
             self.model, lambda place: self.customers.get(place.call, Whose()), lambda: self.now
         )
+        self.people = People(lambda number: number or None, lambda _id, _row: None)
+        self.calling_back = CallingBack(
+            self.people, self.appointments, lambda: self.router.numbers, lambda: self.router.centre.languages
+        )
         self._application: FastAPI | None = None
 
     def clock(self) -> datetime:
@@ -327,6 +334,7 @@ class DeskHouse:
                 self.changes,
                 self.door,
             ),
+            gave_up(self._gave_up(callback_look), self.door, self.notes),
             waiting(self.line, lambda: self.router.centre, self.door, self.notes),
             sign_in_page(self.sign_in, self.door, lambda: self.router.centre),
             desk_page(desk),
@@ -353,6 +361,9 @@ class DeskHouse:
             lambda: Moment(self.now, is_stale=False),
         )
         return DeskParts(self.mailbox, lambda: self.router.centre, self.door, calls, phones, self.notes)
+
+    def _gave_up(self, look: CallbackLook) -> GaveUpRooms:
+        return GaveUpRooms(self.people, self.calling_back, look, lambda: self.router.centre, self.wishes.may_call)
 
     def client(self, role: Role | str | None = None, host: str = HOST, scheme: str = "http") -> httpx.AsyncClient:
         """Asks as a machine with the role's token; without a role as nobody."""
