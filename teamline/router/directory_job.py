@@ -21,7 +21,7 @@ from operations.directory_import import FILE_LIMIT_BYTES
 from operations.sign_in.accounts import Account
 from teamline.progress import read
 from teamline.router.child import Child, NoAnswer, begun
-from web.admin.ports import ImportNow, ImportRunning, ImportState, NoRoom, PlacedMistake, TooLarge
+from web.admin.ports import ImportEnded, ImportNow, ImportRunning, ImportState, NoRoom, PlacedMistake, TooLarge
 
 MOST_SECONDS = 600.0
 PIECE_BYTES = 1 << 20
@@ -47,6 +47,7 @@ class DirectoryJob:
         self._folder, self._environment, self._ended, self._command = folder, environment, ended, command
         self._now = ImportNow()
         self._task: asyncio.Task[None] | None = None
+        self._is_called_off = False
 
     @property
     def now(self) -> ImportNow:
@@ -54,14 +55,14 @@ class DirectoryJob:
         return self._now
 
     def sweep(self) -> None:
-        """Delete what a router that died has left; blocking. At start."""
+        """Delete every file, also what a router that died has left; blocking. While no import is under way."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
     async def take(self, arriving: AsyncIterator[bytes], length: int | None, account: Account, *, dry: bool) -> None:
         """Receive a file and begin."""
         if self._now.state in {ImportState.RECEIVING, ImportState.RUNNING}:
             raise ImportRunning(str(ImportRunning.__doc__))
-        self._now = ImportNow(ImportState.RECEIVING, is_dry=dry, by=account.name)
+        self._now, self._is_called_off = ImportNow(ImportState.RECEIVING, is_dry=dry, by=account.name), False
         file: Path | None = None
         try:
             file = await asyncio.to_thread(self._made, length or 0)
@@ -75,11 +76,14 @@ class DirectoryJob:
         self._task = asyncio.get_running_loop().create_task(self._work(file, account))
 
     async def cancel(self) -> None:
-        """End it."""
-        if self._task is not None:
+        """End it; one that is being received ends with its sender's next word."""
+        if self._now.state is ImportState.RECEIVING:
+            self._is_called_off = True
+        elif self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
+            await asyncio.to_thread(self.sweep)  # also what a task that never began would have deleted
             self._now = ImportNow()
 
     def _made(self, length: int) -> Path:
@@ -98,6 +102,8 @@ class DirectoryJob:
         async for part in arriving:
             waiting += part
             received += len(part)
+            if self._is_called_off:
+                raise ImportEnded(str(ImportEnded.__doc__))
             if received > FILE_LIMIT_BYTES:
                 raise TooLarge(str(TooLarge.__doc__))
             if len(waiting) >= PIECE_BYTES:
@@ -116,22 +122,21 @@ class DirectoryJob:
     async def _work(self, file: Path, account: Account) -> None:
         try:
             async with asyncio.timeout(MOST_SECONDS):
-                told = await self._told(file)
-            self._now = _ended(self._now, told)
+                ended = _ended(self._now, await self._told(file))
         except TimeoutError:
-            self._failed(TOO_LONG)
+            ended = self._failed(TOO_LONG)
         except NoAnswer as error:
-            self._failed(str(error))
+            ended = self._failed(str(error))
         except Exception:
             log.exception("directory_import_broke")
-            self._failed(BROKEN)
-        finally:
-            await asyncio.to_thread(file.unlink, missing_ok=True)
-        if self._now.state is ImportState.DONE and not self._now.is_dry:
-            self._ended(account, self._now)
+            ended = self._failed(BROKEN)
+        await asyncio.to_thread(file.unlink, missing_ok=True)
+        if ended.state is ImportState.DONE and not ended.is_dry:
+            self._ended(account, ended)
+        self._now = ended
 
-    def _failed(self, why: str) -> None:
-        self._now = replace(self._now, state=ImportState.FAILED, failure=why)
+    def _failed(self, why: str) -> ImportNow:
+        return replace(self._now, state=ImportState.FAILED, failure=why)
 
     async def _told(self, file: Path) -> Mapping[str, Any]:
         """What the child says. Raises NoAnswer."""

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 import pytest
 import redis.asyncio as redis
 
-from store.config_versions import ConfigVersions, NoSuchVersion
+from operations.versions import NoSuchVersion, VersionMovedOn
+from store.config_versions import ConfigVersions
 
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
@@ -65,3 +66,42 @@ async def test_of_two_activations_at_once_the_later_one_can_go_back_to_the_other
     both = await asyncio.gather(*(versions.activate(text, MONDAY) for text in ("one", "two")))
     active, back = await versions.active_id(), await versions.rollback()
     assert set(both) == {active, back}
+
+
+async def test_versions_are_listed_the_newest_first_with_who_put_them_in_force(client: redis.Redis) -> None:
+    versions = ConfigVersions(client)
+    first = await versions.activate("one", MONDAY, "anna")
+    second = await versions.activate("two", MONDAY.replace(hour=9))
+    listed = [(each.id, each.by, each.is_active, each.is_previous) for each in await versions.listed()]
+    assert [(second, "", True, False), (first, "anna", False, True)] == listed
+
+
+async def test_a_version_goes_in_force_only_after_the_one_that_was_expected(client: redis.Redis) -> None:
+    versions = ConfigVersions(client)
+    first = await versions.activate("one", MONDAY)
+    second = await versions.activate("two", MONDAY)
+    for change in (
+        versions.activate("three", MONDAY, expected=first),
+        versions.go_to(first, expected=first),
+        versions.rollback(expected=first),
+    ):
+        with pytest.raises(VersionMovedOn):
+            await change
+    assert second == await versions.active_id()
+
+
+async def test_any_kept_version_can_be_gone_back_to(client: redis.Redis) -> None:
+    versions = ConfigVersions(client)
+    first = await versions.activate("one", MONDAY)
+    for text in ("two", "three"):
+        last = await versions.activate(text, MONDAY)
+    assert first == await versions.go_to(first, "anna", last)
+    assert (first, "anna") == next((each.id, each.by) for each in await versions.listed() if each.is_active)
+    assert last == await versions.rollback()
+
+
+async def test_a_version_that_was_forgotten_cannot_be_gone_back_to(client: redis.Redis) -> None:
+    versions = ConfigVersions(client)
+    await versions.activate("one", MONDAY)
+    with pytest.raises(NoSuchVersion):
+        await versions.go_to("c-gone")

@@ -6,6 +6,7 @@ from html import escape
 from http import HTTPStatus
 
 from fastapi import HTTPException, Request, Response
+from starlette.routing import Match
 
 from operations.sign_in.accounts import Right
 from web.frame import Page, come_in, framed, tongue
@@ -34,7 +35,8 @@ def spoken(request: Request) -> Mapping[str, str]:
 
 def has(request: Request, path: str) -> bool:
     """Whether a room of ours shows this page."""
-    return any(getattr(each, "path", "") == path for each in request.app.routes)
+    asked = {"type": "http", "method": "GET", "path": path, "root_path": "", "headers": []}
+    return any(each.matches(asked)[0] is Match.FULL for each in request.app.routes)
 
 
 def ways(request: Request, here: str) -> str:

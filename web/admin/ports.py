@@ -163,6 +163,10 @@ class ImportRunning(Exception):
     """Another import is under way: wait until it has ended, or end it."""
 
 
+class ImportEnded(Exception):
+    """Somebody has ended this import: nothing was imported."""
+
+
 class TooLarge(Exception):
     """The file is too large: import the customers of one centre only."""
 
@@ -180,7 +184,7 @@ class DirectoryImport(Protocol):
         ...
 
     async def take(self, arriving: AsyncIterator[bytes], length: int | None, account: Account, *, dry: bool) -> None:
-        """Receive a file and begin. Raises ImportRunning, TooLarge, NoRoom, OSError; what `arriving` raises, too."""
+        """Receive a file and begin. Raises ImportRunning, ImportEnded, TooLarge, NoRoom, OSError; what `arriving` raises, too."""
         ...
 
     async def cancel(self) -> None:

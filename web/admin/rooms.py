@@ -12,6 +12,7 @@ from operations.versions import KeptConfigurations, KeptDirectories, NoSuchVersi
 from routing.centre import Centre
 from web.admin.ports import (
     DirectoryImport,
+    ImportEnded,
     ImportRunning,
     InForceNow,
     NoRoom,
@@ -46,6 +47,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     NoSuchVersion: HTTPStatus.NOT_FOUND,
     VersionMovedOn: HTTPStatus.PRECONDITION_FAILED,
     ImportRunning: HTTPStatus.CONFLICT,
+    ImportEnded: HTTPStatus.CONFLICT,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     NoRoom: HTTPStatus.INSUFFICIENT_STORAGE,
 }
