@@ -57,7 +57,7 @@ def proven(token: str, keys: KeySet, expected: Expected, now: float) -> dict[str
     except InvalidKeyIdError as error:
         raise UnknownKey("ID token: unknown key") from error
     except JoseError as error:
-        raise NotBelieved(f"ID token: {type(error).__name__}") from error
+        raise NotBelieved(f"ID token: {type(error).__name__} {getattr(error, 'claim', '')}".rstrip()) from error
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
         raise NotBelieved("the ID token cannot be read") from error
     return dict(claims)

@@ -204,7 +204,8 @@ class Provider:
     async def _newer_keys(self, known: Known) -> Known:
         """The provider asked again, as it may have changed its keys; not if that was just now."""
         async with self._asking:
-            if self._known in {None, known} and time.monotonic() - known.at >= self._again_seconds:
+            is_newest = self._known is None or self._known is known
+            if is_newest and time.monotonic() - known.at >= self._again_seconds:
                 self._known = await self._described()
             return self._known or known
 
