@@ -61,7 +61,9 @@ def _badge(words: Mapping[str, str], phone: PhoneNow) -> str:
 
 def _buttons(forms: PhoneForms, phone: PhoneNow) -> Iterator[str]:
     is_in, is_paused = phone.state != SIGNED_OUT, phone.reason is not None or phone.is_extended
-    options = "".join(f'<option value="{each}">{escape(forms.words.get(f"reason_{each}", each))}</option>' for each in REASONS)
+    options = "".join(
+        f'<option value="{each}">{escape(forms.words.get(f"reason_{each}", each))}</option>' for each in REASONS
+    )
     reason = (
         f'<label class="aside" for="pause-reason">{escape(forms.words["pause_reason"])}</label>'
         f'<select id="pause-reason" name="reason">{options}</select>'

@@ -1,15 +1,17 @@
 // Who gave up today and was not served since: one click has them called back.
 
 import { Refused, send } from "/pages/shell/api.js";
+import { confirmed } from "/pages/shell/confirm.js";
 import { clock, span } from "/pages/shell/tick.js";
 import { tell } from "/pages/shell/told.js";
 
 const EVERY_MS = 2_000;
+const MOST = 100;
 const by = (id) => document.getElementById(id);
 
 /** Keeps `#gave-up`, which stays hidden where there is no such list. */
 export class GaveUp {
-  #path; #words; #zone; #changed; #timer = 0; #lookedAt = 0;
+  #path; #words; #zone; #changed; #timer = 0; #lookedAt = 0; #text = "";
 
   /** `changed` is called when a callback was made or taken back. */
   constructor(team, words, zone, changed) {
@@ -28,8 +30,8 @@ export class GaveUp {
   async #look() {
     this.#lookedAt = Date.now();
     try {
-      const told = await send("GET", this.#path);
-      this.#show(Array.isArray(told) ? told : told.gave_up ?? []);
+      const { people, next } = await send("GET", `${this.#path}?limit=${MOST}`);
+      this.#show(people, next !== null);
     } catch (refused) {
       if (!(refused instanceof Refused)) throw refused;
       if (refused.status === 404 || refused.status === 403) by("gave-up").hidden = true;
@@ -38,9 +40,12 @@ export class GaveUp {
     }
   }
 
-  #show(people) {
+  #show(people, isMore) {
+    const text = JSON.stringify([people, isMore]);
     by("gave-up").hidden = false;
-    by("gave-up-count").textContent = people.length;
+    if (text === this.#text) return;
+    this.#text = text;
+    by("gave-up-count").textContent = isMore ? `${people.length}+` : people.length;
     by("gave-up-none").hidden = people.length > 0;
     const had = document.activeElement?.closest("#gave-up-list li")?.dataset.id;
     by("gave-up-list").replaceChildren(...people.map((each) => this.#row(each)));
@@ -56,9 +61,9 @@ export class GaveUp {
     const often = each.calls > 1 ? `${each.calls} ${words.gave_up_calls}` : "";
     const concern = words[each.concern] ?? each.concern;
     const wait = `${words.gave_up_waited} ${span(each.waited_seconds)}`;
-    said.textContent = [at, concern, each.number || words.number_withheld, wait, often].filter(Boolean).join(" · ");
+    said.textContent = [at, concern, each.phone ?? words.number_withheld, wait, often].filter(Boolean).join(" · ");
     row.append(said);
-    if (each.number) row.append(this.#button(each, said.textContent));
+    row.append(this.#button(each, said.textContent));
     return row;
   }
 
@@ -72,16 +77,25 @@ export class GaveUp {
     return button;
   }
 
+  // Who has withheld the number, or may not be called at it, can be called at another that somebody knows.
+  async #phone(each) {
+    if (each.can_be_called) return {};
+    const { gave_up_callback: act, gave_up_ask: text, new_phone: label } = this.#words;
+    return confirmed({ title: act, text, act, fields: [{ name: "phone", label, type: "text", required: true, maxlength: 40 }] });
+  }
+
   async #call(each, button) {
+    const body = await this.#phone(each);
+    if (!body) return;
     button.setAttribute("aria-disabled", "true");
     try {
-      const made = await send("POST", `${this.#path}/${encodeURIComponent(each.id)}/callback`);
+      const made = await send("POST", `${this.#path}/${encodeURIComponent(each.id)}/callback`, body);
       tell(this.#words.gave_up_made, { undo: { label: this.#words.undo, act: () => this.#undo(made.id) } });
     } catch (refused) {
       tell(this.#words[`why_${refused.problem?.why}`] ?? this.#words.not_done, { isTrouble: true });
       button.removeAttribute("aria-disabled");
     }
-    this.#look();
+    await this.#look();
     this.#changed();
   }
 
