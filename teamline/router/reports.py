@@ -12,6 +12,7 @@ from teamline.settings import Settings
 from web.reports.api import reports
 from web.reports.curves import curves
 from web.reports.line import ReportLine
+from web.reports.page import report_page
 from web.room import Room
 from web.who import Door
 
@@ -25,6 +26,7 @@ class ReportFeature:
         self._rooms: list[Room] = [
             curves(lambda: live.curves.today(time.time()), centre, door),
             reports(self._line, centre, door),
+            report_page(self._line, centre, door),
         ]
 
     @property

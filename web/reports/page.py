@@ -1,0 +1,106 @@
+"""`/reports`: an interval, whose figures, and how they are cut; the address holds the whole question."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from http import HTTPStatus
+
+from fastapi import APIRouter, HTTPException, Request, Response
+
+from metrics.calendar_days import STEPS
+from operations.report_answer import Kind
+from operations.sign_in.accounts import Account, Right
+from routing.centre import Centre
+from web.frame import Page, come_in, framed, tongue
+from web.page import filled, shown, words
+from web.reports.api import overview_of, told
+from web.reports.asked import Meant, meant, question
+from web.reports.choice import Choice, chosen
+from web.reports.form import form
+from web.reports.line import ReportLine, Working
+from web.reports.result import Drawn, result, trouble, working
+from web.who import Door
+
+PATH = "/reports"
+FIRST_SECONDS = 1.0
+"""So long the page waits for its figures before it shows how far they are."""
+PART_SECONDS = 3.0
+_DAY_SECONDS = 86_400
+MOST_COURSE = 1500
+"""Intervals of one page."""
+
+
+class ReportPage:
+    """Puts the page together."""
+
+    def __init__(self, line: ReportLine, centre: Callable[[], Centre], door: Door) -> None:
+        self._line, self._centre, self.door = line, centre, door
+
+    async def whole(self, request: Request) -> Response:
+        """The page: form and figures."""
+        guest = await come_in(self.door, request, Right.READ_REPORTS)
+        texts = words("reports/reports", tongue(request))
+        centre = self._centre()
+        choice = chosen(request, datetime.now(centre.timezone).date())
+        figures = await self.figures(request, guest.account, choice, FIRST_SECONDS)
+        html = {"form": form(choice, guest.account, centre, texts), "result": figures}
+        main = filled("reports/reports.html", texts, html)
+        scripts = ["/pages/reports/reports.js"]
+        styles = ["/vendor/uPlot.css", "/pages/reports/reports.css"]
+        page = Page("reports", texts["title"], main, scripts, styles, is_wide=True)
+        return framed(request, guest, page)
+
+    async def part(self, request: Request) -> Response:
+        """The figures alone, for a page that waits for them."""
+        guest = await come_in(self.door, request, Right.READ_REPORTS)
+        choice = chosen(request, datetime.now(self._centre().timezone).date())
+        return shown(await self.figures(request, guest.account, choice, PART_SECONDS), tongue(request))
+
+    async def figures(self, request: Request, account: Account, choice: Choice, seconds: float) -> str:
+        """The figures, how far they are, or why there are none."""
+        texts, centre, address = words("reports/reports", tongue(request)), self._centre(), request.url.query
+        if choice.wrong:
+            return trouble(texts, texts["wrong"], texts[f"wrong_{choice.wrong[0]}"], address)
+        try:
+            said = meant(choice.wish, account, centre, time.time())
+            asked = question(Kind.OVERVIEW, said, centre)
+            if _course_length(choice) > MOST_COURSE:
+                return trouble(texts, texts["wrong"], texts["wrong_long"], address)
+            found = await told(self._line, account, asked, seconds)
+        except HTTPException as refused:
+            return trouble(texts, *_why(refused, texts), address)
+        drawn = self._drawn(texts, tongue(request), choice, said, address)
+        if isinstance(found, Working):
+            return working(drawn, found)
+        return await asyncio.to_thread(lambda: result(drawn, overview_of(found)))
+
+    def _drawn(self, texts: Mapping[str, str], spoken: str, choice: Choice, said: Meant, address: str) -> Drawn:
+        centre = self._centre()
+        return Drawn(texts, spoken, choice, said, centre, datetime.now(centre.timezone), address)
+
+
+def _course_length(choice: Choice) -> int:
+    days = (choice.last - choice.first).days + 1
+    seconds = STEPS.get(choice.cut or "", None)
+    return days * (_DAY_SECONDS // seconds if seconds else 1)
+
+
+def _why(refused: HTTPException, texts: Mapping[str, str]) -> tuple[str, str]:
+    """In the words of the page."""
+    if refused.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+        return texts["away"], texts["away_cure"]
+    if refused.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+        return texts["full"], texts["full_cure"]
+    if refused.status_code == HTTPStatus.FORBIDDEN:
+        return texts["not_yours"], texts["not_yours_cure"]
+    return texts["wrong"], texts["wrong_other"]
+
+
+def report_page(line: ReportLine, centre: Callable[[], Centre], door: Door) -> APIRouter:
+    """The routes."""
+    router = APIRouter(include_in_schema=False)
+    page = ReportPage(line, centre, door)
+    router.add_api_route(PATH, page.whole, methods=["GET"])
+    router.add_api_route(f"{PATH}/part", page.part, methods=["GET"])
+    return router
