@@ -1,0 +1,1 @@
+"""The wallboard: a few teams, large, for everybody in the room."""
