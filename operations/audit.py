@@ -34,7 +34,7 @@ class Deed(StrEnum):
     CONFIGURATION_ACTIVATED = "configuration-activated"
     CONFIGURATION_ROLLED_BACK = "configuration-rolled-back"
     DIRECTORY_IMPORTED = "directory-imported"
-    CARDS_MADE = "cards-made"
+    CARD_MADE = "card-made"
     CARD_REVOKED = "card-revoked"
     DIRECTORY_ROLLED_BACK = "directory-rolled-back"
     CUSTOMER_EXPORTED = "customer-exported"

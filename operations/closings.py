@@ -177,6 +177,11 @@ def scope_of(word: str) -> str:
     return word if word == CENTRE_SCOPE or ":" in word else f"{TEAM_SCOPE}{word}"
 
 
+def team_in(scope: str) -> str:
+    """The team's id in a scope; empty for a site or the centre."""
+    return scope.removeprefix(TEAM_SCOPE) if scope.startswith(TEAM_SCOPE) else ""
+
+
 def _teams(centre: Centre, scope: str) -> tuple[str, ...]:
     try:
         return closed_teams(centre, scope)

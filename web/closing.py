@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
 from operations.audit import Deed, Notes
-from operations.closings import MOST_CHARACTERS, CloseRefused, Closings, ClosingsAway
+from operations.closings import MOST_CHARACTERS, CloseRefused, Closings, ClosingsAway, team_in
 from operations.sign_in.accounts import Account, Right
 from routing.centre import Centre
 from routing.hours.closure import CENTRE_SCOPE, SITE_SCOPE, TEAM_SCOPE
@@ -39,8 +39,7 @@ class _Orders:
     notes: Notes
 
     def note(self, account: Account, deed: Deed, scope: str, **told: str) -> None:
-        team = scope.removeprefix(TEAM_SCOPE) if scope.startswith(TEAM_SCOPE) else ""
-        self.notes.note(account.name, account.role, deed, team=team, about=scope, **told)
+        self.notes.note(account.name, account.role, deed, team=team_in(scope), about=scope, **told)
 
 
 _Sent = Annotated[CloseOrder, Depends(sent_as(CloseOrder))]

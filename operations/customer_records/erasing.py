@@ -9,6 +9,7 @@ from typing import Protocol
 from facts.record import record
 from operations.callbacks.lost_places import KeptPlaces
 from operations.customer_records.kept import Customer, Kept, about
+from operations.gave_up.row import EverybodyWhoGaveUp
 from operations.mail.ports import Outgoing, Way
 from operations.mailbox.content_files import ContentFiles
 from operations.mailbox.ports import Entry
@@ -50,6 +51,8 @@ class Erased:
     facts: int
     in_calls: int
     """Recordings of calls that go on at this moment: they are not touched."""
+    gave_up: int = 0
+    """Times on the list of those who hung up today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class Eraser:
     mails: Forgets
     journal: Rewrites
     places: KeptPlaces
+    gave_up: EverybodyWhoGaveUp
     now: Callable[[], float] = time.time
     """Unix seconds."""
 
@@ -69,7 +73,7 @@ class Eraser:
         """All of it; what is perhaps another's only if wanted.
 
         Mails first: none goes out about what is being erased. Raises MailboxAway, OutboxAway, JournalAway,
-        LostPlacesAway, OSError.
+        LostPlacesAway, GaveUpAway, OSError.
         """
         entries = [*kept.entries, *(kept.perhaps if perhaps else ())]
         await self.mails.remove([_mail(entry, way) for entry in entries for way in Way])
@@ -82,11 +86,18 @@ class Eraser:
         for entry in over:
             await self.voices.drop(entry.id)
         await self.places.remove(customer.place_key)
+        await self.gave_up.forget([row.id for row in kept.gave_up])
         facts, pseudonym = 0, customer.pseudonym
         for day in sorted({each.day for each in kept.facts}):
             facts += await self.journal.rewrite(day, lambda told: without(told, pseudonym))
         return Erased(
-            len(entries), len(kept.files), len(over), len(kept.mails), facts, len(kept.recordings) - len(over)
+            len(entries),
+            len(kept.files),
+            len(over),
+            len(kept.mails),
+            facts,
+            len(kept.recordings) - len(over),
+            len(kept.gave_up),
         )
 
 

@@ -13,6 +13,7 @@ from facts.record import NotAFact, fact_from
 from operations.callbacks.lost_places import KeptPlaces, LostPlace
 from operations.customer_records.fits import Fit, fit
 from operations.emergencies import household
+from operations.gave_up.row import EverybodyWhoGaveUp, GaveUp
 from operations.mail.ports import Outgoing
 from operations.mailbox.content_files import ContentFiles
 from operations.mailbox.ports import Entry
@@ -68,6 +69,8 @@ class Kept:
     directory: str = ""
     """The version of the directory that was asked; empty: none was imported."""
     facts: Sequence[JournalFact] = ()
+    gave_up: Sequence[GaveUp] = ()
+    """Hung up in line, today."""
     place: LostPlace | None = None
     """In a line that they hung up in; for ten minutes."""
 
@@ -77,7 +80,7 @@ class Kept:
     @property
     def count(self) -> int:
         """How many things `erase` would erase, the uncertain ones left out."""
-        lists = (self.entries, self.files, self.recordings, self.mails, self.facts)
+        lists = (self.entries, self.files, self.recordings, self.mails, self.facts, self.gave_up)
         return sum(map(len, lists)) + (self.place is not None)
 
 
@@ -120,10 +123,11 @@ class Stores:
     directory: DirectoryTable
     journal: Days
     places: KeptPlaces
+    gave_up: EverybodyWhoGaveUp
 
 
 async def kept_of(customer: Customer, stores: Stores) -> Kept:
-    """Everything. Raises MailboxAway, OutboxAway, JournalAway, LostPlacesAway, OSError."""
+    """Everything. Raises MailboxAway, OutboxAway, JournalAway, LostPlacesAway, GaveUpAway, OSError."""
     listed = await stores.mailbox.listed()
     known = {entry.id for entry in listed}
     entries = [entry for entry in listed if customer.fit(entry) is Fit.SURE]
@@ -139,8 +143,13 @@ async def kept_of(customer: Customer, stores: Stores) -> Kept:
         assigned=stores.directory.find(customer.number),
         directory=stores.directory.version if len(stores.directory) else "",
         facts=[fact async for fact in _facts(customer.pseudonym, stores.journal)],
+        gave_up=[row for row in await stores.gave_up.everybody() if _is_theirs(row, customer)],
         place=await stores.places.get(customer.place_key),
     )
+
+
+def _is_theirs(row: GaveUp, customer: Customer) -> bool:
+    return fit(row.number, customer.number, customer.numbers) is Fit.SURE
 
 
 async def _noted(files: ContentFiles) -> list[tuple[Entry, Path]]:

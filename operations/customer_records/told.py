@@ -35,6 +35,9 @@ def told(customer: Customer, kept: Kept, number: str, zone: tzinfo, now: datetim
         },
         "journal": [{"day": each.day.isoformat(), **asdict(each.fact)} for each in kept.facts],
         "lost_place": {**asdict(kept.place), "lost_at": _moment(kept.place.lost_at, zone)} if kept.place else None,
+        "gave_up": [
+            {**asdict(row), "at": _moment(row.at, zone), "arrival": _moment(row.arrival, zone)} for row in kept.gave_up
+        ],
         "not_listed": list(NOT_LISTED),
     }
 

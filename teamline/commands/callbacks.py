@@ -6,10 +6,12 @@ from typing import Annotated
 
 import typer
 
+from operations.audit import Deed
 from operations.callbacks.kill_switch import Stopped
 from operations.callbacks.open_callbacks import by_state
 from teamline.commands.callback_import import import_appointments
 from teamline.commands.callback_list import list_callbacks
+from teamline.noted import noted
 from teamline.output import JsonOption, print_json, run, settings_or_fail
 from teamline.stored import open_store
 
@@ -33,6 +35,7 @@ def stop(
     async def work() -> None:
         async with open_store(settings) as stored:
             await stored.callback_stop.put(Stopped(time.time(), "command", said))
+            await noted(stored, Deed.CALLBACKS_STOPPED, reason=said)
         if as_json:
             print_json({"stopped": True, "reason": said})
         else:
@@ -49,6 +52,8 @@ def start(*, as_json: JsonOption = False) -> None:
     async def work() -> None:
         async with open_store(settings) as stored:
             was_stopped = await stored.callback_stop.remove()
+            if was_stopped:
+                await noted(stored, Deed.CALLBACKS_RESUMED)
         if as_json:
             print_json({"stopped": False, "was_stopped": was_stopped})
         else:

@@ -7,10 +7,12 @@ from typing import Annotated
 import segno
 import typer
 
+from operations.audit import Deed
 from operations.cards import CardRefused, Cards
 from operations.mailbox.ports import MailboxAway
 from routing.number import NumberFormat
 from teamline.commands.in_force import centre_for
+from teamline.noted import noted
 from teamline.output import WRONG_USE, JsonOption, fail, print_json, run, settings_or_fail
 from teamline.stored import Stored, open_store
 
@@ -43,12 +45,14 @@ def card(
             cards = stored.cards
             if revoke is not None:
                 await _revoke(cards, _told(revoke))
+                await noted(stored, Deed.CARD_REVOKED)
                 if as_json:
                     print_json({"revoked": True})
                 else:
                     typer.echo("The card counts no more.")
                 return
             token = cards.make(await _number(stored, _told(number or "")))
+            await noted(stored, Deed.CARD_MADE)
         if out is not None:
             _draw(token, out)
         if as_json:

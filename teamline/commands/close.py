@@ -5,12 +5,15 @@ from typing import Annotated
 
 import typer
 
-from operations.closings import ClosedNow, CloseRefused, ordered, scope_of
+from operations.audit import Deed
+from operations.closings import ClosedNow, CloseRefused, ordered, scope_of, team_in
 from routing.centre import Centre
+from routing.hours.closure import Closure
 from teamline.clock import wall_clock
 from teamline.commands.in_force import centre_for
+from teamline.noted import noted
 from teamline.output import WRONG_USE, JsonOption, fail, print_json, run, settings_or_fail
-from teamline.stored import open_store
+from teamline.stored import Stored, open_store
 
 Scope = Annotated[str, typer.Argument(metavar="TEAM|site:ID|centre", help="What: a team's id, site:ID, or centre")]
 
@@ -32,6 +35,7 @@ def close(
             try:
                 closure = ordered(centre, scope_of(scope), _moment(until, centre, now), reason, now)
                 await stored.closings.put(ClosedNow(closure, "command"))
+                await _noted(stored, closure)
             except CloseRefused as error:
                 fail(f"close: {error}", code=WRONG_USE)
         told = closure.until.astimezone(centre.timezone)
@@ -54,3 +58,8 @@ def _moment(text: str, centre: Centre, now: datetime) -> datetime:
     local = now.astimezone(centre.timezone)
     today = datetime.combine(local.date(), clock, centre.timezone)
     return today if today > local else datetime.combine(local.date() + timedelta(days=1), clock, centre.timezone)
+
+
+async def _noted(stored: Stored, closure: Closure) -> None:
+    told = {"until": closure.until.isoformat(), "reason": closure.reason}
+    await noted(stored, Deed.CLOSED, team=team_in(closure.scope), about=closure.scope, **told)

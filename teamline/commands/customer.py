@@ -1,6 +1,5 @@
 """What `export` and `erase` share: whose number it is, where to look, and the line that tells that it was done."""
 
-import getpass
 import json
 import os
 import sys
@@ -21,6 +20,7 @@ from operations.mailbox.voice_folder import Sound, VoiceFolder
 from routing.centre import Centre
 from routing.directory import DirectoryTable
 from routing.number import NumberFormat
+from teamline.noted import login
 from teamline.output import WRONG_USE, fail
 from teamline.secret_file import read_or_create
 from teamline.settings import Settings
@@ -64,12 +64,13 @@ async def stores_of(stored: Stored, settings: Settings, mailbox: Mailbox) -> Sto
         directory=directory,
         journal=stored.journal,
         places=stored.lost_places,
+        gave_up=stored.gave_up,
     )
 
 
 def note(settings: Settings, what: str, counts: Mapping[str, int]) -> None:
     """One line in the audit file, on the disk: when, who, what, how much; no number. Raises OSError."""
-    line = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "by": _login(), "what": what, **counts}
+    line = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "by": login(), "what": what, **counts}
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = settings.data / AUDIT_FILE
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
@@ -78,13 +79,6 @@ def note(settings: Settings, what: str, counts: Mapping[str, int]) -> None:
         file.flush()
         os.fsync(file.fileno())
     sync(settings.data)
-
-
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container's user who stands in no passwd; OSError from Python 3.13 on
-        return f"uid {os.getuid()}"
 
 
 def _unheard(_file: Path) -> float:

@@ -6,15 +6,18 @@ from typing import Annotated
 
 import typer
 
+from operations.audit import Deed
 from operations.callbacks.lost_places import LostPlacesAway
 from operations.customer_records.erasing import Erased, Eraser
 from operations.customer_records.kept import Kept, kept_of
+from operations.gave_up.row import GaveUpAway
 from operations.journal import JournalAway
 from operations.mail.ports import OutboxAway
 from operations.mailbox.ports import MailboxAway
 from teamline.commands.customer import AWAY, NumberArgument, customer_of, note, number_told, stores_of
 from teamline.commands.in_force import centre_for
 from teamline.commands.messages import journalling
+from teamline.noted import noted
 from teamline.output import WRONG_USE, JsonOption, fail, print_json, run, settings_or_fail
 from teamline.secret_file import read_or_create
 from teamline.stored import open_store
@@ -53,10 +56,17 @@ def erase(
                     _confirm(kept, is_asked=not yes, perhaps=perhaps)
                     note(settings, "erase begun", {"things": kept.count})  # nothing goes that no line tells of
                     eraser = Eraser(
-                        mailbox, stores.files, stores.voices, stored.outbox, stored.journal, stored.lost_places
+                        mailbox,
+                        stores.files,
+                        stores.voices,
+                        stored.outbox,
+                        stored.journal,
+                        stored.lost_places,
+                        stored.gave_up,
                     )
                     erased = await eraser.erase(kept, customer, perhaps=perhaps)
-            except (MailboxAway, OutboxAway, JournalAway, LostPlacesAway) as error:
+                    await noted(stored, Deed.CUSTOMER_ERASED, things=str(kept.count))
+            except (MailboxAway, OutboxAway, JournalAway, LostPlacesAway, GaveUpAway) as error:
                 note(settings, "erase broken off", {})
                 fail(f"erase: {AWAY.format(type(error).__name__)}")
         note(settings, "erase", asdict(erased))
@@ -98,6 +108,7 @@ def _tell_counts(kept: Kept, *, as_json: bool) -> None:
             "mails": len(kept.mails),
             "facts": len(kept.facts),
             "places": int(kept.place is not None),
+            "gave_up": len(kept.gave_up),
             "assigned": len(kept.assigned),
         }
     )

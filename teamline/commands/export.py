@@ -11,15 +11,18 @@ from typing import Annotated
 
 import typer
 
+from operations.audit import Deed
 from operations.callbacks.lost_places import LostPlacesAway
 from operations.customer_records.kept import Kept, Stores, kept_of
 from operations.customer_records.told import content_name, told
+from operations.gave_up.row import GaveUpAway
 from operations.journal import JournalAway
 from operations.mail.ports import OutboxAway
 from operations.mailbox.ports import MailboxAway, NoSuchEntry
 from teamline.commands.customer import AWAY, NumberArgument, customer_of, note, number_told, stores_of
 from teamline.commands.in_force import centre_for
 from teamline.commands.messages import journalling
+from teamline.noted import noted
 from teamline.output import WRONG_USE, JsonOption, fail, print_json, run, settings_or_fail
 from teamline.secret_file import read_or_create
 from teamline.stored import open_store
@@ -52,7 +55,8 @@ def export(
                 async with journalling(stored, settings, centre.timezone) as mailbox:
                     stores = await stores_of(stored, settings, mailbox)
                     kept = await kept_of(customer, stores)
-            except (MailboxAway, OutboxAway, JournalAway, LostPlacesAway) as error:
+                    await noted(stored, Deed.CUSTOMER_EXPORTED, things=str(kept.count))
+            except (MailboxAway, OutboxAway, JournalAway, LostPlacesAway, GaveUpAway) as error:
                 fail(f"export: {AWAY.format(type(error).__name__)}")
         document = told(customer, kept, asked, centre.timezone, datetime.now(UTC))
         note(settings, "export", {"things": kept.count})  # nothing is handed out that no line tells of

@@ -7,10 +7,12 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
+from operations.audit import Deed
 from operations.directory_import import Imported, ImportRefused, LineMistake, import_csv
 from routing.centre import Centre
 from routing.number import NumberFormat
 from teamline.commands.check import chosen_file
+from teamline.noted import noted
 from teamline.output import (
     WRONG_USE,
     ConfigOption,
@@ -49,6 +51,7 @@ def import_customers(
             if not dry_run:
                 await stored.directories.save(imported.table)
                 await stored.directories.activate(imported.table.version)
+                await noted(stored, Deed.DIRECTORY_IMPORTED, about=imported.table.version)
         _print(file, imported, is_dry=dry_run, as_json=as_json)
 
     run(work)

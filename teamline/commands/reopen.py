@@ -2,8 +2,10 @@
 
 import typer
 
-from operations.closings import scope_of
+from operations.audit import Deed
+from operations.closings import scope_of, team_in
 from teamline.commands.close import Scope
+from teamline.noted import noted
 from teamline.output import JsonOption, print_json, run, settings_or_fail
 from teamline.stored import open_store
 
@@ -15,6 +17,8 @@ def reopen(scope: Scope, *, as_json: JsonOption = False) -> None:
     async def work() -> None:
         async with open_store(settings) as stored:
             was_closed = await stored.closings.remove(scope_of(scope))
+            if was_closed:
+                await noted(stored, Deed.OPENED, team=team_in(scope_of(scope)), about=scope_of(scope))
             others = [order.closure.scope for order in await stored.closings.all()]
         if as_json:
             print_json({"scope": scope_of(scope), "was_closed": was_closed, "still_closed": others})

@@ -6,10 +6,12 @@ from typing import Annotated
 
 import typer
 
+from operations.audit import Deed
 from operations.sign_in import passwords
 from operations.sign_in.accounts import OWN_TEAMS_ONLY, Account, AccountExists, Role
 from operations.sign_in.sign_in import NAME
 from teamline.commands.in_force import centre_for
+from teamline.noted import noted
 from teamline.output import WRONG_USE, JsonOption, fail, print_json, run, settings_or_fail
 from teamline.stored import Stored, open_store
 
@@ -78,6 +80,7 @@ async def _account(role: Role, name: str, teams: tuple[str, ...], secret: str, *
 async def _add(stored: Stored, account: Account) -> None:
     try:
         await stored.accounts.add(account)
+        await noted(stored, Deed.ACCOUNT_MADE, about=account.name, role=account.role, teams=",".join(account.teams))
     except AccountExists:
         again = f"`teamline token --revoke {account.name}` first, or take another name"
         fail(f"token: there is an account {account.name}: {again}")
@@ -115,6 +118,8 @@ def _revoke(name: str, *, as_json: bool) -> None:
     async def work() -> None:
         async with open_store(settings) as stored:
             was_there = await stored.accounts.remove(name)
+            if was_there:
+                await noted(stored, Deed.ACCOUNT_REVOKED, about=name)
         if not was_there:
             fail(f"token: there is no account {name}: `teamline token --list` shows all")
         if as_json:

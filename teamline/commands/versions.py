@@ -6,11 +6,13 @@ from typing import Annotated
 
 import typer
 
+from operations.audit import Deed
 from routing.centre import Centre
 from routing.teams.changes import changes
 from routing.teams.file import TeamsFileError, parse, read
 from store.config_versions import ConfigVersion, NoSuchVersion
 from teamline.commands.check import chosen_file
+from teamline.noted import noted
 from teamline.output import ConfigOption, JsonOption, fail, print_json, read_text, run, settings_or_fail
 from teamline.stored import open_store
 
@@ -31,6 +33,7 @@ def activate(
         async with open_store(settings) as stored:
             before = await stored.configs.active()
             version = await stored.configs.activate(text, datetime.now(UTC))
+            await noted(stored, Deed.CONFIGURATION_ACTIVATED, about=version)
         differences = _differences(before, centre)
         if as_json:
             print_json({"version": version, "changes": differences})
@@ -60,6 +63,7 @@ def rollback(*, as_json: JsonOption = False) -> None:
                 version = await stored.configs.rollback()
             except NoSuchVersion as error:
                 fail(str(error))
+            await noted(stored, Deed.CONFIGURATION_ROLLED_BACK, about=version)
         if as_json:
             print_json({"version": version})
         else:

@@ -33,6 +33,7 @@ from teamline.secret_file import read_or_create
 from teamline.settings import load_settings
 from teamline.stored import open_store
 from tests.fakes.entries import MONDAY, callback, document, recording, voice
+from tests.fakes.gave_up import row
 
 TEAMS = Path("teams.yaml").resolve()
 NUMBER, OTHER, THIRD = "123A456789", "123B456789", "555A555555"
@@ -97,6 +98,8 @@ async def _left(folder: Path) -> Left:
         hashed = HashedCustomers(read_or_create(settings.key_file))
         for found in filter(None, map(FORMAT.written, (NUMBER, THIRD))):
             await stored.lost_places.put(hashed(found), LostPlace("L01", "money", int(MONDAY), 0, MONDAY), 600)
+        listed = [row("g-1", number=NUMBER), row("g-2", number=OTHER), row("g-3")]
+        await stored.gave_up.write(_today(), datetime.now(UTC).timestamp() + 600, listed, [])
         await stored.journal.append(
             _today(), [_decided(stored.keyed_hash, number) for number in (THIRD, NUMBER, THIRD)]
         )
@@ -149,6 +152,7 @@ def test_an_export_has_everything_of_the_customer_and_nothing_of_another(left: L
     assert ["emergency-area"] == [each["rule"] for each in found["journal"]]
     assert "+49211555100" == found["mailbox"][0]["phone"]
     assert "2026-11-23T09:00:00+01:00" == found["lost_place"]["lost_at"]
+    assert [("g-1", NUMBER)] == [(each["id"], each["number"]) for each in found["gave_up"]]
     assert OTHER not in json.dumps(found)
 
 
@@ -199,13 +203,14 @@ def test_what_is_erased_is_in_no_store_and_everything_else_stays(left: Left) -> 
         os.utime(file, (0, 0))
     result = told("erase", NUMBER, "--yes", "--json")
     assert 0 == result.exit_code, result.stderr
-    assert {"entries": 2, "files": 1, "recordings": 1, "mails": 2, "facts": 1, "in_calls": 0} == {
+    assert {"entries": 2, "files": 1, "recordings": 1, "mails": 2, "facts": 1, "in_calls": 0, "gave_up": 1} == {
         name: count for name, count in json.loads(result.stdout).items() if name != "left"
     }
     found = exported()
     assert [] == [*found["mailbox"], *found["files_without_entry"], *found["recordings"], *found["journal"]]
     assert [left.entries[2].id] == [each["id"] for each in found["perhaps_of_another"]]
     assert (None, "L01") == (found["lost_place"], exported(THIRD)["lost_place"]["team"])
+    assert ([], ["g-2"]) == (found["gave_up"], [each["id"] for each in exported(OTHER)["gave_up"]])
     assert 1 == len(exported(OTHER)["mailbox"])
     assert 2 == len(exported(THIRD)["journal"])
     assert [] == list((left.data / "mailbox").iterdir())
