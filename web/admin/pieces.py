@@ -65,7 +65,14 @@ def page(
     return framed(
         request,
         guest,
-        Page("admin", title or told[f"{name}_title"], ways(request, name) + main, scripts, STYLES, status=status),
+        Page(
+            "admin",
+            title or told[f"{name}_title"],
+            (ways(request, name) if name in PLACES else "") + main,
+            scripts,
+            STYLES,
+            status=status,
+        ),
     )
 
 

@@ -184,7 +184,10 @@ class DirectoryImport(Protocol):
         ...
 
     async def take(self, arriving: AsyncIterator[bytes], length: int | None, account: Account, *, dry: bool) -> None:
-        """Receive a file and begin. Raises ImportRunning, ImportEnded, TooLarge, NoRoom, OSError; what `arriving` raises, too."""
+        """Receive a file and begin. Raises ImportRunning, ImportEnded, TooLarge, NoRoom, OSError.
+
+        What `arriving` raises comes through, too.
+        """
         ...
 
     async def cancel(self) -> None:
