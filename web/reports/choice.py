@@ -18,6 +18,7 @@ STEPS: Mapping[str, Step | None] = MappingProxyType(
 SPLITS = (By.TEAM, By.AREA, By.SITE)
 _MOST_HALF_HOUR_DAYS = 2
 _MOST_CHOSEN = 200
+_YEARS = range(2000, 2100)
 
 
 class Interval(StrEnum):
@@ -102,10 +103,13 @@ def _days(interval: Interval, today: date) -> tuple[date, date]:
 
 def _day(text: str | None, name: str, today: date, wrong: list[str]) -> date:
     try:
-        return date.fromisoformat(text) if text else today
+        day = date.fromisoformat(text) if text else today
     except ValueError:
-        wrong.append(name)
-        return today
+        day = date.min
+    if day.year in _YEARS:
+        return day
+    wrong.append(name)
+    return today
 
 
 def _one_of(word: str, known: set[str], name: str, wrong: list[str]) -> str:
