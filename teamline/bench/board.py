@@ -55,7 +55,7 @@ Joined = tuple[float, str, int]
 
 def run() -> list[tuple[str, str, str]]:
     """Measure; returns rows of (name, measured, bound)."""
-    command = [sys.executable, "-m", "teamline.bench.board"]
+    command = [sys.executable, "-m", "teamline.bench.board", str(SECONDS)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as router:  # noqa: S603 - ourselves
         arrivals = uvloop.run(_watched(router))
         told, _ = router.communicate()
@@ -115,8 +115,8 @@ async def _said(router: "subprocess.Popen[str]") -> str:
 class _Side:
     """The router's side."""
 
-    def __init__(self) -> None:
-        self._centre = busy_centre()
+    def __init__(self, seconds: float) -> None:
+        self._centre, self._seconds = busy_centre(), seconds
         self._watching = Watching(self._centre, self._happened)
         self._board: tuple[float, Board] | None = None
         self.joined: list[Joined] = []
@@ -130,7 +130,7 @@ class _Side:
     async def play(self) -> float:
         """So many seconds of calls; the processor time that they took."""
         began, due = time.process_time(), time.monotonic()
-        until = due + SECONDS
+        until = due + self._seconds
         rate = CALLS_A_SECOND * self._events_a_call()
         while (due := due + self._chance.expovariate(rate)) < until:
             await asyncio.sleep(max(0.0, due - time.monotonic()))
@@ -144,7 +144,7 @@ class _Side:
             self._take(event)
 
     def _told(self) -> Iterator[bytes]:
-        return calls(self._centre, int(CALLS_A_SECOND * SECONDS * 2) + MIXED_EVENTS)
+        return calls(self._centre, int(CALLS_A_SECOND * self._seconds * 2) + MIXED_EVENTS)
 
     def _events_a_call(self) -> float:
         count = 200
@@ -171,8 +171,8 @@ async def _nothing() -> Dependencies:
     return {}
 
 
-async def _serve() -> int:
-    side = _Side()
+async def _serve(seconds: float) -> int:
+    side = _Side(seconds)
     side.begin()
     loop.keep_what_is_loaded()
     port = await side.server.start("127.0.0.1", 0)
@@ -189,4 +189,4 @@ async def _serve() -> int:
 
 if __name__ == "__main__":
     configure("console", logging.ERROR)
-    sys.exit(loop.run(_serve))
+    sys.exit(loop.run(lambda: _serve(float(sys.argv[1]))))

@@ -13,7 +13,7 @@ from teamline.doctor.router import OK, START, got, reachable
 from web.live import Live
 
 PAGE = "/api/v1/live"
-UNKNOWN = 503
+UNKNOWN, NOT_SHOWN = 503, 401
 
 
 async def live(on: Premises) -> Sequence[Verdict]:
@@ -25,6 +25,8 @@ async def live(on: Premises) -> Sequence[Verdict]:
         return [fail("the router does not tell what happens now", START)]
     if status == UNKNOWN:
         return [warn("nothing is known yet: Asterisk was not heard since the router's start", "see `ami`")]
+    if status == NOT_SHOWN:
+        return [ok("not shown to this machine without a sign-in (TEAMLINE_WALLBOARD_FROM)")]
     try:
         told = Live.model_validate_json(body if status == OK else b"")
     except ValidationError:

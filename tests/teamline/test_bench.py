@@ -149,6 +149,7 @@ def test_whole_calls_are_offered_answered_and_over() -> None:
         ("ami", {"CALLS": 20, "ROUNDS": 1}, 7),
         ("scrape", {"CALLS": 150, "ROUNDS": 1, "SCRAPES": 2, "COPIES": 2}, 4),
         ("latency", {"RATE": 1000.0, "SECONDS": 0.5}, 1),
+        ("board", {"VIEWERS": 3, "SECONDS": 1.0}, 2),
     ],
 )
 def test_a_benchmark_measures_whatever_its_size(

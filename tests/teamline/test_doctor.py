@@ -42,6 +42,7 @@ from tests.fakes.asterisk_ami import FakeManager, Headers, playing, success
 from web.app import application
 from web.health import Dependencies, Dependency
 from web.live import LiveNow
+from web.looking import Looking
 from web.metrics_page import metrics_application
 from web.server import WebServer
 
@@ -460,9 +461,12 @@ def figures(*troubles: Trouble, is_stale: bool = False) -> LiveNow:
 
 
 async def pages(
-    sound: Installation, look: Callable[[], Awaitable[Dependencies]], now: LiveNow | None = None
+    sound: Installation,
+    look: Callable[[], Awaitable[Dependencies]],
+    now: LiveNow | None = None,
+    looking: Looking | None = None,
 ) -> Mapping[str, list[Verdict]]:
-    http = WebServer(application("0", look, lambda: now))
+    http = WebServer(application("0", look, lambda: now, looking=looking))
     metrics = WebServer(metrics_application(lambda: None, lambda: b"teamline_build_info 1\n", "text/plain"))
     ports = [await server.start("127.0.0.1", 0) for server in (http, metrics)]
     try:
@@ -502,6 +506,11 @@ async def test_a_member_who_is_stuck_is_told_with_the_cure(sound: Installation) 
 async def test_figures_that_are_old_are_named(sound: Installation) -> None:
     (told,) = (await pages(sound, _nothing, figures(is_stale=True)))["live"]
     assert (Level.WARN, True) == (told.level, "boards show the past" in told.what)
+
+
+async def test_figures_that_are_not_for_this_machine_are_no_fault(sound: Installation) -> None:
+    (told,) = (await pages(sound, _nothing, figures(), Looking(listed=())))["live"]
+    assert (Level.OK, True) == (told.level, "TEAMLINE_WALLBOARD_FROM" in told.what)
 
 
 async def test_figures_that_are_not_known_yet_are_named(sound: Installation) -> None:

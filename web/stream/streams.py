@@ -171,14 +171,12 @@ class Streams:
             viewer.give(frames[lens])
 
     def _bound(self, request: Request, audience: Audience) -> None:
+        if self._is_over:
+            raise _again("The router ends: it is back in a moment.")
         who = _who(request, audience)
         same = sum(_who(each.request, each.audience) == who for each in self._viewers)
-        if self._is_over or len(self._viewers) >= self._most or same >= max(1, self._most // 2):
-            raise HTTPException(
-                HTTPStatus.SERVICE_UNAVAILABLE,
-                "Too many streams are open: close some, or let TEAMLINE_STREAMS be more.",
-                {"Retry-After": AGAIN_SECONDS},
-            )
+        if len(self._viewers) >= self._most or same >= max(1, self._most // 2):
+            raise _again("Too many streams are open: close some, or let TEAMLINE_STREAMS be more.")
 
     def _ended(self, reason: str) -> None:
         if reason == TOO_SLOW:
@@ -190,3 +188,7 @@ def _who(request: Request, audience: Audience) -> str:
     return (
         f"account {audience.account}" if audience.account else f"from {request.client.host if request.client else ''}"
     )
+
+
+def _again(why: str) -> HTTPException:
+    return HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, why, {"Retry-After": AGAIN_SECONDS})
