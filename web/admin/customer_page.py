@@ -72,7 +72,7 @@ async def _look(rooms: AdminRooms, request: Request, given: Sent, marks: _Marks)
     found = await looked(rooms, number)
     note = f"<p>{escape(told['in_directory'])}</p>" if found.is_in_directory else ""
     html = {"counts": _counts(found.counts, told), "note": note, "csrf": csrf_field(given.guest)}
-    return _page(request, given.guest, put("customer_found", request, {"mark": marks.of(rooms, number)}, html))
+    return _page(request, given.guest, ask=put("customer_found", request, {"mark": marks.of(rooms, number)}, html))
 
 
 async def _export(rooms: AdminRooms, request: Request, given: Sent, marks: _Marks) -> Response:  # noqa: ARG001 - as the other wishes
@@ -99,6 +99,6 @@ def _counts(counts: Mapping[str, int], told: Mapping[str, str]) -> str:
     return f'<dl class="facts">{rows}</dl>'
 
 
-def _page(request: Request, guest: Guest, result: str = "", status: int = HTTPStatus.OK) -> Response:
-    html = {"csrf": csrf_field(guest), "result": result}
+def _page(request: Request, guest: Guest, result: str = "", status: int = HTTPStatus.OK, *, ask: str = "") -> Response:
+    html = {"result": result, "form": ask or put("customer_form", request, {}, {"csrf": csrf_field(guest)})}
     return page(request, guest, "customer", put("customer", request, {}, html), status=status)
