@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from known_callers import known_callers
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 from running_lab import RunningLab, citizen, until
 from small_centre import NUMBERS, TEAMS, SmallCentre, keys
@@ -26,8 +27,6 @@ SIZES: tuple[ViewportSize, ...] = (
     {"width": 320, "height": 640},
 )
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-HOSTILE = '<img src=x onerror="document.title=1">'
-DIGITS = "211 5550177"
 
 
 @pytest.fixture(scope="module")
@@ -155,3 +154,63 @@ def test_who_calls_is_there_with_the_first_ring_can_be_copied_and_is_just_before
             expect(page.locator("#caller-none")).to_be_visible()
     assert NUMBERS["L01"] not in lab.router_log()
     assert CALLER[1:] not in lab.router_log()
+
+
+def test_the_page_and_the_stream_of_a_team_are_closed_to_others(lab: RunningLab) -> None:
+    paths = ("/desk/L03", "/api/v1/desk/L03/stream", "/api/v1/desk/L01/stream?member=three")
+    assert [403] * 3 == [asked(lab, "member", path).status_code for path in paths]
+    assert 403 == asked(lab, "viewer", "/api/v1/desk/L01/stream").status_code
+
+
+def test_what_comes_into_the_mailbox_appears_by_itself_and_is_done_by_keyboard(
+    lab: RunningLab, browser: Browser
+) -> None:
+    with desk(lab, browser, "lead", "en") as page:
+        page.locator("#new > summary").press("Enter")
+        page.fill("#new-number", "half typed")
+        with httpx.Client(base_url=f"{lab.told['http']}/api/v1", timeout=20) as client:
+            who = account(lab, "lead")
+            csrf = client.post("/session", json={"user": who["user"], "password": who["password"]}).json()["csrf"]
+            made = client.post(
+                "/callbacks", json={"phone": "0211 5550188", "team": "L01"}, headers={"x-csrf-token": csrf}
+            )
+            assert 201 == made.status_code, made.text
+        entry = page.locator("#mailbox li", has_text="+492115550188")
+        expect(entry).to_be_visible(timeout=10_000)
+        expect(page.locator("#new-number")).to_have_value("half typed")
+        expect(page.locator("#new-number")).to_be_focused()
+        page.fill("#new-number", "")
+        look_at(page, "mailbox")
+        entry.get_by_role("button", name="I take care of it").press("Enter")
+        expect(page.locator("#claimed")).to_have_text("In progress (1)")
+        expect(page.locator("#claimed")).to_be_focused()
+        page.locator("#told").get_by_role("button", name="Undo").press("Enter")
+        expect(page.locator("#claimed")).to_have_text("In progress (0)")
+        entry.get_by_role("button", name="Not needed any more").press("Enter")
+        expect(page.locator("#done")).to_have_text("Done (1)")
+
+
+def test_a_lead_chooses_a_place_and_who_waits_and_gives_up_is_listed(
+    lab: RunningLab, browser: Browser, member: str
+) -> None:
+    with desk(lab, browser, "lead", "de") as page:
+        page.select_option("#seat", member)
+        page.get_by_role("button", name="Übernehmen").press("Enter")
+        state(page, "Telefon nicht erreichbar")
+        expect(page.locator("#phone-cure")).to_be_visible()
+        with known_callers(lab) as callers:
+            [caller] = callers.in_line("L01")
+            row = page.locator("#line tr")
+            expect(row).to_contain_text("Geld", timeout=10_000)
+            expect(row).to_contain_text(f"…{caller.number[-3:]}")
+            look_at(page, "waiting")
+            caller.hang_up()
+            expect(page.locator("#line-none")).to_be_visible(timeout=10_000)
+            gone = page.locator("#gave-up-list li")
+            expect(gone).to_contain_text(f"…{caller.number[-3:]}", timeout=15_000)
+        look_at(page, "gave-up")
+        gone.get_by_role("button").press("Enter")
+        expect(page.locator("#told")).to_contain_text("Der Rückruf ist eingetragen")
+        expect(page.locator("#gave-up-none")).to_be_visible(timeout=10_000)
+        page.locator("#told").get_by_role("button", name="Rückgängig").press("Enter")
+        expect(page.locator("#told")).to_contain_text("zurückgenommen")

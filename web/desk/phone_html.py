@@ -83,7 +83,7 @@ def _chooser(forms: PhoneForms, seat: Seat, centre: Centre) -> str:
         f"{escape(f'{each.name} ({each.id})')}</option>"
         for each in centre.members_of(forms.team)
     )
-    return (
+    form = (
         f'<form class="seat" method="post" action="/desk/{escape(forms.team)}/place{forms.lang}">'
         f'<input type="hidden" name="csrf" value="{escape(forms.csrf)}">'
         f'<div class="field"><label for="seat">{escape(words["seat"])}</label>'
@@ -91,6 +91,9 @@ def _chooser(forms: PhoneForms, seat: Seat, centre: Centre) -> str:
         "</div>"
         f'<button class="kern-btn kern-btn--tertiary">{escape(words["seat_take"])}</button></form>'
     )
+    if not seat.member:
+        return form
+    return f'<details class="seats"><summary>{escape(words["seat_other"])}</summary>{form}</details>'
 
 
 def caller_html(words: Mapping[str, str], phone: PhoneNow | None, zone: ZoneInfo) -> str:

@@ -10,6 +10,7 @@ import { Mailbox } from "./mailbox.js";
 import { Phone } from "./phone.js";
 
 const LOOK_MS = 20_000;
+const LATER_MS = 3_000;
 
 const desk = document.getElementById("desk");
 const { team, member, lang, zone } = desk.dataset;
@@ -61,7 +62,7 @@ stream(`/api/v1/desk/${encodeURIComponent(team)}/stream?member=${encodeURICompon
 });
 
 let known = "";
-let lost = null;
+let before = null;
 follow({
   teams: [team],
   seen(teams) {
@@ -69,11 +70,21 @@ follow({
     if (!figures) return;
     const open = `${figures.messages_open} ${figures.callbacks_open}`;
     if (open !== known) mailbox.soon();
-    if (figures.today.abandoned !== lost) gaveUp.soon();
+    if (hasLost(before, figures)) {
+      gaveUp.soon();
+      setTimeout(() => gaveUp.soon(), LATER_MS);
+    }
     known = open;
-    lost = figures.today.abandoned;
+    before = figures;
   },
 });
+
+// Somebody left the line and was not answered; whether they come back at once is known a moment later.
+function hasLost(then, is) {
+  if (!then) return false;
+  const { answered, abandoned } = is.today;
+  return abandoned !== then.today.abandoned || (is.waiting < then.waiting && answered === then.today.answered);
+}
 
 const look = () => {
   if (document.hidden) return;
