@@ -8,8 +8,11 @@ from routing.centre import Centre
 from web.what_if import what_if
 from web.what_if_job import WhatIfJob
 from web.what_if_page import what_if_page
+from web.who import Door
 
 
-def what_if_rooms(job: WhatIfJob, centre: Callable[[], Centre], listening: str) -> tuple[APIRouter, APIRouter]:
+def what_if_rooms(
+    job: WhatIfJob, centre: Callable[[], Centre], door: Door, listening: str
+) -> tuple[APIRouter, APIRouter]:
     """The API over this job, and the page that asks it; `listening` is the address of the HTTP port."""
-    return what_if(job, centre, listening), what_if_page(centre, listening)
+    return what_if(job, centre, door, listening), what_if_page(centre, door, listening)

@@ -132,7 +132,8 @@ class RouterProcess:
         )
 
     def _rooms(self) -> list[Room]:
-        rooms = [*what_if_rooms(self.what_if, lambda: self.router.centre, self.settings.http_host)]
+        door, listening = self.features.front.door, self.settings.http_host
+        rooms = [*what_if_rooms(self.what_if, lambda: self.router.centre, door, listening)]
         for feature in self.features.all:
             rooms += feature.rooms
         return rooms

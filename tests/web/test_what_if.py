@@ -4,25 +4,41 @@ from typing import Any
 import httpx
 import pytest
 
+from operations.sign_in.accounts import Account, Role
+from operations.sign_in.passwords import digest_of
+from operations.sign_in.sign_in import SignIn
+from tests.fakes.desk_house import MemoryAccounts, token_of
 from tests.fakes.router import small_centre
 from tests.fakes.what_if_job import HeldJob
 from web.app import application
+from web.files import page_files
 from web.health import Dependencies
 from web.what_if_job import Failure, Now, Progress, State, Step, Why
 from web.what_if_question import Asked
 from web.what_if_rooms import what_if_rooms
+from web.who import Door
 
 API = "/api/v1/what-if"
 JSON = {"content-type": "application/json"}
 
 
-def client(job: HeldJob | None = None, host: str = "127.0.0.1:8080", listening: str = "127.0.0.1") -> httpx.AsyncClient:
+def client(
+    job: HeldJob | None = None,
+    host: str = "127.0.0.1:8080",
+    listening: str = "127.0.0.1",
+    role: Role | None = Role.SUPERVISOR,
+) -> httpx.AsyncClient:
     async def nothing() -> Dependencies:
         return {}
 
-    rooms = what_if_rooms(job or HeldJob(), small_centre, listening)
+    accounts = MemoryAccounts()
+    for each in Role:
+        accounts.accounts[each] = Account(each, each, token=digest_of(token_of(each)), id=each)
+    door = Door(SignIn(accounts, lambda: 0.0))
+    rooms = [*what_if_rooms(job or HeldJob(), small_centre, door, listening), page_files()]
     transport = httpx.ASGITransport(application("1", nothing, None, rooms))
-    return httpx.AsyncClient(transport=transport, base_url=f"http://{host}")
+    headers = {"authorization": f"Bearer {token_of(role)}"} if role else {}
+    return httpx.AsyncClient(transport=transport, base_url=f"http://{host}", headers=headers)
 
 
 async def posted(question: object, job: HeldJob | None = None, **headers: str) -> httpx.Response:
@@ -43,6 +59,15 @@ async def test_a_router_that_was_asked_nothing_is_idle() -> None:
         answer = await asking.get(API)
     expected = {"state": "idle", "progress": None, "question": None, "answer": None, "notes": [], "error": None}
     assert (expected, "no-store") == (answer.json(), answer.headers["cache-control"])
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [(None, 401), (Role.VIEWER, 403), (Role.LEAD, 403), (Role.SUPERVISOR, 200), (Role.ADMIN, 200)]
+)
+async def test_only_whoever_answers_for_the_whole_centre_asks(role: Role | None, status: int) -> None:
+    async with client(role=role) as asking:
+        answers = [await asking.get(API), await asking.delete(API)]
+    assert [status] * 2 == [each.status_code for each in answers]
 
 
 async def test_a_question_is_taken_and_begins() -> None:

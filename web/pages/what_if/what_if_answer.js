@@ -117,9 +117,9 @@ function line(how, tell, of) {
 
 // A figure, and below it what belongs to it.
 function cell(told) {
-  const [text, aside] = [told].flat();
+  const [text, range] = [told].flat();
   const made = Object.assign(document.createElement("td"), { textContent: text, className: "number" });
-  if (aside) made.append(" ", Object.assign(document.createElement("span"), { textContent: aside, className: "aside" }));
+  if (range) made.append(" ", Object.assign(document.createElement("span"), { textContent: range, className: "range" }));
   return made;
 }
 

@@ -9,7 +9,7 @@ const AGAIN_MS = 3000;
 
 const language = document.documentElement.lang;
 const byId = (id) => document.getElementById(id);
-const texts = await (await fetch(`/admin/what-if/what_if.${language}.json`)).json();
+const texts = await (await fetch(`/pages/what_if/what_if.${language}.json`)).json();
 
 let isAsker = false;
 let announced = "";
@@ -22,7 +22,8 @@ function announce(text, values = {}) {
 }
 
 async function send(method, body) {
-  const headers = body ? { "Content-Type": "application/json" } : {};
+  const headers = { "X-CSRF-Token": document.querySelector('meta[name="csrf"]').content };
+  if (body) headers["Content-Type"] = "application/json";
   const reply = await fetch(API, { method, headers, body: body && JSON.stringify(body), cache: "no-store" });
   return { status: reply.status, told: await reply.json() };
 }
