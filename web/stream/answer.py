@@ -35,12 +35,11 @@ class EventStream(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer."""
-        connection: asyncio.Transport | None = (scope.get("extensions") or {}).get(CONNECTION)
-        if connection:
-            _bound(connection)
-            self._viewer.connection = connection
         listening = asyncio.create_task(self._listen(receive))
         try:
+            if connection := (scope.get("extensions") or {}).get(CONNECTION):
+                _bound(connection)
+                self._viewer.connection = connection
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
             while frame := await self._viewer.next():
                 await send({"type": "http.response.body", "body": frame, "more_body": True})
@@ -59,9 +58,9 @@ class EventStream(Response):
 
 def _bound(connection: asyncio.Transport) -> None:
     """What the kernel holds for this reader. A connection that is lost at this moment has nothing to bound."""
-    with (
-        contextlib.suppress(OSError),
-        socket.socket(fileno=os.dup(connection.get_extra_info("socket").fileno())) as same,
-    ):
+    lent = connection.get_extra_info("socket")
+    if lent is None:
+        return
+    with contextlib.suppress(OSError), socket.socket(fileno=os.dup(lent.fileno())) as same:
         same.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BYTES)
         same.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, GONE_MS)
