@@ -3,7 +3,7 @@
 Callbacks are not among them: nobody is on the line, and the team's desk has them in a list of their own.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import structlog
@@ -71,6 +71,8 @@ class LineActions:
     def __init__(self, switch: CallerSwitch, model: LiveModel) -> None:
         self._switch = switch
         self._model = model
+        self._raised: dict[str, int] = {}
+        """Call -> its credit after a raise: Asterisk tells of none, and the model knows the one at joining."""
 
     def place(self, call: str) -> Place:
         """Where this caller waits. Raises NotWaiting."""
@@ -84,12 +86,15 @@ class LineActions:
         rung = {ring.place.call for ring in self._model.rings.values()}
         waiting = (visit for visit in self._model.in_line if not visit.place.is_placeholder)
         visits = [visit for visit in waiting if visit.place.team == team]
-        found = [InLine(it.place, self._model.waiting_seconds(it, now), it.place.call in rung) for it in visits]
+        found = [
+            InLine(self._as_raised(it.place), self._model.waiting_seconds(it, now), it.place.call in rung)
+            for it in visits
+        ]
         return sorted(found, key=lambda each: each.place.virtual_arrival)
 
     def place_of(self, team: str, call: str) -> int | None:
         """The place, from 1, of a call, or of the placeholder with a callback's id; None: not in this team's line."""
-        places = [visit.place for visit in self._model.in_line if visit.place.team == team]
+        places = [self._as_raised(visit.place) for visit in self._model.in_line if visit.place.team == team]
         calls = [place.call for place in sorted(places, key=lambda place: place.virtual_arrival)]
         return calls.index(call) + 1 if call in calls else None
 
@@ -122,6 +127,7 @@ class LineActions:
         except SwitchRefused:
             if place.call in self._model.visits:  # else between two visits: the variables count at the next
                 raise
+        self._remember(place.call, credit)
         log.info("caller_raised", call=place.call, team=place.team, credit=credit)
 
     async def move(self, call: str, team: Team) -> Place:
@@ -152,6 +158,14 @@ class LineActions:
             raise
         log.info("caller_withdrawn", call=call, team=place.team)
         return place
+
+    def _remember(self, call: str, credit: int) -> None:
+        here = self._model.visits.keys() | self._model.between.keys()
+        self._raised = {known: each for known, each in self._raised.items() if known in here} | {call: credit}
+
+    def _as_raised(self, place: Place) -> Place:
+        credit = max(place.credit, self._raised.get(place.call, 0))
+        return place if credit == place.credit else replace(place, credit=credit)
 
     def _movable(self, call: str) -> Place:
         place = self.place(call)

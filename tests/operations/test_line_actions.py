@@ -158,3 +158,12 @@ async def test_a_callback_is_no_caller_whom_a_lead_could_move(house: DeskHouse) 
     assert ["1.1"] == [each.place.call for each in house.line.line("L01", house.now)]
     with pytest.raises(NotWaiting):
         house.line.place("m-1")
+
+
+async def test_a_line_shows_whoever_was_raised_where_they_stand_now(house: DeskHouse) -> None:
+    came = int(house.now) - 600
+    for call, arrival in [("1.1", came), ("1.2", came + 60)]:
+        house.waits(call, arrival=arrival)
+    await house.line.add_credit("1.2", 300)
+    assert [("1.2", 300), ("1.1", 0)] == [(one.place.call, one.place.credit) for one in house.line.line("L01", house.now)]
+    assert 1 == house.line.place_of("L01", "1.2")
