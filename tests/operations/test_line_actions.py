@@ -165,5 +165,7 @@ async def test_a_line_shows_whoever_was_raised_where_they_stand_now(house: DeskH
     for call, arrival in [("1.1", came), ("1.2", came + 60)]:
         house.waits(call, arrival=arrival)
     await house.line.add_credit("1.2", 300)
-    assert [("1.2", 300), ("1.1", 0)] == [(one.place.call, one.place.credit) for one in house.line.line("L01", house.now)]
+    assert [("1.2", 300), ("1.1", 0)] == [
+        (one.place.call, one.place.credit) for one in house.line.line("L01", house.now)
+    ]
     assert 1 == house.line.place_of("L01", "1.2")
