@@ -33,7 +33,7 @@ class Filled:
 
 def form_text(spoken: str, centre: str, token: str, given: Filled) -> str:
     """The page with its form; after a mistake with what was entered."""
-    texts = words("callback", spoken)
+    texts = words("callback/callback", spoken)
     html = {
         "language": spoken,
         "token": escape(token),
@@ -51,25 +51,25 @@ def form_text(spoken: str, centre: str, token: str, given: Filled) -> str:
             f"{name}_invalid": ' aria-invalid="true"' if is_wrong else "",
         }
     title = f"{texts['mistakes']} {texts['title']}" if given.troubles else texts["title"]
-    return _page(spoken, centre, title, filled("callback_form.html", texts, html), "")
+    return _page(spoken, centre, title, filled("callback/callback_form.html", texts, html), "")
 
 
 def noted_text(spoken: str, centre: str) -> str:
     """The thanks."""
-    texts = words("callback", spoken)
-    return _page(spoken, centre, texts["noted"], filled("callback_noted.html", texts, {}), "/noted")
+    texts = words("callback/callback", spoken)
+    return _page(spoken, centre, texts["noted"], filled("callback/callback_noted.html", texts, {}), "/noted")
 
 
 def _page(spoken: str, centre: str, title: str, content: str, below: str) -> str:
-    texts = {**words("callback", spoken), "centre": centre, "head_title": title}
+    texts = {**words("callback/callback", spoken), "centre": centre, "head_title": title}
     html = {"tag": _TAGS.get(spoken, spoken), "languages": _links(spoken, below), "content": content}
-    return filled("callback.html", texts, html)
+    return filled("callback/callback.html", texts, html)
 
 
 def _links(spoken: str, below: str) -> str:
     return "".join(
-        f'<a href="/callback{below}?lang={each}" lang="{each.partition("-")[0]}"'
-        f"{' aria-current=page' if each == spoken else ''}>{escape(name)}</a>"
+        f'<li><a href="/callback{below}?lang={each}" lang="{each.partition("-")[0]}"'
+        f"{' aria-current=page' if each == spoken else ''}>{escape(name)}</a></li>"
         for each, name in LANGUAGES.items()
     )
 
@@ -80,9 +80,9 @@ def _trouble(texts: Mapping[str, str], troubles: Sequence[str]) -> str:
         f'<li><a href="#{_FIELDS[each]}">{escape(texts[each])}</a></li>' for each in troubles if each in _FIELDS
     )
     if links:
-        return f'<div class="trouble" role="alert"><h2>{escape(texts["mistakes"])}</h2><ul>{links}</ul></div>'
+        return f'<div class="alert alert--bad" role="alert"><h2>{escape(texts["mistakes"])}</h2><ul>{links}</ul></div>'
     said = "".join(f"<p>{escape(texts[each])}</p>" for each in troubles)
-    return f'<div class="trouble" role="alert">{said}</div>' if said else ""
+    return f'<div class="alert alert--bad" role="alert">{said}</div>' if said else ""
 
 
 def _mistake(texts: Mapping[str, str], given: Filled, name: str) -> str:

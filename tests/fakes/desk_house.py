@@ -56,6 +56,7 @@ from web.desk.page import desk_page
 from web.desk.parts import DeskCallbacks, DeskParts, DeskPhones
 from web.desk.stream import DeskStreams, desk_stream
 from web.desk.told import Moment
+from web.files import page_files
 from web.gave_up import GaveUpRooms, gave_up
 from web.health import Dependencies
 from web.live import LiveNow
@@ -63,7 +64,6 @@ from web.looking import Looking
 from web.members.routes import members
 from web.members.told import MemberLook
 from web.messages import messages
-from web.page import STYLE, assets
 from web.session import session_routes
 from web.sign_in.page import sign_in_page
 from web.teams import TeamLook, teams
@@ -336,11 +336,11 @@ class DeskHouse:
             ),
             gave_up(self._gave_up(callback_look), self.door, self.notes),
             waiting(self.line, lambda: self.router.centre, self.door, self.notes),
+            page_files(),
             sign_in_page(self.sign_in, self.door, lambda: self.router.centre),
             desk_page(desk),
             desk_stream(desk, DeskStreams(desk)),
             callback_page(requests, lambda: self.router.centre),
-            assets("/pages", {STYLE: "text/css"}),
         ]
         return application("1", nothing, self.look, rooms, looking=Looking(self.door))
 

@@ -349,7 +349,7 @@ async def test_another_kind_of_body_or_a_huge_one_is_refused(house: DeskHouse) -
 
 @pytest.mark.parametrize(
     ("page", "languages"),
-    [("desk/desk", ("de", "en")), ("sign_in/sign_in", ("de", "en")), ("callback", tuple(LANGUAGES))],
+    [("desk/desk", ("de", "en")), ("sign_in/sign_in", ("de", "en")), ("callback/callback", tuple(LANGUAGES))],
 )
 def test_every_language_has_the_same_words(page: str, languages: tuple[str, ...]) -> None:
     assert 1 == len(
