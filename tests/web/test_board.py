@@ -69,10 +69,10 @@ class BoardHouse(DeskHouse):
         assert answer.status_code == 200, answer.text
         return answer.text
 
-    def show(self, **changes: Any) -> None:
-        """L01 with these figures, and everybody else as before."""
+    def show(self, shown: TeamNow) -> None:
+        """A team with these figures, and everybody else as before."""
         assert self.live
-        teams = tuple(replace(each, **changes) if each.id == "L01" else each for each in self.live.board.teams)
+        teams = tuple(shown if each.id == shown.id else each for each in self.live.board.teams)
         self.live = replace(self.live, board=replace(self.live.board, teams=teams))
 
 
@@ -92,9 +92,10 @@ def cells(page: str, team: str = "L01") -> Mapping[str, str]:
     return {name: unescape(re.sub(r"<[^>]+>", " ", html)).strip() for name, html in found}
 
 
-def setup(page: str) -> Any:
+def setup(page: str) -> dict[str, Any]:
     [told] = re.findall(r'data-setup="([^"]+)"', page)
-    return json.loads(unescape(told))
+    read: dict[str, Any] = json.loads(unescape(told))
+    return read
 
 
 @pytest.mark.parametrize(
@@ -206,7 +207,8 @@ async def test_whoever_signs_in_comes_back_to_what_they_had_chosen(house: BoardH
 
 
 async def test_a_row_tells_a_teams_figures_without_a_script(house: BoardHouse) -> None:
-    house.show(
+    shown = replace(
+        TEAM,
         waiting=2,
         longest_wait_seconds=48.0,
         estimated_wait_seconds=130.0,
@@ -215,6 +217,7 @@ async def test_a_row_tells_a_teams_figures_without_a_script(house: BoardHouse) -
         callbacks_open=3,
         messages_open=1,
     )
+    house.show(shown)
     told = cells(await house.page())
     assert {
         "waiting": "2",

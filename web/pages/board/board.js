@@ -19,6 +19,8 @@ let rows = rowsOf(body);
 let live = new Map();
 let state = null;
 let curves = null;
+const beganAt = Date.now();
+const PATIENCE_MS = 3000;
 
 const isOld = () => !state || state.isStale || state.link !== "open";
 const moment = () => (isOld() ? state?.asOf ?? new Date() : state.now());
@@ -51,7 +53,7 @@ function markFirsts() {
 
 const panel = panelOf({ closed: () => goTo(""), changed: () => notices.soon() });
 const notices = followNotices({
-  told: () => { tellNotices(setup.may.close_centre ? (order) => reopen(order, notices.soon) : null); refill(); },
+  told: () => { tellNotices(setup.may.close_centre ? (order) => reopen(order, notices.soon) : null); panel.noticed(); refill(); },
   renewed: () => { rows = rowsOf(body); draw(); calm.now(); },
 });
 
@@ -106,11 +108,12 @@ follow({
   state(now) {
     const wasOld = isOld();
     state = { ...now, asOf: now.asOf ?? state?.asOf ?? null };
-    tellLink(state);
+    if (live.size || Date.now() - beganAt > PATIENCE_MS) tellLink(state);
     if (wasOld !== isOld()) { refill(); panel.refresh(); notices.soon(); }
   },
 });
 
+setTimeout(() => tellLink(state), PATIENCE_MS);
 setInterval(() => {
   if (document.hidden || isOld()) return;
   refill(new Set());

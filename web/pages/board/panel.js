@@ -11,6 +11,7 @@ import { around, setup, word } from "./setup.js";
 import { span } from "./wording.js";
 
 const MOST_OFTEN_MS = 1000;
+const SELDOM_MS = 10_000;
 
 /** The panel. `closed()` is told when somebody closes it, `changed()` after a change. */
 export function panelOf({ closed, changed }) {
@@ -36,6 +37,7 @@ export function panelOf({ closed, changed }) {
     },
     close,
     refresh: () => shown?.refresh(),
+    noticed: () => shown?.fillOrders(),
     fill: (judged) => shown?.fill(judged),
     tick: (now) => shown?.tick(now),
     curves: (curves) => shown?.curves(curves),
@@ -49,7 +51,7 @@ function opened(id, place, { closed, changed }) {
   if (!team) {
     place.replaceChildren(head, make("p", { class: "empty", text: word("panel_unknown") }));
     const nothing = () => undefined;
-    return { id, end: nothing, refresh: nothing, fill: nothing, tick: nothing, curves: nothing };
+    return { id, end: nothing, refresh: nothing, fillOrders: nothing, fill: nothing, tick: nothing, curves: nothing };
   }
   const detail = new Detail(team, changed);
   place.replaceChildren(head, ...detail.parts());
@@ -71,7 +73,8 @@ class Detail {
     this.timer = null;
     this.askedAt = 0;
     this.hasEnded = false;
-    this.answered = 0;
+    this.isWanted = false;
+    this.isAsking = false;
   }
 
   parts() {
@@ -86,20 +89,19 @@ class Detail {
 
   /** Ask anew, at most once a second; a wish in between is kept. */
   refresh() {
-    if (this.timer || this.hasEnded) return;
+    this.isWanted = true;
+    if (this.timer || this.isAsking || this.hasEnded) return;
     this.timer = setTimeout(() => this.ask(), Math.max(0, this.askedAt + MOST_OFTEN_MS - Date.now()));
   }
 
   async ask() {
-    const turn = (this.answered += 1);
-    this.askedAt = Date.now();
-    this.timer = null;
+    Object.assign(this, { askedAt: Date.now(), timer: null, isWanted: false, isAsking: true });
     const path = `/api/v1/teams/${encodeURIComponent(this.id)}`;
     try {
       const [detail, members] = await Promise.all([send("GET", path), this.members && send("GET", `${path}/members`).catch(() => null)]);
-      if (this.hasEnded || turn !== this.answered) return;
+      if (this.hasEnded) return;
       this.line.fill(detail.line, Date.now(), this.team);
-      if (this.members) members ? this.members.fill(members.members, this.team) : this.members.away();
+      if (this.members) members ? this.members.fill(members, this.team) : this.members.away();
       this.trouble.hidden = true;
       this.loading.hidden = true;
       this.body.hidden = false;
@@ -109,6 +111,9 @@ class Detail {
       this.loading.hidden = true;
       this.trouble.hidden = false;
       say(this.trouble, word("panel_lost", { why: refusal(error) }));
+    } finally {
+      this.isAsking = false;
+      if (this.isWanted) this.refresh();
     }
   }
 
@@ -134,6 +139,7 @@ class Detail {
   tick(now) {
     this.line.tick(now);
     this.members?.tick(now);
+    if (now - this.askedAt > SELDOM_MS) this.refresh(); // somebody else may have raised a caller: no event tells it
   }
 
   curves(curves) { this.day.fill(curves, this.team); }
