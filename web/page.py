@@ -1,19 +1,19 @@
 """What every page of ours needs: its language, its words, its files, its headers."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
 from importlib.resources import files
 from string import Template
 from types import MappingProxyType
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
-CSP = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+from web.protection import CSP
+
 HEADERS: Mapping[str, str] = MappingProxyType({"Cache-Control": "no-cache", "Content-Security-Policy": CSP})
 PRIVATE: Mapping[str, str] = MappingProxyType({"Cache-Control": "no-store", "Content-Security-Policy": CSP})
-STYLE = "house.css"
 LANGUAGES = ("de", "en")
 
 
@@ -48,21 +48,6 @@ def shown(text: str, in_language: str, status: int = 200) -> Response:
     """A page for this visitor only."""
     headers = {**PRIVATE, "Vary": "Accept-Language, Cookie", "Content-Language": in_language.partition("-")[0]}
     return Response(text, status, media_type="text/html", headers=headers)
-
-
-def assets(path: str, kinds: Mapping[str, str]) -> APIRouter:
-    """Files of web/pages below a path, each with its media type."""
-    router = APIRouter(include_in_schema=False)
-    for name, kind in kinds.items():
-        router.add_api_route(f"{path}/{name}", _asset(name, kind))
-    return router
-
-
-def _asset(name: str, kind: str) -> Callable[[], Response]:
-    def asset() -> Response:
-        return Response(file(name), media_type=kind, headers=HEADERS)
-
-    return asset
 
 
 def _wish(range_: str) -> tuple[float, str]:

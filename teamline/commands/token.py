@@ -2,6 +2,8 @@
 
 import secrets
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -10,6 +12,7 @@ from operations.audit import Deed
 from operations.sign_in import passwords
 from operations.sign_in.accounts import OWN_TEAMS_ONLY, Account, AccountExists, Role
 from operations.sign_in.sign_in import NAME
+from routing.centre import Centre
 from teamline.commands.in_force import centre_for
 from teamline.noted import noted
 from teamline.output import WRONG_USE, JsonOption, fail, print_json, run, settings_or_fail
@@ -21,11 +24,15 @@ def token(
     name: Annotated[str | None, typer.Argument(help="Its name: letters, digits, and . _ @ -")] = None,
     *,
     teams: Annotated[str, typer.Option(help="Own teams of a member or lead: L01,L02")] = "",
+    member: Annotated[str, typer.Option(help="Whose desk it is, as teams.yaml names the member: m0101")] = "",
     password: Annotated[
         bool, typer.Option("--password", help="A password of your own instead of a token, asked for or from stdin")
     ] = False,
     show: Annotated[bool, typer.Option("--list", help="Every account")] = False,
-    revoke: Annotated[str | None, typer.Option(metavar="NAME", help="End an account, its sessions included")] = None,
+    revoke: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="End an account and its sessions, or those of a provider's person"),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Make an account, and print its token once: for machines as bearer, for people as password of the sign-in page."""
@@ -36,29 +43,42 @@ def token(
     elif role is None or name is None:
         fail("token: name a role and an account, or --list, or --revoke NAME", code=WRONG_USE)
     else:
-        _make(role, name, tuple(filter(None, teams.split(","))), is_password=password, as_json=as_json)
+        wanted = Account(name, role, tuple(filter(None, teams.split(","))), member=member)
+        _make(wanted, is_password=password, as_json=as_json)
 
 
-def _make(role: Role, name: str, teams: tuple[str, ...], *, is_password: bool, as_json: bool) -> None:
-    _refuse_impossible(role, name, teams)
+def _make(wanted: Account, *, is_password: bool, as_json: bool) -> None:
+    _refuse_impossible(wanted.role, wanted.name, wanted.teams)
     secret = _password() if is_password else passwords.fresh_token()
     settings = settings_or_fail()
 
     async def work() -> None:
         async with open_store(settings) as stored:
-            centre = await centre_for(stored, settings, is_named=False)
-            if unknown := [team for team in teams if team not in centre.teams]:
-                fail(f"token: no such team: {', '.join(unknown)}: see teams.yaml", code=WRONG_USE)
-            await _add(stored, await _account(role, name, teams, secret, is_password=is_password))
-        if as_json:
-            print_json({"user": name, "role": role, "teams": teams, **({} if is_password else {"token": secret})})
-        elif is_password:
-            typer.echo(f"{name}: may sign in as {role}.")
-        else:
-            typer.echo(secret)
-            typer.echo(f"{name}: {role}. The token is shown this once; it is also the password of {name}.", err=True)
+            _refuse_unknown(wanted, await centre_for(stored, settings, is_named=False))
+            await _add(stored, await _with_secret(wanted, secret, is_password=is_password))
+        _tell_made(wanted, secret, is_password=is_password, as_json=as_json)
 
     run(work)
+
+
+def _tell_made(made: Account, secret: str, *, is_password: bool, as_json: bool) -> None:
+    if as_json:
+        print_json({**_shown(made), **({} if is_password else {"token": secret})})
+    elif is_password:
+        typer.echo(f"{made.name}: may sign in as {made.role}.")
+    else:
+        typer.echo(secret)
+        again = f"it is also the password of {made.name}"
+        typer.echo(f"{made.name}: {made.role}. The token is shown this once; {again}.", err=True)
+
+
+def _refuse_unknown(wanted: Account, centre: Centre) -> None:
+    if unknown := [team for team in wanted.teams if team not in centre.teams]:
+        fail(f"token: no such team: {', '.join(unknown)}: see teams.yaml", code=WRONG_USE)
+    if wanted.member and wanted.member not in centre.members:
+        fail(f"token: no such member: {wanted.member}: see teams.yaml", code=WRONG_USE)
+    if wanted.member and not any(wanted.serves(team) for team in centre.members[wanted.member].teams):
+        fail(f"token: {wanted.member} works for none of these teams: see teams.yaml", code=WRONG_USE)
 
 
 def _refuse_impossible(role: Role, name: str, teams: tuple[str, ...]) -> None:
@@ -70,11 +90,11 @@ def _refuse_impossible(role: Role, name: str, teams: tuple[str, ...]) -> None:
         fail(f"token: a {role} works for own teams: name them with --teams L01,L02", code=WRONG_USE)
 
 
-async def _account(role: Role, name: str, teams: tuple[str, ...], secret: str, *, is_password: bool) -> Account:
+async def _with_secret(wanted: Account, secret: str, *, is_password: bool) -> Account:
     own_id = secrets.token_hex(8)
     if is_password:
-        return Account(name, role, teams, password=await passwords.kept(secret), id=own_id)
-    return Account(name, role, teams, token=passwords.digest_of(secret), id=own_id)
+        return replace(wanted, password=await passwords.kept(secret), id=own_id)
+    return replace(wanted, token=passwords.digest_of(secret), id=own_id)
 
 
 async def _add(stored: Stored, account: Account) -> None:
@@ -102,14 +122,25 @@ def _list(*, as_json: bool) -> None:
 
     async def work() -> None:
         async with open_store(settings) as stored:
-            accounts = await stored.accounts.listed()
+            accounts, seen = await stored.accounts.listed(), await stored.accounts.last_sign_ins()
+        told = [(each, _moment(seen.get(each.name))) for each in accounts]
         if as_json:
-            print_json([{"user": each.name, "role": each.role, "teams": each.teams} for each in accounts])
+            print_json([{**_shown(each), "last_sign_in": last} for each, last in told])
             return
-        for each in accounts:
-            typer.echo(f"{each.name:<24} {each.role:<10} {','.join(each.teams)}".rstrip())
+        for each, last in told:
+            more = " ".join(filter(None, [",".join(each.teams), each.member, f"last sign-in {last}" if last else ""]))
+            typer.echo(f"{each.name:<24} {each.role:<10} {more}".rstrip())
 
     run(work)
+
+
+def _shown(account: Account) -> dict[str, object]:
+    return {"user": account.name, "role": account.role, "teams": account.teams, "member": account.member}
+
+
+def _moment(at: float | None) -> str | None:
+    """To the minute: when somebody began to work is theirs."""
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="minutes") if at is not None else None
 
 
 def _revoke(name: str, *, as_json: bool) -> None:
@@ -118,13 +149,14 @@ def _revoke(name: str, *, as_json: bool) -> None:
     async def work() -> None:
         async with open_store(settings) as stored:
             was_there = await stored.accounts.remove(name)
-            if was_there:
+            ended = await stored.accounts.end_all(name)
+            if was_there or ended:
                 await noted(stored, Deed.ACCOUNT_REVOKED, about=name)
-        if not was_there:
+        if not (was_there or ended):
             fail(f"token: there is no account {name}: `teamline token --list` shows all")
         if as_json:
-            print_json({"revoked": name})
+            print_json({"revoked": name, "sessions_ended": ended})
         else:
-            typer.echo(f"{name}: revoked.")
+            typer.echo(f"{name}: revoked." if was_there else f"{name}: signed out; the provider still lets them in.")
 
     run(work)

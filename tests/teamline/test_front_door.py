@@ -1,14 +1,18 @@
 """`token`, `close` and `reopen` as an administrator uses them: a data folder, a store, no router."""
 
+import asyncio
 import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from typer.testing import CliRunner, Result
 
 from operations.sign_in import passwords
+from store.accounts import AccountStore
+from store.connection import StoreAddress, connect
 from store.embedded import EmbeddedStore
 from teamline.command_line import command_line
 
@@ -26,7 +30,7 @@ def place(tmp_path: Path, store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch)
     """An installation with the shipped teams.yaml at a Monday's nine o'clock."""
     for name in [name for name in os.environ if name.startswith("TEAMLINE_")]:
         monkeypatch.delenv(name)
-    monkeypatch.setattr(passwords, "COST", (2, 8, 1))
+    monkeypatch.setattr(passwords, "ARGON", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     monkeypatch.setenv("TEAMLINE_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("TEAMLINE_STORE_URL", f"{store.url}?db={_next_database()}")
     monkeypatch.setenv("TEAMLINE_CLOCK_AT", "2026-11-23T09:00:00+01:00")
@@ -61,11 +65,30 @@ def test_a_name_is_given_once_and_free_again_when_it_is_revoked(place: Path) -> 
     assert 0 == told("token", "admin", "anna").exit_code
 
 
+def test_an_account_may_name_the_member_whose_desk_it_is(place: Path) -> None:
+    made = told("token", "member", "anna", "--teams", "L01", "--member", "m0101", "--json")
+    assert (0, "m0101") == (made.exit_code, json.loads(made.stdout)["member"]), made.stderr
+    assert ["anna", "member", "L01", "m0101"] == told("token", "--list").stdout.split()
+
+
+def test_when_an_account_was_last_used_to_sign_in_is_listed(place: Path, store: EmbeddedStore) -> None:
+    told("token", "admin", "anna")
+
+    async def sign_in() -> None:
+        client = connect(StoreAddress(os.environ["TEAMLINE_STORE_URL"]))
+        await AccountStore(client).signed_in("anna", 1_795_420_800.0)
+        await client.aclose()
+
+    asyncio.run(sign_in())
+    assert "last sign-in 2026-11-23T08:00+00:00" in told("token", "--list").stdout
+    assert "2026-11-23T08:00+00:00" == json.loads(told("token", "--list", "--json").stdout)[0]["last_sign_in"]
+
+
 def test_a_password_comes_from_standard_input_and_is_printed_nowhere(place: Path) -> None:
     made = told("token", "admin", "anna", "--password", stdin="correct horse battery\n")
     assert 0 == made.exit_code, made.stderr
     assert "correct horse" not in made.stdout + made.stderr
-    assert {"user": "bert", "role": "admin", "teams": []} == json.loads(
+    assert {"user": "bert", "role": "admin", "teams": [], "member": ""} == json.loads(
         told("token", "admin", "bert", "--password", "--json", stdin="correct horse battery\n").stdout
     )
 
@@ -82,6 +105,8 @@ def test_a_password_comes_from_standard_input_and_is_printed_nowhere(place: Path
         ("admin", "an na"),
         ("admin", "x" * 65),
         ("admin", "anna", "--password"),
+        ("member", "anna", "--teams", "L01", "--member", "m9999"),
+        ("member", "anna", "--teams", "L01", "--member", "m0201"),
     ],
 )
 def test_what_cannot_be_an_account_is_wrong_use(place: Path, words: tuple[str, ...]) -> None:
