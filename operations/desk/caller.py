@@ -16,7 +16,6 @@ class Phase(StrEnum):
     TALKING = "talking"
     WRAPUP = "wrapup"
     """The talk is over, what belongs to it is being written down."""
-    OVER = "over"
 
 
 class Mark(StrEnum):

@@ -6,6 +6,8 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +16,19 @@ import pytest
 
 from facts.call import CallerLeft, LeftBy, MemberAnswered, TalkEnded
 from facts.place import Place
+from metrics.member_state import MemberState
 from operations.audit import Deed
-from operations.desk.caller import Whose
+from operations.desk.caller import Mark, Phase, Whose
+from operations.desk.phone import SIGNED_OUT
+from operations.member_changes import REASONS
 from operations.sign_in.accounts import Account, Role
 from tests.fakes.desk_house import DeskHouse, token_of
 from tests.fakes.entries import callback, voice
 from web.desk.parts import DeskCallbacks
+from web.desk.phone_forms import ACTS
 from web.desk.seat import may_sit, remembered, seat_of
 from web.desk.stream import MOST_OF_ONE, DeskStreams
+from web.page import words
 
 OWN = "mL01"
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
@@ -305,3 +312,28 @@ async def test_one_account_opens_so_many_streams_and_no_more(house: DeskHouse) -
         open_.pop().__exit__(None, None, None)
     with streams.counted("a"):
         pass
+
+
+SCRIPTS = [each for each in files("web").joinpath("pages", "desk").iterdir() if each.name.endswith(".js")]
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda each: each.name)
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_every_word_that_a_script_says_is_there(script: Traversable, language: str) -> None:
+    used = re.findall(r"[wW]ords\.([a-z_]+)\b", script.read_text(encoding="utf-8"))
+    assert set() == set(used) - set(words("desk/desk", language))
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_every_state_reason_mark_and_act_has_a_word(language: str) -> None:
+    needed = {f"state_{each}" for each in (*MemberState, SIGNED_OUT)} | {f"reason_{each}" for each in REASONS}
+    needed |= {f"mark_{each}" for each in Mark} | {f"phase_{each}" for each in Phase}
+    needed |= {f"{word}_{act}" for word in ("act", "did") for act in ACTS}
+    assert set() == needed - set(words("desk/desk", language))
+
+
+def test_no_script_writes_html_or_asks_another_server() -> None:
+    never = ("innerHTML", "insertAdjacentHTML", "eval(", "http://", "https://")
+    for script in SCRIPTS:
+        text = script.read_text(encoding="utf-8")
+        assert [] == [each for each in never if each in text]

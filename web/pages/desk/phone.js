@@ -21,7 +21,7 @@ function item(name, text) {
 
 /** Writes what the stream's `phone` tells into the page; `now` () => Date by the server's clock. */
 export class Phone {
-  #words; #zone; #now; #told = null;
+  #words; #zone; #now; #told = null; #title = document.title;
 
   constructor(words, zone, now) {
     this.#words = words;
@@ -92,6 +92,7 @@ export class Phone {
     const concern = caller ? words[caller.concern] ?? caller.concern : "";
     put(by("caller-phase"), caller ? [words[`phase_${phase}`], concern].filter(Boolean).join(": ") : "");
     by("caller-card").dataset.phase = phase ?? "";
+    document.title = phase === "ringing" ? `${by("caller-phase").textContent} – ${this.#title}` : this.#title;
     by("caller").hidden = !caller;
     by("caller-none").hidden = Boolean(caller);
     by("caller-unknown").hidden = !caller || caller.number !== "";
