@@ -4,12 +4,10 @@ And the books of emergencies, of callbacks, and of calls from kiosks.
 """
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -17,17 +15,10 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from facts.watch import GapSeen
-from metrics import callback_report, emergency_report, estimate_report, kiosk_report, reason_report
-from metrics import report as call_report
 from metrics.calendar_days import cuts, local_day, shown
-from metrics.callback_books import LONGEST_DAYS, CallbackBooks
-from metrics.counts import target_in
-from metrics.emergencies import OFTEN_DAYS, EmergencyBooks
-from metrics.estimate_intervals import EstimateBooks
-from metrics.intervals import IntervalBooks
-from metrics.kiosk_books import KioskBooks
-from metrics.reasons import ReasonBooks
 from operations.journal import JournalAway
+from operations.report_books import About, opened
+from operations.report_books import Opened as OpenedBooks
 from operations.report_span import ReportSpan, SpanRefused, span_of
 from operations.reporting import days_to_read, fold_days
 from routing.centre import CENTRE, Centre
@@ -58,17 +49,6 @@ class Form(StrEnum):
     JSON = "json"
 
 
-class _About(StrEnum):
-    """What a report counts."""
-
-    CALLS = "calls"
-    ESTIMATES = "estimates"
-    REASONS = "reasons"
-    EMERGENCIES = "emergencies"
-    CALLBACKS = "callbacks"
-    KIOSKS = "kiosks"
-
-
 @dataclass(frozen=True, slots=True)
 class _Asked:
     begin: str | None
@@ -76,7 +56,7 @@ class _Asked:
     step: str | None
     team: str | None
     form: Form
-    about: _About
+    about: About
     now: datetime
 
 
@@ -86,16 +66,7 @@ class _Folded:
 
     centre: Centre
     span: ReportSpan
-    books: Sequence["_Books"]
-    text: Callable[[], Iterator[str]]
-    days_before: int = 0
-    """Of the journal, that are read as well."""
-    days_after: int = 0
-
-
-_Books = IntervalBooks | EstimateBooks | ReasonBooks | EmergencyBooks | CallbackBooks | KioskBooks
-_Parts = Sequence[tuple[Sequence[float], str | None]]
-"""For each books of a report the borders of its intervals, and whom it counts."""
+    opened: OpenedBooks
 
 
 def report(
@@ -126,11 +97,11 @@ def report(
     form = form or (Form.JSON if as_json else Form.TABLE)
     about = _about(
         {
-            _About.ESTIMATES: estimates,
-            _About.REASONS: reasons,
-            _About.EMERGENCIES: emergencies,
-            _About.CALLBACKS: callbacks,
-            _About.KIOSKS: kiosks,
+            About.ESTIMATES: estimates,
+            About.REASONS: reasons,
+            About.EMERGENCIES: emergencies,
+            About.CALLBACKS: callbacks,
+            About.KIOSKS: kiosks,
         }
     )
     _print(_Asked(begin, end, step, team, form, about, datetime.now(UTC)), settings, config)
@@ -143,23 +114,23 @@ def _print(asked: _Asked, settings: Settings, config: Path | None) -> None:
         async with open_store(settings) as stored:
             named = settings.model_copy(update={"config": config or settings.config})
             centre = await centre_for(stored, named, is_named=config is not None)
-            opened = _opened(asked, centre)
+            found = _opened(asked, centre)
             try:
-                await _fold(opened, stored)
+                await _fold(found, stored)
             except JournalAway as error:
                 fail(f"{error}: try again when it answers")
-            folded.append(opened)
+            folded.append(found)
 
     run(work)
-    for text in folded[0].text():
+    for text in folded[0].opened.text(asked.form):
         sys.stdout.write(text)
 
 
-def _about(wished: Mapping[_About, bool]) -> _About:
+def _about(wished: Mapping[About, bool]) -> About:
     wanted = [about for about, is_wanted in wished.items() if is_wanted]
     if len(wanted) > 1:
         fail(f"--{' and --'.join(wanted)}: several reports: ask for one after the other", code=WRONG_USE)
-    return wanted[0] if wanted else _About.CALLS
+    return wanted[0] if wanted else About.CALLS
 
 
 def _opened(asked: _Asked, centre: Centre) -> _Folded:
@@ -171,86 +142,27 @@ def _opened(asked: _Asked, centre: Centre) -> _Folded:
     except SpanRefused as error:
         fail(str(error), code=WRONG_USE)
     borders = cuts(span.begin, span.end, asked.step, centre.timezone)
-    rows = len(centre.kiosks) if asked.about is _About.KIOSKS else 1 if asked.team else len(centre.teams)
+    rows = len(centre.kiosks) if asked.about is About.KIOSKS else 1 if asked.team else len(centre.teams)
     lines = (len(borders) - 1) * rows
     if asked.form is Form.TABLE and lines > MOST_TABLE_LINES:
         fail(f"--step {asked.step}: a table of {lines} lines: choose a longer step, or --format csv", code=WRONG_USE)
     parts: list[tuple[Sequence[float], str | None]] = [(borders, asked.team)]
     if asked.form is Form.TABLE and asked.team is None:
         parts.append(((span.begin, span.end), CENTRE))
-    return _REPORTS[asked.about](asked.form, centre, span, parts)
-
-
-def _of_calls(form: Form, centre: Centre, span: ReportSpan, parts: _Parts) -> _Folded:
-    books = [IntervalBooks(borders, partial(target_in, centre), team) for borders, team in parts]
-    rows = (each.rows(centre.teams, centre.targets.formula, centre.timezone) for each in books)
-    return _Folded(centre, span, books, lambda: call_report.FORMATS[form](chain.from_iterable(rows)))
-
-
-def _of_estimates(form: Form, centre: Centre, span: ReportSpan, parts: _Parts) -> _Folded:
-    books = [EstimateBooks(borders, team) for borders, team in parts]
-    rows = (each.rows(centre.teams, centre.timezone) for each in books)
-    return _Folded(centre, span, books, lambda: estimate_report.FORMATS[form](chain.from_iterable(rows)))
-
-
-def _of_reasons(form: Form, centre: Centre, span: ReportSpan, parts: _Parts) -> _Folded:
-    books = [ReasonBooks(borders, team) for borders, team in parts]
-    rows = (each.rows(centre.teams, centre.timezone) for each in books)
-    return _Folded(centre, span, books, lambda: reason_report.FORMATS[form](chain.from_iterable(rows)))
-
-
-def _of_emergencies(form: Form, centre: Centre, span: ReportSpan, parts: _Parts) -> _Folded:
-    books = [EmergencyBooks(borders, centre.emergency.often, team) for borders, team in parts]
-    rows = (each.rows(centre.teams, centre.timezone) for each in books)
-    return _Folded(
-        centre,
-        span,
-        books,
-        lambda: emergency_report.FORMATS[form](chain.from_iterable(rows)),
-        days_before=OFTEN_DAYS,
-    )
-
-
-def _of_callbacks(form: Form, centre: Centre, span: ReportSpan, parts: _Parts) -> _Folded:
-    books = [CallbackBooks(borders, team) for borders, team in parts]
-    rows = (each.rows(centre.teams, centre.timezone) for each in books)
-    return _Folded(
-        centre,
-        span,
-        books,
-        lambda: callback_report.FORMATS[form](chain.from_iterable(rows)),
-        days_after=LONGEST_DAYS,
-    )
-
-
-def _of_kiosks(form: Form, centre: Centre, span: ReportSpan, parts: _Parts) -> _Folded:
-    books = [KioskBooks(borders, team) for borders, team in parts]
-    sites = {kiosk.id: kiosk.site for kiosk in centre.kiosks.values()}
-    rows = (each.rows(sites, centre.timezone) for each in books)
-    return _Folded(centre, span, books, lambda: kiosk_report.FORMATS[form](chain.from_iterable(rows)))
-
-
-_REPORTS = {
-    _About.CALLS: _of_calls,
-    _About.ESTIMATES: _of_estimates,
-    _About.REASONS: _of_reasons,
-    _About.EMERGENCIES: _of_emergencies,
-    _About.CALLBACKS: _of_callbacks,
-    _About.KIOSKS: _of_kiosks,
-}
+    return _Folded(centre, span, opened(asked.about, centre, parts))
 
 
 async def _fold(folded: _Folded, stored: Stored) -> None:
     zone = folded.centre.timezone
     days = days_to_read(folded.span, zone)
-    before = (days[0] - timedelta(days=back) for back in range(folded.days_before, 0, -1))
-    after = (days[-1] + timedelta(days=on) for on in range(1, folded.days_after + 1))
+    before = (days[0] - timedelta(days=back) for back in range(folded.opened.days_before, 0, -1))
+    after = (days[-1] + timedelta(days=on) for on in range(1, folded.opened.days_after + 1))
     days = [*before, *days, *after]
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
         task = progress.add_task("Reading the journal, days", total=len(days))
         unreadable = await fold_days(
-            stored.journal, days, folded.books, lambda done: progress.update(task, completed=done)
+            stored.journal, days, folded.opened.books, lambda done: progress.update(task, completed=done)
         )
     kept = await stored.journal.days()
     first = local_day(folded.span.begin, zone)
@@ -259,7 +171,7 @@ async def _fold(folded: _Folded, stored: Stored) -> None:
         _note(f"the journal {begins}: of what was before it nothing is known")
     if unreadable:
         _note(f"records of the journal that could not be read and are not counted: {unreadable}")
-    for gap in folded.books[0].gaps:
+    for gap in folded.opened.books[0].gaps:
         _note(_told(gap, folded.centre))
 
 

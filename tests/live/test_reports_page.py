@@ -190,6 +190,8 @@ def test_paper_has_the_figures_and_no_navigation(lab: RunningLab, visitor: Brows
     page.emulate_media(media="print")
     expect(page.locator("#report-form")).to_be_hidden()
     expect(page.locator(".report-title")).to_be_visible()
+    page.set_viewport_size({"width": 1032, "height": 703})  # A4 across, less its margins
+    page.screenshot(path=ARTEFACTS / "reports-paper.png", full_page=True)
     assert page.pdf(path=ARTEFACTS / "reports.pdf", prefer_css_page_size=True).startswith(b"%PDF")
     page.emulate_media(media="screen")
 

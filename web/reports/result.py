@@ -50,7 +50,7 @@ def result(drawn: Drawn, found: Mapping[str, Any]) -> str:
     plain = {
         **texts,
         "span": _span(drawn),
-        "made": texts["made"].format(time=f"{drawn.now:%d.%m.%Y %H:%M}"),
+        "made": texts["made"].format(day=figures.day(drawn.now.date()), time=f"{drawn.now:%H:%M}"),
         "formula": texts["formula"].format(formula=found["formula"]),
         "who": _whose(drawn),
         "csv": f"/api/v1/reports/intervals?{_words(drawn.choice.wish)}",

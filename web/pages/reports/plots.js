@@ -25,7 +25,7 @@ function draw(section, isPrint) {
   const { course, plots } = drawn.get(section);
   for (const plot of plots) plot.destroy();
   plots.length = 0;
-  const language = section.dataset.language;
+  const language = section.dataset.language === "en" ? "en-GB" : section.dataset.language;
   for (const place of section.querySelectorAll("[data-plot]")) {
     const { data, series, axis, range } = figures(place, course, Number(section.dataset.target), language, isPrint);
     plots.push(new uPlot(options(place, course, series, axis, range, language, isPrint), data, place));
