@@ -28,7 +28,9 @@ def audit_page(kept: KeptAudit, centre: Callable[[], Centre], door: Door) -> API
     @router.get(PATH)
     async def page(request: Request) -> Response:
         guest = await come_in(door, request, Right.READ_AUDIT)
-        texts, status, trouble, found = words("audit/audit", tongue(request)), HTTPStatus.OK, "", AuditPage(())
+        spoken = tongue(request)
+        texts = {**words("shell/frame", spoken), **words("audit/audit", spoken)}
+        status, trouble, found = HTTPStatus.OK, "", AuditPage(())
         wanted = AuditWanted()
         try:
             wanted = AuditWanted.model_validate(_given(request))
