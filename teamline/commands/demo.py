@@ -22,6 +22,7 @@ from teamline.commands.lab import (
     run_lab,
     teams_for_lab,
 )
+from teamline.demo.addresses import addresses
 from teamline.demo.citizens import Customer, citizens, customers
 from teamline.demo.kiosk import DemoKiosk, cards_of, is_possible
 from teamline.demo.prometheus import prometheus_beside
@@ -124,6 +125,8 @@ class Shown:
         trunk = told["accounts"]["trunk"]
         host, _, port = told["sip"].partition(":")
         return [
+            "",
+            *addresses(told),
             "",
             f"Live      {told['http']}/api/v1/live",
             f"Health    {told['http']}/readyz",
