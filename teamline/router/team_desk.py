@@ -97,11 +97,15 @@ class TeamDeskFeature:
             basis.changes,
             basis.members,
             basis.notes,
-            lambda: Moment(time.time(), basis.live.is_stale),
+            self._moment,
         )
 
     async def _number(self, call: str) -> str:
         return await self._basis.switch.caller_variable(call, CALLER)
+
+    def _moment(self) -> Moment:
+        live, now = self._basis.live, time.time()
+        return Moment(now, live.is_stale, now - (live.age_seconds or 0.0))
 
     def _centre(self) -> Centre:
         return self._basis.router.centre

@@ -233,6 +233,7 @@ class DeskHouse:
     folder: Path
     now: float = MONDAY_AT_NINE.timestamp()
     has_trunk: bool = False
+    is_stale: bool = False
     accounts: MemoryAccounts = field(default_factory=MemoryAccounts)
     kept: MemoryMail = field(default_factory=MemoryMail)
     closed: MemoryClosings = field(default_factory=MemoryClosings)
@@ -358,7 +359,7 @@ class DeskHouse:
             self.changes,
             self.desk,
             self.notes,
-            lambda: Moment(self.now, is_stale=False),
+            lambda: Moment(self.now, self.is_stale, self.now),
         )
         return DeskParts(self.mailbox, lambda: self.router.centre, self.door, calls, phones, self.notes)
 

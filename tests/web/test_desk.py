@@ -261,7 +261,14 @@ async def test_the_stream_tells_the_line_with_masked_numbers_and_beats(house: De
     async with stream(house) as events:
         await named(events, "line")
         assert [("…100", 1)] == [(each["number"], each["place"]) for each in (await named(events, "line"))["line"]]
-        assert {"now", "stale"} == set(await named(events, "heartbeat"))
+        assert {"now", "as_of", "stale"} == set(await named(events, "heartbeat"))
+
+
+async def test_the_stream_says_at_once_that_asterisk_is_not_heard(house: DeskHouse) -> None:
+    async with stream(house) as events:
+        await named(events, "phone", stale=False)
+        house.is_stale = True
+        assert {"signed-out"} == {(await named(events, "phone", stale=True))["state"]}
 
 
 async def test_without_a_phone_the_stream_is_the_line_alone(house: DeskHouse) -> None:

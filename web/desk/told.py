@@ -13,14 +13,15 @@ from routing.centre import Centre
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """`now`: Unix seconds. `is_stale`: Asterisk is not heard, what is told is old."""
+    """Instants in Unix seconds. `is_stale`: Asterisk is not heard, what is told is that of `as_of`."""
 
     now: float
     is_stale: bool
+    as_of: float
 
     def told(self) -> dict[str, Any]:
         """What every event begins with."""
-        return {"now": round(self.now, 1), "stale": self.is_stale}
+        return {"now": round(self.now, 1), "as_of": round(self.as_of, 1), "stale": self.is_stale}
 
 
 def event(name: str, told: dict[str, Any]) -> str:

@@ -41,7 +41,7 @@ function trust() {
 
 function believe(data, at) {
   offset = data.now * 1000 - at;
-  told = { at: data.stale && told.stale ? told.at : data.now * 1000, stale: data.stale, link: "open" };
+  told = { at: data.as_of * 1000, stale: data.stale, link: "open" };
   trust();
 }
 
