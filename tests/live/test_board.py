@@ -21,9 +21,13 @@ from metrics.board import MemberCounts, TeamNow, TodayFigures
 from web.board.need import needs, urgency
 
 ARTEFACTS = Path("artifacts/board")
-SIZES = ((1440, 900), (768, 1024), (320, 740))
-AXE_WIDTHS = {"team-de": (1440, 320), "board-de": (320,), "team-en": (1440,), "board-en": ()}
-"""A team beside the table has the table in view, too."""
+WIDE, TABLET, PHONE = (1440, 900), (768, 1024), (320, 740)
+LOOKED_AT = {
+    "team-de": (WIDE, TABLET, PHONE),  # beside the table, so that both are seen
+    "board-de": (TABLET, PHONE),
+    "team-en": (WIDE,),
+    "board-en": (PHONE,),
+}
 SOON_MS = 15_000
 HOSTILE = "<img src=x onerror=document.title=1>"
 CENTRE = f"targets: {{answer_seconds: 4}}\n{TEAMS}"
@@ -46,6 +50,10 @@ JUDGES = """async (sent) => {
     return [urgency(team.waiting, seconds, 30), needs(team, seconds, 30, isClosed)];
   });
 }"""
+SIGNS_OUT = """() => fetch('/api/v1/session', {
+  method: 'DELETE',
+  headers: {'X-CSRF-Token': document.querySelector('meta[name=csrf]').content},
+})"""
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
@@ -84,7 +92,10 @@ def cookies(lab: RunningLab, browser: Browser) -> StorageState:
 def opened(lab: RunningLab, browser: Browser, cookies: StorageState, query: str) -> Iterator[Page]:
     """The board as a supervisor has it; without a fault of a script."""
     context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, reduced_motion="reduce", storage_state=cookies, color_scheme="light"
+        viewport={"width": WIDE[0], "height": WIDE[1]},
+        reduced_motion="reduce",
+        storage_state=cookies,
+        color_scheme="light",
     )
     page = context.new_page()
     faults: list[str] = []
@@ -214,16 +225,17 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(
         expect(page.locator("#panel .members tbody tr").first).to_be_visible(timeout=SOON_MS)
         _looks_right(page, f"team-{language}")
         page.keyboard.press("Escape")
+        expect(page.locator("#panel")).to_be_hidden()
         _looks_right(page, f"board-{language}")
 
 
 def _looks_right(page: Page, name: str) -> None:
-    for scheme, (width, height) in product(SCHEMES, SIZES):
+    for scheme, (width, height) in product(SCHEMES, LOOKED_AT[name]):
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": height})
         page.screenshot(path=ARTEFACTS / f"{name}-{width}-{scheme}.png")
         assert page.evaluate(OVERFLOW) <= 0
-        if width in AXE_WIDTHS[name]:
+        if width != TABLET[0]:
             assert [] == _found(page)
 
 
@@ -268,3 +280,13 @@ def test_killing_asterisk_turns_the_board_old_and_back(lab: RunningLab, page: Pa
     lab.start("asterisk")
     expect(page.locator("#board")).not_to_have_class("board is-old", timeout=SOON_MS * 2)
     expect(page.locator("#link p:not(.aside)")).to_have_count(0)
+
+
+def test_whoever_is_signed_out_is_told_so_and_comes_back_to_the_same_view(page: Page) -> None:
+    page.click("tr[data-team=L01] th a")
+    expect(page.locator("#panel-title")).to_be_focused()
+    page.evaluate(SIGNS_OUT)
+    expect(page.locator("#link")).to_contain_text("Sie sind abgemeldet", timeout=SOON_MS)
+    expect(page.locator("#board")).to_have_class("board has-panel is-old")
+    back = page.locator("#link a").get_attribute("href")
+    assert "/sign-in?next=%2F%3Flang%3Dde%26team%3DL01" == back

@@ -64,14 +64,24 @@ def _main(request: Request, guest: Guest, seen: Seen, texts: Mapping[str, str]) 
         "link": link_told(seen, texts),
         "orders": orders_told(seen, texts),
         "troubles": troubles_told(seen.troubles, texts),
-        "sites": choices({each.id: each.name for each in seen.centre.sites.values()}),
-        "areas": choices({each.id: each.name for each in seen.centre.areas.values()}),
+        "sites": choices(_sites(seen)),
+        "areas": choices(_areas(seen)),
         "needs_list": "".join(f"<li>{escape(texts[f'need_{each}'])}</li>" for each in Need),
         "heads": heads(texts),
         "rows": rows(seen, texts, _kept(request)),
         "empty_hidden": "hidden" if seen.teams else "",
     }
     return filled("board/board.html", plain, html)
+
+
+def _sites(seen: Seen) -> Mapping[str, str]:
+    """Those of the teams that are seen."""
+    return {each.site: seen.centre.sites[each.site].name for each in seen.teams if each.site}
+
+
+def _areas(seen: Seen) -> Mapping[str, str]:
+    known = (seen.centre.area_of_team.get(each.team.id) for each in seen.teams)
+    return {area.id: area.name for area in known if area}
 
 
 def _setup(guest: Guest, seen: Seen, spoken: str, texts: Mapping[str, str]) -> Mapping[str, object]:

@@ -7,6 +7,7 @@ import { level } from "./rows.js";
 import { NONE, span } from "./wording.js";
 
 const CREDITS = [5, 10, 30];
+let counted = 0;
 const COLUMNS = ["place", "waited", "concern", "credit", "number"];
 
 /** The part of the panel; `fill(callers, at, team)` brings it up to date, `tick(now, isStale)` moves the waits on. */
@@ -45,6 +46,7 @@ function rowOf(call, changed) {
   const [concern, language] = [make("span"), make("span", { class: "soft" })];
   cells.concern.append(concern, language);
   const ringing = make("span", { class: "member-state", data: { state: "ringing" }, text: word("line_ringing"), hidden: true });
+  cells.place.id = `place-${counted += 1}`;
   const row = { call, cells, concern, language, ringing, caller: null, line: null };
   row.acts = setup.may.line ? buttons(row, changed) : [];
   row.line = make("tr", {}, ...Object.values(cells), make("td", { class: "l-actions" }, ringing, ...row.acts));
@@ -59,7 +61,7 @@ function fillRow({ cells, concern, language, ringing, acts, caller }) {
   say(cells.number, caller.number ?? (setup.may.messages ? word("no_number") : NONE));
   const hadFocus = caller.ringing && acts.includes(document.activeElement);
   ringing.hidden = !caller.ringing;
-  for (const each of acts) each.hidden = caller.ringing; // too late: the API would refuse
+  for (const each of acts) each.hidden = caller.ringing; // too late
   if (hadFocus) document.getElementById("panel-title").focus();
 }
 
@@ -70,7 +72,8 @@ function tickRow({ cells, began, team }, now) {
 }
 
 function buttons(row, changed) {
-  const one = (what, act) => make("button", { type: "button", class: "kern-btn kern-btn--small", text: word(`act_${what}`), on: { click: () => act(row, changed) } });
+  const one = (what, act) => make("button", { type: "button", class: "kern-btn kern-btn--small", text: word(`act_${what}`),
+    "aria-describedby": row.cells.place.id, on: { click: () => act(row, changed) } });
   return [one("raise", raise), one("move", move), one("withdraw", withdraw)];
 }
 

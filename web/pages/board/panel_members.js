@@ -5,6 +5,8 @@ import { arrange, make, say } from "./dom.js";
 import { hasWord, setup, word } from "./setup.js";
 import { NONE, span } from "./wording.js";
 
+let counted = 0;
+
 /** The part of the panel; `fill(members, team)` brings it up to date, `tick(now)` moves the spans on. */
 export function membersPart(changed) {
   const body = make("tbody");
@@ -42,7 +44,7 @@ export function membersPart(changed) {
 function rowOf(changed) {
   const state = make("span", { class: "member-state" });
   const why = make("span", { class: "soft" });
-  const cells = { name: make("th", { scope: "row" }), state: make("td", {}, state, " ", why), since: make("td", { class: "number" }) };
+  const cells = { name: make("th", { scope: "row", id: `member-${counted += 1}` }), state: make("td", {}, state, " ", why), since: make("td", { class: "number" }) };
   const buttons = make("td", { class: "l-actions" });
   return { cells, state, why, buttons, changed, told: "", line: make("tr", {}, ...Object.values(cells), buttons) };
 }
@@ -58,7 +60,8 @@ function fillRow(row) {
   if (row.told === offered.join()) return;
   row.told = offered.join();
   const hadFocus = row.buttons.contains(document.activeElement);
-  row.buttons.replaceChildren(...offered.map((what) => make("button", { type: "button", class: "kern-btn kern-btn--small", text: word(`act_${what}`), on: { click: () => ACTS[what](row) } })));
+  row.buttons.replaceChildren(...offered.map((what) => make("button", { type: "button", class: "kern-btn kern-btn--small", text: word(`act_${what}`),
+    "aria-describedby": cells.name.id, on: { click: () => ACTS[what](row) } })));
   if (hadFocus) row.buttons.querySelector("button")?.focus();
 }
 

@@ -26,6 +26,15 @@ export function followTools(act) {
   for (const button of document.querySelectorAll("[data-sort]")) {
     button.addEventListener("click", () => { sortBy(button.dataset.sort); act(); });
   }
+  const what = form.querySelector(".what");
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || (!what.open && !event.target.value)) return;
+    event.preventDefault(); // the first one is for what is open here, or for the search; not for the team beside the table
+    if (what.open) what.querySelector("summary").focus();
+    else if (event.target.type === "search") { event.target.value = ""; changed(); }
+    what.open = false;
+  });
+  document.addEventListener("pointerdown", (event) => { if (!what.contains(event.target)) what.open = false; });
   show();
 }
 
