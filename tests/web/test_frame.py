@@ -1,4 +1,4 @@
-"""What is the same on every page: the head, the files that it loads, what a visitor chose; it runs no script of others."""
+"""What is the same on every page: the head, the files that it loads, what a visitor chose."""
 
 import gzip
 import hashlib
