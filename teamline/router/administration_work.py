@@ -29,7 +29,7 @@ class ChildWork:
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
-        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._turns, self._customers = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(1)
 
     async def checked(self, text: str, active: str | None) -> Checked:
         """Whether a text is right, and what it would change."""
@@ -75,7 +75,7 @@ class ChildWork:
 
     async def _command(self, number: str, seconds: float, *words: str) -> Answered:
         """The number goes in by stdin: no list of processes shows it."""
-        done = await self._asked((*TEAMLINE, *words), f"{number}\n".encode(), seconds)
+        done = await self._asked((*TEAMLINE, *words), f"{number}\n".encode(), seconds, self._customers)
         if done.code == WRONG_USE:
             raise WorkRefused(_told(done, words[0]))
         if done.code != 0:
@@ -93,8 +93,10 @@ class ChildWork:
             raise WorkRefused(told["refused"])
         return told
 
-    async def _asked(self, argv: Sequence[str], question: bytes, seconds: float) -> Answered:
-        async with self._turns:
+    async def _asked(
+        self, argv: Sequence[str], question: bytes, seconds: float, turns: asyncio.Semaphore | None = None
+    ) -> Answered:
+        async with turns or self._turns:
             try:
                 return await ask(argv, question, self._environment, seconds)
             except NoAnswer as error:

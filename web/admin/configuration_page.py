@@ -142,19 +142,20 @@ def _mark(version: ListedVersion, told: Mapping[str, str]) -> str:
 
 
 def _links(version: ListedVersion, active: str, told: Mapping[str, str]) -> str:
-    look = f'<a href="{PATH}/edit?version={version.id}">{escape(told["look"])}</a>'
+    look = f'<a href="{PATH}/edit?version={escape(version.id)}">{escape(told["look"])}</a>'
     if version.is_active or not active:
         return look
     name = told["back_to_this"]
-    return f'{look} <a href="{PATH}/compare?from={active}&amp;to={version.id}">{escape(name)}</a>'
+    return f'{look} <a href="{PATH}/compare?from={escape(active)}&amp;to={escape(version.id)}">{escape(name)}</a>'
 
 
 def _options(versions: Sequence[ListedVersion], *, is_previous: bool) -> str:
-    return "".join(
-        f'<option value="{each.id}"{" selected" if (each.is_previous if is_previous else each.is_active) else ""}>'
-        f"{escape(each.id)}{' · ' + escape(each.by) if each.by else ''}</option>"
-        for each in versions
-    )
+    return "".join(_option(each, is_chosen=each.is_previous if is_previous else each.is_active) for each in versions)
+
+
+def _option(version: ListedVersion, *, is_chosen: bool) -> str:
+    told = f"{version.id} · {version.by}" if version.by else version.id
+    return f'<option value="{escape(version.id)}"{" selected" if is_chosen else ""}>{escape(told)}</option>'
 
 
 async def _compared(rooms: AdminRooms, request: Request, guest: Guest, before: str, after: str) -> Response:

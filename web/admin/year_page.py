@@ -30,7 +30,13 @@ def year_page(rooms: AdminRooms) -> APIRouter:
     async def planned(year: Year, team: Team = "") -> dict[str, Any]:
         return {name: told for name, told in (await _planned(rooms, year, team)).items() if name != "names"}
 
-    @router.get(f"{API}/configuration/year.ics", summary="The same as iCalendar", dependencies=[may])
+    @router.get(
+        f"{API}/configuration/year.ics",
+        summary="The same as iCalendar",
+        dependencies=[may],
+        response_class=Response,
+        responses={200: {"content": {"text/calendar": {}}, "description": "iCalendar (RFC 5545)"}},
+    )
     async def calendar(year: Year, team: Team = "") -> Response:
         with faults():
             text = await rooms.work.calendar(await _text(rooms), year, team)
