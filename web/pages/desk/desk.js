@@ -36,6 +36,8 @@ function trust() {
   const text = isTrue ? "" : told.link === "signed-out" ? why : `${why} ${clock(new Date(told.at), { timeZone: zone })}.`;
   if (place.textContent !== text) place.textContent = text;
   place.hidden = isTrue;
+  // Whoever comes next to this screen sees nobody's number; a new sign-in loads the page anew.
+  for (const each of document.querySelectorAll(".desk-now, .desk-rest")) each.hidden = told.link === "signed-out";
   for (const each of document.querySelectorAll(".desk-now, .desk-side")) each.classList.toggle("is-stale", !isTrue);
 }
 
