@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from metrics.calendar_days import days_between, local_day, midnight
+from metrics.calendar_days import local_day, midnight
 
 MOST_DAYS = 400
 _YEARS = range(2000, 2100)
@@ -35,7 +35,8 @@ def span_of(begin: str | None, end: str | None, now: float, zone: ZoneInfo, dash
             f"{dashes}from {begin or 'today'} {dashes}to {end or 'the end of today'}: nothing lies between: "
             f"{dashes}to is exclusive, name a later one, and an earlier {dashes}from"
         )
-    days = len(days_between(first, last, zone))
+    last_day = local_day(last, zone)
+    days = (last_day - local_day(first, zone)).days + (midnight(last_day, zone) < last)
     if days > MOST_DAYS:
         raise SpanRefused(f"{dashes}from {dashes}to: {days} days, at most {MOST_DAYS}: ask for the years one by one")
     return ReportSpan(first, last)

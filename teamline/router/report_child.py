@@ -11,15 +11,20 @@ import json
 import logging
 import resource
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from metrics.calendar_days import days_between
 from operations.journal import JournalAway
 from operations.report_answer import answer, read_question
+from operations.report_books import About
 from operations.report_days import MarkedJournal, ReportDays
+from operations.report_named import NamedQuestion, answer_named
+from routing.centre import Centre
+from teamline.commands.in_force import centre_for
 from teamline.settings import load_settings
 from teamline.stored import open_store
 
@@ -30,12 +35,15 @@ MOST_QUESTION_BYTES = 1024 * 1024
 class Worker:
     """Answers from one journal."""
 
-    def __init__(self, journal: MarkedJournal) -> None:
-        self._journal = journal
+    def __init__(self, journal: MarkedJournal, centre: Callable[[], Awaitable[Centre]]) -> None:
+        self._journal, self._centre = journal, centre
         self._days: ReportDays | None = None
 
     async def answer(self, told: dict[str, Any]) -> bytes:
         """The answer of one question. Raises JournalAway."""
+        if "name" in told:
+            named = NamedQuestion(**{**told, "name": About(told["name"])})
+            return (await answer_named(named, self._journal, await self._centre(), _progress)).encode()
         question = read_question(told)
         zone = ZoneInfo(question.zone)
         if self._days is None or self._days.zone != zone:
@@ -50,8 +58,9 @@ async def main() -> None:
     logging.disable(logging.CRITICAL)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    async with open_store(load_settings()) as stored:
-        worker = Worker(stored.journal)
+    settings = load_settings()
+    async with open_store(settings) as stored:
+        worker = Worker(stored.journal, partial(centre_for, stored, settings, is_named=False))
         _tell("R")
         asked: asyncio.Task[None] | None = None
         async for line in _lines():

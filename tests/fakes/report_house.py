@@ -14,7 +14,9 @@ from metrics.day_curves import CurvesOfDay, DayCurves
 from operations.journal import JournalAway
 from operations.report_answer import answer, read_question
 from operations.report_days import ReportDays
+from operations.report_named import NamedQuestion, answer_named
 from operations.sign_in.accounts import Role
+from routing.centre import Centre
 from tests.fakes.desk_house import DeskHouse, token_of
 from tests.fakes.marked_journal import BERLIN, MarkedDays
 from web.app import application
@@ -29,10 +31,14 @@ from web.reports.worker import ReportsAway
 class JournalWorker:
     """`ReportWorker` over a journal; today is the day of now."""
 
-    def __init__(self, journal: MarkedDays) -> None:
+    def __init__(self, journal: MarkedDays, centre: Centre) -> None:
+        self._journal, self._centre = journal, centre
         self._days = ReportDays(journal, BERLIN)
 
     async def answer(self, question: Mapping[str, object], told: Callable[[int, int], None]) -> bytes:
+        if "name" in question:
+            named = NamedQuestion(**question)  # type: ignore[arg-type] - as a process would be told
+            return (await answer_named(named, self._journal, self._centre, told)).encode()
         asked = read_question(question)
         try:
             days = days_between(asked.begin, asked.end, ZoneInfo(asked.zone))
@@ -53,7 +59,7 @@ class ReportHouse:
 
     def __post_init__(self) -> None:
         self.desk = DeskHouse(self.folder)
-        self.line = ReportLine(JournalWorker(self.journal), lambda: 0.0)
+        self.line = ReportLine(JournalWorker(self.journal, self.desk.router.centre), lambda: 0.0)
 
     def today(self) -> CurvesOfDay:
         return self.curves.today(self.now)

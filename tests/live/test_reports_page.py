@@ -148,6 +148,13 @@ def test_past_days_are_read_and_their_second_look_is_the_same(lab: RunningLab, v
     assert json.loads(told.stdout) == first["rows"] == second["rows"]
 
 
+def test_the_other_reports_are_those_of_the_command(lab: RunningLab, visitor: BrowserContext) -> None:
+    told = json.loads(lab.command("report", "--reasons", "--json").stdout)
+    answer = visitor.request.get(f"{lab.told['http']}/api/v1/reports/reasons").json()
+    assert len(told) > 0
+    assert told == answer["rows"]
+
+
 def test_the_page_is_for_everybody_in_both_languages_and_colours(lab: RunningLab, visitor: BrowserContext) -> None:
     ARTEFACTS.mkdir(parents=True, exist_ok=True)
     span = f"interval=days&first={_back(1)}&last={_back(1)}"
@@ -191,6 +198,7 @@ def test_paper_has_the_figures_and_no_navigation(lab: RunningLab, visitor: Brows
     expect(page.locator("#report-form")).to_be_hidden()
     expect(page.locator(".report-title")).to_be_visible()
     page.set_viewport_size({"width": 1032, "height": 703})  # A4 across, less its margins
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     page.screenshot(path=ARTEFACTS / "reports-paper.png", full_page=True)
     assert page.pdf(path=ARTEFACTS / "reports.pdf", prefer_css_page_size=True).startswith(b"%PDF")
     page.emulate_media(media="screen")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from facts.call import LeftBy
+from facts.callback import CallbackMoved
 from metrics.report import COLUMNS
 from operations.sign_in.accounts import Role
 from tests.fakes.report_house import ReportHouse, at
@@ -153,6 +154,33 @@ async def test_others_read_no_reports(house: ReportHouse, role: Role) -> None:
 async def test_while_the_journal_is_away_everybody_is_told_to_come_again(house: ReportHouse) -> None:
     house.journal.is_away = True
     assert 503 == (await refused(house, SPAN))[0]
+
+
+@pytest.mark.parametrize("name", ["estimates", "reasons", "emergencies", "callbacks", "kiosks"])
+@pytest.mark.parametrize("form", ["json", "csv"])
+async def test_the_other_reports_are_there_too(house: ReportHouse, name: str, form: str) -> None:
+    async with house.client() as client:
+        answer = await client.get(f"/api/v1/reports/{name}?{SPAN}&step=1h&format={form}&limit=5")
+    assert 200 == answer.status_code, answer.text
+
+
+async def test_another_report_counts_what_the_journal_tells(house: ReportHouse) -> None:
+    house.journal.add([CallbackMoved(at=NINE, callback="m-1", team="L01", before="", state="confirmed")])
+    async with house.client() as client:
+        rows = (await client.get(f"/api/v1/reports/callbacks?{SPAN}&team=L01")).json()["rows"]
+    assert [("L01", 1)] == [(row["team"], row["confirmed"]) for row in rows]
+
+
+@pytest.mark.parametrize(("words", "status"), [("", 403), ("team=L03", 403), ("team=L01", 200)])
+async def test_a_lead_names_an_own_team_for_another_report(house: ReportHouse, words: str, status: int) -> None:
+    async with house.client(Role.LEAD) as client:
+        assert status == (await client.get(f"/api/v1/reports/callbacks?{SPAN}&{words}")).status_code
+
+
+@pytest.mark.parametrize("words", ["by=site", "team=L01&team=L02", "site=nord"])
+async def test_another_report_has_one_team_or_all(house: ReportHouse, words: str) -> None:
+    async with house.client() as client:
+        assert 422 == (await client.get(f"/api/v1/reports/callbacks?{SPAN}&{words}")).status_code
 
 
 async def test_an_overview_has_the_total_its_course_and_the_week(house: ReportHouse) -> None:

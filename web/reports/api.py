@@ -14,9 +14,12 @@ from pydantic import BaseModel, Field
 
 from metrics.calendar_days import local_day
 from operations.report_answer import Kind, ReportQuestion
-from operations.sign_in.accounts import Account, Right
+from operations.report_books import About
+from operations.report_named import NamedQuestion
+from operations.report_span import ReportSpan
+from operations.sign_in.accounts import OWN_TEAMS_ONLY, Account, Right
 from routing.centre import Centre
-from web.reports.asked import MOST_ROWS, By, Meant, Step, Wish, meant, question
+from web.reports.asked import MOST_ROWS, By, Step, Wish, meant, question
 from web.reports.line import LineFull, ReportLine, Working
 from web.reports.worker import ReportsAway
 from web.who import Door
@@ -26,6 +29,7 @@ MOST_SECONDS = 60.0
 """So long a program waits for its answer before it is told to ask again."""
 AGAIN_SECONDS = "2"
 PAGE_ROWS, MOST_PAGE_ROWS = 1000, 10_000
+Question = ReportQuestion | NamedQuestion
 CHUNK_BYTES = 64 * 1024
 
 
@@ -34,6 +38,16 @@ class Form(StrEnum):
 
     JSON = "json"
     CSV = "csv"
+
+
+class Name(StrEnum):
+    """The reports beside interval figures."""
+
+    ESTIMATES = "estimates"
+    REASONS = "reasons"
+    EMERGENCIES = "emergencies"
+    CALLBACKS = "callbacks"
+    KIOSKS = "kiosks"
 
 
 class Gap(BaseModel):
@@ -72,6 +86,14 @@ class Overview(BaseModel):
     groups: list[dict[str, Any]]
     week: list[dict[str, Any]] = Field(description="Each weekday's half hours, 0 is Monday's, and 0 o'clock's")
     notes: Notes
+
+
+class NamedRows(BaseModel):
+    """A page of rows of another report."""
+
+    rows: list[dict[str, Any]] = Field(description="Under the columns of docs/reports.md")
+    next: str | None = Field(description="`after` of the next page; null on the last")
+    unreadable: int = Field(description="Records of the journal that could not be read and are not counted")
 
 
 _ANSWERS: dict[int | str, dict[str, Any]] = {
@@ -116,7 +138,7 @@ def reports(line: ReportLine, centre: Callable[[], Centre], door: Door) -> APIRo
         said = meant(wish, account, centre(), time.time())
         asked = question(Kind(form.value), said, centre(), after, limit)
         text = await answered(line, account, asked)
-        return _csv(text, said, centre()) if form is Form.CSV else _json(text)
+        return _csv(text, said.span, said.by, centre()) if form is Form.CSV else _json(text)
 
     @router.get("/overview", summary="What the page of reports shows", response_model=Overview, responses=_ANSWERS)
     async def overview(account: Annotated[Account, Depends(reads)], wish: Annotated[Wish, Depends(wished)]) -> Response:
@@ -124,10 +146,40 @@ def reports(line: ReportLine, centre: Callable[[], Centre], door: Door) -> APIRo
         said = meant(wish, account, centre(), time.time())
         return _json(await answered(line, account, question(Kind.OVERVIEW, said, centre())))
 
+    @router.get("/{name}", summary="The other reports", response_model=NamedRows, responses=_ROWS)
+    async def named(
+        name: Name,
+        account: Annotated[Account, Depends(reads)],
+        wish: Annotated[Wish, Depends(wished)],
+        form: Annotated[Form, Query(alias="format")] = Form.JSON,
+        limit: Annotated[int, Query(ge=1, le=MOST_PAGE_ROWS)] = PAGE_ROWS,
+        after: Annotated[int, Query(ge=0, le=2 * MOST_ROWS, description="`next` of the page before")] = 0,
+    ) -> Response:
+        """As `teamline report --estimates`, `--reasons` ... prints them: of one team, or of all."""
+        asked = _named(name, wish, account, centre(), form, after, limit)
+        text = await answered(line, account, asked)
+        return _csv(text, ReportSpan(asked.begin, asked.end), name, centre()) if form is Form.CSV else _json(text)
+
     return router
 
 
-async def answered(line: ReportLine, account: Account, asked: ReportQuestion) -> bytes:
+def _named(
+    name: Name, wish: Wish, account: Account, centre: Centre, form: Form, first: int, most: int
+) -> NamedQuestion:
+    """HTTPException 422 for words that only interval figures know, 403 for others' teams."""
+    if wish.areas or wish.sites or len(wish.teams) > 1 or wish.by is not By.TEAM:
+        raise HTTPException(
+            HTTPStatus.UNPROCESSABLE_ENTITY, f"{name}: one team, or all: area, site and by are for intervals."
+        )
+    if account.role in OWN_TEAMS_ONLY and not wish.teams:
+        raise HTTPException(HTTPStatus.FORBIDDEN, "Name one of your own teams: team=ID.")
+    said = meant(wish, account, centre, time.time())
+    question(Kind.JSON, said, centre)  # refuses what would be too long
+    team = wish.teams[0] if wish.teams else None
+    return NamedQuestion(About(name.value), said.span.begin, said.span.end, wish.step, team, form.value, first, most)
+
+
+async def answered(line: ReportLine, account: Account, asked: Question) -> bytes:
     """HTTPException 503 while it is not read yet, or the journal is away; 429 if too many ask."""
     found = await told(line, account, asked, MOST_SECONDS)
     if isinstance(found, Working):
@@ -139,7 +191,9 @@ async def answered(line: ReportLine, account: Account, asked: ReportQuestion) ->
     return found
 
 
-async def told(line: ReportLine, account: Account, asked: ReportQuestion, seconds: float) -> bytes | Working:
+async def told(
+    line: ReportLine, account: Account, asked: ReportQuestion | NamedQuestion, seconds: float
+) -> bytes | Working:
     """The answer, or how far it is. HTTPException 503 while the journal is away, 429 if too many ask."""
     try:
         return await line.ask(account.name, asdict(asked), seconds)
@@ -165,10 +219,10 @@ def _json(text: bytes) -> Response:
     return Response(text, media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
-def _csv(text: bytes, said: Meant, centre: Centre) -> Response:
-    first = local_day(said.span.begin, centre.timezone)
-    last = local_day(said.span.end - 1, centre.timezone)
-    name = f"teamline-report-{first}-{last}-{said.by}.csv"
+def _csv(text: bytes, span: ReportSpan, about: str, centre: Centre) -> Response:
+    first = local_day(span.begin, centre.timezone)
+    last = local_day(span.end - 1, centre.timezone)
+    name = f"teamline-report-{first}-{last}-{about}.csv"
     headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingResponse(_pieces(text), media_type="text/csv; charset=utf-8", headers=headers)
 

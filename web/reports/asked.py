@@ -1,5 +1,6 @@
 """What is asked of reports, as people and programs write it, made a question; every mistake with its cure."""
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,13 +9,15 @@ from http import HTTPStatus
 
 from fastapi import HTTPException
 
-from metrics.calendar_days import cuts
+from metrics.calendar_days import STEPS
 from operations.report_answer import Kind, ReportQuestion
 from operations.report_span import ReportSpan, SpanRefused, span_of
 from operations.sign_in.accounts import OWN_TEAMS_ONLY, Account
 from routing.centre import CENTRE, Centre, Team
 
 MOST_ROWS = 100_000
+MOST_COURSE = 20_000
+_DAY_SECONDS = 86_400
 MOST_WORDS = 200
 SUM, NOWHERE = "sum", "-"
 """The name of all chosen teams together, and of the area or site of a team that has none."""
@@ -100,15 +103,12 @@ def meant(wish: Wish, account: Account, centre: Centre, now: float) -> Meant:
     return Meant(span, chosen, by, wish.step, is_whole)
 
 
-def question(kind: Kind, said: Meant, centre: Centre, first: int = 0, most: int = 0) -> ReportQuestion:
-    """HTTPException 422 for one whose answer would be too long."""
+def question(kind: Kind, said: Meant, centre: Centre, first: int = 0, limit: int = 0) -> ReportQuestion:
+    """HTTPException 422 for one whose answer would be too long. `first`, `limit`: of a page of rows."""
     groups = _groups(said, centre)
-    intervals = len(cuts(said.span.begin, said.span.end, said.step, centre.timezone)) - 1
-    if intervals * len(groups) > MOST_ROWS:
-        raise _wrong(
-            f"step={said.step}: {intervals * len(groups)} rows, at most {MOST_ROWS}: "
-            "choose a longer step, fewer days or fewer teams"
-        )
+    rows, most = intervals(said) * len(groups), MOST_COURSE if kind is Kind.OVERVIEW else MOST_ROWS
+    if rows > most:
+        raise _wrong(f"step={said.step}: {rows} rows, at most {most}: choose a longer step, fewer days or fewer teams")
     targets = centre.targets
     return ReportQuestion(
         kind=kind,
@@ -124,8 +124,15 @@ def question(kind: Kind, said: Meant, centre: Centre, first: int = 0, most: int 
         has_unnamed=said.is_whole and said.by is By.TEAM,
         total=CENTRE if said.is_whole else SUM,
         first=first,
-        most=most,
+        most=limit,
     )
+
+
+def intervals(said: Meant) -> int:
+    """How many there are, about: one more where a day is longer or cut off."""
+    if said.step is None:
+        return 1
+    return math.ceil((said.span.end - said.span.begin) / (STEPS[said.step] or _DAY_SECONDS))
 
 
 def area_of(centre: Centre, team: str) -> str:

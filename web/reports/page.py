@@ -8,14 +8,13 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
-from metrics.calendar_days import STEPS
 from operations.report_answer import Kind
 from operations.sign_in.accounts import Account, Right
 from routing.centre import Centre
 from web.frame import Page, come_in, framed, tongue
 from web.page import filled, shown, words
 from web.reports.api import overview_of, told
-from web.reports.asked import Meant, meant, question
+from web.reports.asked import Meant, intervals, meant, question
 from web.reports.choice import Choice, chosen
 from web.reports.form import form
 from web.reports.line import ReportLine, Working
@@ -26,7 +25,6 @@ PATH = "/reports"
 FIRST_SECONDS = 1.0
 """So long the page waits for its figures before it shows how far they are."""
 PART_SECONDS = 3.0
-_DAY_SECONDS = 86_400
 MOST_COURSE = 1500
 """Intervals of one page."""
 
@@ -65,7 +63,7 @@ class ReportPage:
         try:
             said = meant(choice.wish, account, centre, time.time())
             asked = question(Kind.OVERVIEW, said, centre)
-            if _course_length(choice) > MOST_COURSE:
+            if intervals(said) > MOST_COURSE:
                 return trouble(texts, texts["wrong"], texts["wrong_long"], address)
             found = await told(self._line, account, asked, seconds)
         except HTTPException as refused:
@@ -78,12 +76,6 @@ class ReportPage:
     def _drawn(self, texts: Mapping[str, str], spoken: str, choice: Choice, said: Meant, address: str) -> Drawn:
         centre = self._centre()
         return Drawn(texts, spoken, choice, said, centre, datetime.now(centre.timezone), address)
-
-
-def _course_length(choice: Choice) -> int:
-    days = (choice.last - choice.first).days + 1
-    seconds = STEPS.get(choice.cut or "", None)
-    return days * (_DAY_SECONDS // seconds if seconds else 1)
 
 
 def _why(refused: HTTPException, texts: Mapping[str, str]) -> tuple[str, str]:

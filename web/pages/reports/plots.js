@@ -2,6 +2,7 @@
 import uPlot from "/vendor/uPlot.js";
 
 const HEIGHT = 240;
+const PAPER = { width: 300, height: 200 };
 const DASH = [6, 4];
 const drawn = new Map();
 
@@ -86,8 +87,8 @@ function options(place, course, series, format, range, language, isPrint) {
   const clock = new Intl.DateTimeFormat(language, isLong ? { day: "2-digit", month: "2-digit" } : { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const moment = new Intl.DateTimeFormat(language, { weekday: "short", day: "2-digit", month: "2-digit", ...(isDays ? {} : { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }) });
   return {
-    width: place.clientWidth || 320,
-    height: HEIGHT,
+    width: isPrint ? PAPER.width : place.clientWidth || PAPER.width,
+    height: isPrint ? PAPER.height : HEIGHT,
     cursor: { drag: { x: false, y: false } },
     legend: { live: true },
     scales: { y: { range: range ?? ((_, least, most) => [0, Math.max(1, most * 1.1)]) } },
