@@ -80,14 +80,18 @@ class Provider:
     """One provider. Everything that goes over the wire raises ProviderAway when it does not work."""
 
     def __init__(
-        self, client: Client, now: Callable[[], float] = time.time, again_seconds: float = AGAIN_SECONDS
+        self,
+        client: Client,
+        now: Callable[[], float] = time.time,
+        again_seconds: float = AGAIN_SECONDS,
+        wire: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self.client = client
         self._now, self._again_seconds = now, again_seconds
         self._away_until = 0.0
         self._known: Known | None = None
         self._asking = asyncio.Lock()
-        self._http = httpx.AsyncClient(transport=Bounded(httpx.AsyncHTTPTransport()), timeout=5.0)
+        self._http = httpx.AsyncClient(transport=Bounded(wire or httpx.AsyncHTTPTransport()), timeout=5.0)
 
     async def close(self) -> None:
         """Let its connections go."""
