@@ -33,16 +33,12 @@ def granting(issuer: str, client_id: str, roles: Mapping[str, OidcRole], claims:
     return Granting(f"{issuer} {client_id}", grants, *claims)
 
 
-def mistake_in(issuer: str | None, client_id: str | None, roles: Mapping[str, OidcRole], public: str | None) -> str:
-    """What does not fit together, with its cure; empty if all does."""
-    if public is not None and not is_private(public):
-        return "TEAMLINE_PUBLIC_URL is no https address: give the one under which browsers reach the router"
-    if issuer is None:
-        return ""
+def mistake_in(issuer: str, others: Mapping[str, object]) -> str:
+    """What is wrong with an issuer beside the other settings that are right, with its cure; empty if nothing is."""
     if not is_private(issuer):
-        return "TEAMLINE_OIDC_ISSUER is no https address: give the issuer exactly as the provider names itself"
-    if not client_id:
+        return "no https address: give the issuer exactly as the provider names itself"
+    if others.get("oidc_client_id", "wrong, and told so") is None:
         return "TEAMLINE_OIDC_CLIENT_ID is missing: the provider gives one when Teamline is registered there"
-    if not roles:
+    if others.get("oidc_roles", "wrong, and told so") == {}:
         return "TEAMLINE_OIDC_ROLES is missing: without a role nobody could come in"
     return ""

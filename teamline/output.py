@@ -67,7 +67,7 @@ def settings_or_fail(**given: object) -> Settings:
         told = [f"TEAMLINE_{str(each['loc'][0]).upper()}: {each['msg']}" for each in error.errors()]
         fail(*told, code=WRONG_USE)
     except SettingsError as error:
-        fail(f'settings: {error}: write a list like ["127.0.0.1/32"]', code=WRONG_USE)
+        fail(f'settings: {error}: write JSON, a list like ["127.0.0.1/32"]', code=WRONG_USE)
     except OSError as error:
         fail(
             f"settings: {error.strerror}: {error.filename}: correct the path or its permissions",

@@ -5,12 +5,13 @@ from datetime import datetime
 from errno import ENOENT
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from operations.sign_in.private_address import is_private
 from store.connection import StoreAddress
 from teamline.oidc_settings import OidcRole, mistake_in
 
@@ -84,7 +85,6 @@ class Settings(BaseSettings):
     session_idle_minutes: int = Field(default=120, ge=5, le=1440, description="without use a session is over")
     session_hours: int = Field(default=12, ge=1, le=168, description="after that it is over in any case")
     public_url: str | None = Field(default=None, description="under which browsers reach the router")
-    oidc_issuer: str | None = Field(default=None, description="OpenID Connect provider; local accounts only if unset")
     oidc_client_id: str | None = None
     oidc_client_secret: SecretStr | None = Field(default=None, description="none for a public client")
     oidc_name: str = Field(default="OpenID Connect", max_length=60, description="what the button says")
@@ -93,6 +93,7 @@ class Settings(BaseSettings):
     oidc_name_claim: str = "preferred_username"
     oidc_member_claim: str = ""
     oidc_roles: dict[str, OidcRole] = Field(default={}, description="value of the claim -> role and own teams")
+    oidc_issuer: str | None = Field(default=None, description="OpenID Connect provider; local accounts only if unset")
     metrics_host: str = "127.0.0.1"
     metrics_port: int = Field(default=9464, ge=0, le=65535)
 
@@ -140,11 +141,19 @@ class Settings(BaseSettings):
             ip_network(peer)
         return peers
 
-    @model_validator(mode="after")
-    def _fits_the_provider(self) -> Self:
-        if mistake := mistake_in(self.oidc_issuer, self.oidc_client_id, self.oidc_roles, self.public_url):
+    @field_validator("public_url")
+    @classmethod
+    def _is_private(cls, address: str | None) -> str | None:
+        if address is not None and not is_private(address):
+            raise ValueError("no https address: give the one under which browsers reach the router")
+        return address
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _has_what_it_needs(cls, issuer: str | None, others: ValidationInfo) -> str | None:
+        if issuer is not None and (mistake := mistake_in(issuer, others.data)):
             raise ValueError(mistake)
-        return self
+        return issuer
 
     @property
     def key_file(self) -> Path:

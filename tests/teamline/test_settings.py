@@ -2,8 +2,10 @@ import os
 from pathlib import Path
 
 import pytest
+import typer
 from pydantic import ValidationError
 
+from teamline.output import settings_or_fail
 from teamline.settings import load_settings
 
 
@@ -71,3 +73,34 @@ def test_a_peer_that_is_no_network_is_told(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("TEAMLINE_AGI_PEERS", '["everybody"]')
     with pytest.raises(ValidationError, match="everybody"):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"OIDC_ISSUER": "http://id.example"}, "TEAMLINE_OIDC_ISSUER: Value error, no https address"),
+        ({"OIDC_ISSUER": "https://id.example"}, "TEAMLINE_OIDC_CLIENT_ID is missing"),
+        ({"OIDC_ISSUER": "https://id.example", "OIDC_CLIENT_ID": "x"}, "TEAMLINE_OIDC_ROLES is missing"),
+        ({"OIDC_ROLES": '{"x": {"role": "lead"}}'}, "TEAMLINE_OIDC_ROLES: Value error, a lead works for own teams"),
+        ({"OIDC_ROLES": "{"}, "write JSON"),
+        ({"PUBLIC_URL": "teamline.example"}, "TEAMLINE_PUBLIC_URL: Value error, no https address"),
+    ],
+)
+def test_settings_of_a_provider_that_do_not_fit_are_told_with_their_cure(
+    given: dict[str, str], sentence: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TEAMLINE_OIDC_CLIENT_SECRET", "a-secret-of-the-client")
+    for name, value in given.items():
+        monkeypatch.setenv(f"TEAMLINE_{name}", value)
+    with pytest.raises(typer.Exit):
+        settings_or_fail()
+    told = " ".join(capsys.readouterr().err.split())
+    assert (True, False) == (sentence in told, "a-secret-of-the-client" in told)
+
+
+def test_the_secret_at_the_provider_may_come_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "secret").write_text("a-secret-of-the-client\n")
+    monkeypatch.setenv("TEAMLINE_OIDC_CLIENT_SECRET_FILE", str(tmp_path / "secret"))
+    secret = load_settings().oidc_client_secret
+    assert secret
+    assert "a-secret-of-the-client" == secret.get_secret_value()
