@@ -83,8 +83,9 @@ function options(place, course, series, format, range, language, isPrint) {
   const grid = { stroke: isPrint ? "#d9dbe5" : colour("--faint"), width: 1 };
   const axis = { stroke: ink, grid, ticks: grid, font: "13px Fira Sans, sans-serif" };
   const isDays = course.length > 1 && course[1][0] - course[0][0] > 80000;
-  const isLong = course.at(-1)[0] - course[0][0] > 2 * 86400;
-  const clock = new Intl.DateTimeFormat(language, isLong ? { day: "2-digit", month: "2-digit" } : { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const days = (course.at(-1)[0] - course[0][0]) / 86400;
+  const ticks = days > 4 ? { day: "2-digit", month: "2-digit" } : days > 1.1 ? { weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" } : { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  const clock = new Intl.DateTimeFormat(language, isDays ? { day: "2-digit", month: "2-digit" } : ticks);
   const moment = new Intl.DateTimeFormat(language, { weekday: "short", day: "2-digit", month: "2-digit", ...(isDays ? {} : { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }) });
   return {
     width: isPrint ? PAPER.width : place.clientWidth || PAPER.width,
@@ -94,8 +95,8 @@ function options(place, course, series, format, range, language, isPrint) {
     scales: { y: { range: range ?? ((_, least, most) => [0, Math.max(1, most * 1.1)]) } },
     series: [{ label: place.parentElement.parentElement.dataset.time, value: (_, at) => (at ? moment.format(at * 1000) : "–") }, ...series.map((each) => ({ spanGaps: false, ...each }))],
     axes: [
-      { ...axis, space: 64, values: (_, ticks) => ticks.map((at) => clock.format(at * 1000)) },
-      { ...axis, size: 56, values: (_, ticks) => ticks.map((value) => format.format(value)) },
+      { ...axis, space: days > 1.1 && days <= 4 ? 84 : 64, values: (_, all) => all.map((at) => clock.format(at * 1000)) },
+      { ...axis, size: 56, values: (_, all) => all.map((value) => format.format(value)) },
     ],
   };
 }
