@@ -12,7 +12,10 @@ from playwright.sync_api import Browser, BrowserContext, LocatorAssertions, Page
 from running_lab import until
 
 from metrics.board import MemberCounts
+from operations.sign_in.accounts import Session
+from operations.sign_in.passwords import digest_of
 from tests.fakes.wall_house import Served, WallHouse, wide_centre
+from web.who import COOKIE
 
 ARTEFACTS = Path("artifacts/wallboard")
 TABS, PORTS = 8, 200
@@ -29,7 +32,7 @@ OVERFLOW = """() => {
 CUT_OFF = """() => [...document.querySelectorAll('.wall-team dd, .wall-team dt, .wall-team dl')]
   .filter((each) => {
     const [part, card] = [each.getBoundingClientRect(), each.closest('.wall-team').getBoundingClientRect()];
-    return part.right > card.right + 1 || part.bottom > card.bottom + 1;
+    return Math.max(part.right, card.right) > Math.min(card.right, innerWidth) + 1 || part.bottom > card.bottom + 1;
   }).map((each) => each.textContent)"""
 FOLLOWS = """async () => {
   const { follow } = await import('/pages/shell/live.js');
@@ -61,6 +64,13 @@ SLEEPER = """async () => {
   const before = hub.counts;
   hub.said(port, { leave: true });
   return { slept, last, before, after: hub.counts };
+}"""
+TIMES = """async () => {
+  const { age, clock, share, span, waited } = await import('/pages/shell/tick.js');
+  const now = new Date('2026-03-29T00:59:59Z');
+  return [span(7.9), span(750), span(3900), span(-4), span(null), waited('2026-03-29T00:58:00Z', now),
+    clock(now, { timeZone: 'Europe/Berlin' }), age('2026-03-29T00:59:54Z', now), age('2026-03-28T22:59:59Z', now),
+    share(0.8749)];
 }"""
 ASKS = """() => {
   document.getElementById('opener').addEventListener('click', async () => {
@@ -122,6 +132,20 @@ def empty(context: BrowserContext) -> Iterator[Page]:
 
 def part(page: Page, team: str, name: str) -> LocatorAssertions:
     return expect(page.locator(f'[data-team="{team}"] [data-part="{name}"]'))
+
+
+def test_a_session_that_ends_is_told(context: BrowserContext, house: WallHouse, served: Served) -> None:
+    cookie, csrf = "s" * 43, "of-this-session"
+    began = time.time()
+    session = Session(digest_of(cookie), "viewer", "viewer", csrf, began, began)
+    house.accounts.sessions[session.id] = session
+    context.add_cookies([{"name": COOKIE, "value": cookie, "url": served.url}])
+    page = context.new_page()
+    page.goto("/wallboard")
+    page.wait_for_selector(FRESH)
+    expect(page.locator("header.top .who")).to_contain_text("viewer")
+    house.accounts.sessions.clear()
+    expect(page.locator("#alarm")).to_have_text("Die Anmeldung ist abgelaufen.")
 
 
 def test_any_number_of_tabs_is_one_stream_that_ends_with_the_last(context: BrowserContext, served: Served) -> None:
@@ -209,7 +233,7 @@ def test_nothing_scrolls_and_nothing_is_cut_off_on_a_wall(browser: Browser, coun
     served = Served(house)
     context = browser.new_context(base_url=served.url, locale="de-DE")
     page = context.new_page()
-    for size in (WALL, TALL):
+    for size in (WALL, TALL, DESK):
         page.set_viewport_size(size)
         page.goto("/wallboard")
         page.wait_for_selector(FRESH)
@@ -235,6 +259,13 @@ def test_axe_finds_nothing_at_any_size_in_both_languages(
         assert 0 == page.evaluate(OVERFLOW)[0]
         page.screenshot(path=ARTEFACTS / f"{colours}-{language}-{size['width']}.png")
     assert [] == found
+
+
+def test_times_are_said_as_people_here_do(context: BrowserContext) -> None:
+    with empty(context) as page:
+        found = page.evaluate(TIMES)
+    assert ["0:07", "12:30", "1:05:00", "0:00", "–", "1:59", "01:59:59", "vor 5 Sekunden", "vor 2 Stunden"] == found[:9]
+    assert "87\u00a0%" == found[9]
 
 
 def test_the_ways_show_for_whoever_moves_the_pointer_or_presses_a_key(wall: Page) -> None:
