@@ -143,6 +143,7 @@ TABLE: Mapping[str, May] = {
     # reports, what if, audit
     "GET /api/v1/reports/intervals": May(LOOKING | {LEAD}, LOOKING, query="from=2026-01-05&to=2026-01-06&team={team}"),
     "GET /api/v1/reports/overview": May(LOOKING | {LEAD}, LOOKING, query="from=2026-01-05&to=2026-01-06&team={team}"),
+    "GET /api/v1/reports/{name}": May(LOOKING | {LEAD}, LOOKING, query="from=2026-01-05&to=2026-01-06&team={team}"),
     "GET /reports": May(LOOKING | {LEAD}, LOOKING | {LEAD}),
     "GET /reports/part": May(LOOKING | {LEAD}, LOOKING | {LEAD}),
     "GET /api/v1/what-if": May(WHOLE, WHOLE),
@@ -219,7 +220,7 @@ OTHER = {
     "member": "mL03",
     "kiosk": "another",
 }
-ELSE = {"site": "nord", "row": "x", "version": "x", "act": "pause", "change": "claim"}
+ELSE = {"site": "nord", "row": "x", "version": "x", "act": "pause", "change": "claim", "name": "reasons"}
 
 
 @dataclass(frozen=True, slots=True)
