@@ -27,6 +27,7 @@ WAYS: Mapping[str, tuple[str, Right]] = MappingProxyType(
         "wallboard": ("/wallboard", Right.SEE_TEAMS),
         "reports": ("/reports", Right.READ_REPORTS),
         "what_if": ("/admin/what-if", Right.ASK_WHAT_IF),
+        "audit": ("/admin/audit", Right.READ_AUDIT),
         "admin": ("/admin", Right.ADMINISTER),
     }
 )

@@ -1,12 +1,9 @@
-"""Who may ask for what is not for everybody while there is no sign-in: this machine's own pages, nobody else's.
+"""Our own pages, nobody else's: a form or script of a stranger's page that sends to us comes with their Origin.
 
-A stranger's page in an administrator's browser can reach addresses that the stranger cannot. Two ways are shut here:
-a name of the stranger's that is turned to our address (DNS rebinding) comes with that name as Host; a form or script
-of theirs that sends to us (cross-site request) comes with their Origin, and the browser says so in Sec-Fetch-Site.
+The browser says so in Sec-Fetch-Site, too. A name of theirs that is turned to our address (DNS rebinding) gains
+little: cookies are kept by name, so nobody is signed in under it.
 """
 
-import socket
-from collections.abc import Callable
 from http import HTTPStatus
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -15,27 +12,6 @@ from fastapi import HTTPException, Request
 
 OWN = frozenset({"same-origin", "none"})
 """Fetch Metadata: asked by a page of the very same origin, or by a person (the address bar)."""
-
-
-def asked_by_name(listening: str) -> Callable[[Request], None]:
-    """A check that the request names us by the address that we listen on: HTTPException 421 otherwise.
-
-    On a loopback address that is this machine's loopback, by number or `localhost`. On another one, which somebody
-    set on purpose, it is that address, or the name of this machine; on all addresses (`0.0.0.0`, `::`) any number:
-    a number cannot be turned to another machine.
-    """
-    names = {"localhost"} if _is_loopback(listening) else {listening.casefold(), socket.gethostname().casefold()}
-
-    def check(request: Request) -> None:
-        host = _host_in(f"//{request.headers.get('host', '')}")
-        if host is None or not (host in names or _is_number_for(listening, host)):
-            raise HTTPException(
-                HTTPStatus.MISDIRECTED_REQUEST,
-                "This page answers only under the address that the router listens on: open it on the router's own "
-                "machine as http://localhost with the router's port, or under what TEAMLINE_HTTP_HOST names.",
-            )
-
-    return check
 
 
 def asked_by_our_page(request: Request) -> None:
@@ -73,22 +49,3 @@ def _host_in(address: str) -> str | None:
         return urlsplit(address).hostname
     except ValueError:
         return None
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host.casefold() == "localhost"
-
-
-def _is_number_for(listening: str, host: str) -> bool:
-    try:
-        number = ip_address(host)
-    except ValueError:
-        return False
-    try:
-        ours = ip_address(listening)
-    except ValueError:
-        return number.is_loopback and _is_loopback(listening)
-    return ours.is_unspecified or number == ours or (number.is_loopback and ours.is_loopback)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from operations.sign_in.accounts import Right
 from routing.centre import Centre
-from web.own_pages import asked_by_name, asked_by_our_page
+from web.own_pages import asked_by_our_page
 from web.problems import problem
 from web.what_if_job import AlreadyRunning, Now, State, WhatIfJob
 from web.what_if_question import Asked, Mistake, mistakes_in
@@ -54,13 +54,10 @@ class WhatIfNow(BaseModel):
     error: WhatIfError | None
 
 
-def what_if(job: WhatIfJob, centre: Callable[[], Centre], door: Door, listening: str) -> APIRouter:
-    """The questions of supervisors and administrators: totals of teams, no person.
-
-    They are asked under the address that the router listens on (`listening`), and not by another site's page.
-    """
+def what_if(job: WhatIfJob, centre: Callable[[], Centre], door: Door) -> APIRouter:
+    """The questions of supervisors and administrators: totals of teams, no person; not by another site's page."""
     may = Depends(door.may(Right.ASK_WHAT_IF))
-    guards = [Depends(asked_by_name(listening)), Depends(asked_by_our_page), may]
+    guards = [Depends(asked_by_our_page), may]
     router = APIRouter(prefix=PATH, tags=["what if"], dependencies=guards)
 
     @router.get("", summary="The question and its answer", response_model=WhatIfNow)

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from html import escape
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from operations.sign_in.accounts import Right
 from routing.centre import Centre
 from web.frame import Page, come_in, framed, tongue
-from web.own_pages import asked_by_name
 from web.page import filled, words
 from web.what_if_question import MOST_RUNS
 from web.who import Door
@@ -18,9 +17,9 @@ SCRIPTS = ("/pages/what_if/what_if.js",)
 STYLES = ("/pages/what_if/what_if.css",)
 
 
-def what_if_page(centre: Callable[[], Centre], door: Door, listening: str) -> APIRouter:
+def what_if_page(centre: Callable[[], Centre], door: Door) -> APIRouter:
     """The page; it shows the centre's teams to whoever may ask, and asks `/api/v1/what-if`."""
-    router = APIRouter(include_in_schema=False, dependencies=[Depends(asked_by_name(listening))])
+    router = APIRouter(include_in_schema=False)
 
     @router.get(PATH)
     async def page(request: Request) -> Response:

@@ -11,8 +11,6 @@ from web.what_if_page import what_if_page
 from web.who import Door
 
 
-def what_if_rooms(
-    job: WhatIfJob, centre: Callable[[], Centre], door: Door, listening: str
-) -> tuple[APIRouter, APIRouter]:
-    """The API over this job, and the page that asks it; `listening` is the address of the HTTP port."""
-    return what_if(job, centre, door, listening), what_if_page(centre, door, listening)
+def what_if_rooms(job: WhatIfJob, centre: Callable[[], Centre], door: Door) -> tuple[APIRouter, APIRouter]:
+    """The API over this job, and the page that asks it."""
+    return what_if(job, centre, door), what_if_page(centre, door)

@@ -132,8 +132,7 @@ class RouterProcess:
         )
 
     def _rooms(self) -> list[Room]:
-        door, listening = self.features.front.door, self.settings.http_host
-        rooms = [*what_if_rooms(self.what_if, lambda: self.router.centre, door, listening)]
+        rooms = [*what_if_rooms(self.what_if, lambda: self.router.centre, self.features.front.door)]
         for feature in self.features.all:
             rooms += feature.rooms
         return rooms

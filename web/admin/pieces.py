@@ -127,7 +127,7 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], *, 
     )
     seen = "" if is_shown else ' class="kern-sr-only"'
     return (
-        f'<div class="kern-table-responsive" role="region" tabindex="0" aria-label="{escape(caption)}">'
+        f'<div class="kern-table-responsive" role="group" tabindex="0" aria-label="{escape(caption)}">'
         f'<table class="kern-table kern-table--small"><caption{seen}>{escape(caption)}</caption>'
         f'<thead><tr class="kern-table__row">{head}</tr></thead><tbody>{body}</tbody></table></div>'
     )

@@ -46,7 +46,7 @@ def audit_page(kept: KeptAudit, centre: Callable[[], Centre], door: Door) -> API
 
 
 def _framed(request: Request, guest: Guest, main: str, title: str, status: int) -> Response:
-    return framed(request, guest, Page("admin", title, main, styles=(STYLE,), is_wide=True, status=status))
+    return framed(request, guest, Page("audit", title, main, styles=(STYLE,), is_wide=True, status=status))
 
 
 def _given(request: Request) -> Mapping[str, str]:

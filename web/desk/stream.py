@@ -30,7 +30,7 @@ TICK_SECONDS = 1.0
 HEARTBEAT_SECONDS = 2.0
 LINE_SECONDS = 0.3
 """A team's line is put together at most so often, and shared by its desks."""
-GUEST_SECONDS = 10.0
+GUEST_SECONDS = 3.0
 """So often it is asked anew whether the session still counts."""
 MOST_STREAMS = 3000
 MOST_OF_ONE = 30

@@ -11,8 +11,9 @@ from routing.centre import Centre, Team
 from web.frame import Page, come_in, framed, tongue
 from web.looking import Audience, Looking, audience_of
 from web.page import filled, words
+from web.session import forget_cookie
 from web.wallboard.choice import Choice, chosen
-from web.who import COOKIE, Door, Guest
+from web.who import Door, Guest, cookie_name
 
 PATH = "/wallboard"
 SCRIPTS = ("/pages/wallboard/wallboard.js",)
@@ -29,8 +30,8 @@ def wallboard(centre: Callable[[], Centre], looking: Looking, door: Door) -> API
         asked = request.query_params
         choice = chosen(centre(), audience, asked.get("teams", ""), asked.get("sites", ""), asked.get("areas", ""))
         answer = framed(request, guest, _page(request, centre(), choice))
-        if guest is None and COOKIE in request.cookies:
-            answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+        if guest is None and cookie_name(request) in request.cookies:
+            forget_cookie(request, answer)
         return answer
 
     return router
