@@ -12,12 +12,14 @@ from pathlib import Path
 import structlog
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parent))  # a foreign package may be called `tests`, too
+
+from some_facts import some_facts
 
 from operations.journal import Journal
 from operations.spool import Spool
 from store.connection import StoreAddress, connect
 from store.journal import JournalStore
-from tests.fakes.some_facts import some_facts
 
 ANSWER_SECONDS = 0.2
 TOGETHER = 25
