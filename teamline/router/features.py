@@ -19,6 +19,7 @@ from teamline.router.call_callbacks import RedialFeature
 from teamline.router.callbacks import CallbackFeature
 from teamline.router.desk_api import DeskApi
 from teamline.router.documents import DocumentFeature
+from teamline.router.explaining import ExplainFeature
 from teamline.router.feature import Feature
 from teamline.router.front_door import FrontDoor
 from teamline.router.gave_up import GaveUpBasis, GaveUpFeature
@@ -107,6 +108,7 @@ class Features:
             self._gave_up(),
             self.live_stream,
             self.administration,
+            ExplainFeature(router, self.front.door, clock),
         ]
 
     def let_go(self) -> None:

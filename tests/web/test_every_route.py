@@ -140,7 +140,7 @@ TABLE: Mapping[str, May] = {
     "POST /api/v1/kiosks/{kiosk}/more": May(AT_KIOSK, ADMINS),
     "POST /api/v1/kiosks/{kiosk}/call": May(AT_KIOSK, ADMINS),
     "POST /api/v1/kiosks/{kiosk}/callback": May(AT_KIOSK, ADMINS, {"to": "kiosk"}),
-    # reports, what if, audit
+    # reports, what if, explain, audit
     "GET /api/v1/reports/intervals": May(LOOKING | {LEAD}, LOOKING, query="from=2026-01-05&to=2026-01-06&team={team}"),
     "GET /api/v1/reports/overview": May(LOOKING | {LEAD}, LOOKING, query="from=2026-01-05&to=2026-01-06&team={team}"),
     "GET /api/v1/reports/{name}": May(LOOKING | {LEAD}, LOOKING, query="from=2026-01-05&to=2026-01-06&team={team}"),
@@ -150,6 +150,7 @@ TABLE: Mapping[str, May] = {
     "POST /api/v1/what-if": May(WHOLE, WHOLE, {}),
     "DELETE /api/v1/what-if": May(WHOLE, WHOLE),
     "GET /admin/what-if": May(WHOLE, WHOLE),
+    "POST /api/v1/explain": May(WHOLE, WHOLE, {"number": "123A456789"}),
     "GET /api/v1/audit": May(WHOLE, WHOLE),
     "GET /api/v1/audit.csv": May(WHOLE, WHOLE),
     "GET /admin/audit": May(WHOLE, WHOLE),
