@@ -50,6 +50,10 @@ async def test_the_csv_has_the_page_s_question(house: ReportHouse) -> None:
     assert f'href="/api/v1/reports/intervals?{wanted}"' in text
 
 
+async def test_plots_are_told_the_centre_s_time_zone(house: ReportHouse) -> None:
+    assert 'data-zone="Europe/Berlin"' in await page(house, f"{SPAN}&step=1h")
+
+
 async def test_no_calls_are_told_in_words(house: ReportHouse) -> None:
     assert "Keine Anrufe in diesem Zeitraum" in await page(
         house, "interval=days&first=2026-11-01&last=2026-11-01&lang=de"

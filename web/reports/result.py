@@ -57,6 +57,7 @@ def result(drawn: Drawn, found: Mapping[str, Any]) -> str:
         "course_data": json.dumps(_course(found["course"]) if len(found["course"]) > 1 else []),
         "target": str(drawn.centre.targets.share),
         "language": drawn.spoken,
+        "zone": drawn.centre.timezone.key,
         "group_heading": texts[f"by_{drawn.choice.by}"],
     }
     html = {

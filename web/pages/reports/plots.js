@@ -30,7 +30,7 @@ function draw(section, isPrint) {
   for (const place of section.querySelectorAll("[data-plot]")) {
     const { data, series, axis, range } = figures(place, course, Number(section.dataset.target), language, isPrint);
     plots.push(new uPlot(options(place, course, series, axis, range, language, isPrint), data, place));
-    name(place, course, language);
+    name(place, course, language, section.dataset.zone);
   }
 }
 
@@ -85,15 +85,17 @@ function options(place, course, series, format, range, language, isPrint) {
   const isDays = course.length > 1 && course[1][0] - course[0][0] > 80000;
   const days = (course.at(-1)[0] - course[0][0]) / 86400;
   const ticks = days > 4 ? { day: "2-digit", month: "2-digit" } : days > 1.1 ? { weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" } : { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-  const clock = new Intl.DateTimeFormat(language, isDays ? { day: "2-digit", month: "2-digit" } : ticks);
-  const moment = new Intl.DateTimeFormat(language, { weekday: "short", day: "2-digit", month: "2-digit", ...(isDays ? {} : { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }) });
+  const { time, zone: timeZone } = place.closest("[data-zone]").dataset;
+  const clock = new Intl.DateTimeFormat(language, { timeZone, ...(isDays ? { day: "2-digit", month: "2-digit" } : ticks) });
+  const moment = new Intl.DateTimeFormat(language, { timeZone, weekday: "short", day: "2-digit", month: "2-digit", ...(isDays ? {} : { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }) });
   return {
     width: isPrint ? PAPER.width : place.clientWidth || PAPER.width,
     height: isPrint ? PAPER.height : HEIGHT,
     cursor: { drag: { x: false, y: false } },
     legend: { live: true },
+    tzDate: (at) => uPlot.tzDate(new Date(at * 1000), timeZone),
     scales: { y: { range: range ?? ((_, least, most) => [0, Math.max(1, most * 1.1)]) } },
-    series: [{ label: place.parentElement.parentElement.dataset.time, value: (_, at) => (at ? moment.format(at * 1000) : "–") }, ...series.map((each) => ({ spanGaps: false, ...each }))],
+    series: [{ label: time, value: (_, at) => (at ? moment.format(at * 1000) : "–") }, ...series.map((each) => ({ spanGaps: false, ...each }))],
     axes: [
       { ...axis, space: days > 1.1 && days <= 4 ? 84 : 64, values: (_, all) => all.map((at) => clock.format(at * 1000)) },
       { ...axis, size: 56, values: (_, all) => all.map((value) => format.format(value)) },
@@ -102,14 +104,14 @@ function options(place, course, series, format, range, language, isPrint) {
 }
 
 // What a plot says, for who cannot see it.
-function name(place, course, language) {
+function name(place, course, language, timeZone) {
   const number = { calls: 1, level: 4, wait: 6 }[place.dataset.plot];
   const known = course.filter((row) => row[number] !== null);
   if (!known.length) return;
   const most = known.reduce((best, row) => (row[number] > best[number] ? row : best));
   const least = known.reduce((best, row) => (row[number] < best[number] ? row : best));
   const chosen = place.dataset.plot === "level" ? least : most;
-  const when = new Intl.DateTimeFormat(language, { dateStyle: "short", timeStyle: "short", hourCycle: "h23" }).format(chosen[0] * 1000);
+  const when = new Intl.DateTimeFormat(language, { dateStyle: "short", timeStyle: "short", hourCycle: "h23", timeZone }).format(chosen[0] * 1000);
   const style = place.dataset.plot === "level" ? { style: "percent", maximumFractionDigits: 1 } : { maximumFractionDigits: 1 };
   const value = new Intl.NumberFormat(language, style).format(chosen[number]);
   const canvas = place.querySelector("canvas");
