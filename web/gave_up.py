@@ -99,7 +99,8 @@ class GaveUpRooms:
 def gave_up(rooms: GaveUpRooms, door: Door, notes: Notes) -> APIRouter:
     """The routes; every one for the own teams only."""
     router = APIRouter(prefix="/api/v1/teams/{team}/gave-up", tags=["gave up"])
-    reads, calls = door.may(Right.READ_MESSAGES), door.may(Right.CALL_BACK)
+    reads = door.may(Right.READ_MESSAGES)
+    _calling(router, rooms, door, notes)
 
     @router.get("", summary="Who gave up today and was not served since", responses={404: {"description": "No team"}})
     async def listed(
@@ -115,6 +116,12 @@ def gave_up(rooms: GaveUpRooms, door: Door, notes: Notes) -> APIRouter:
         found = [row for row in rooms.people.of_team(team) if row.id > after]
         shown = found[:limit]
         return GaveUpPage(people=tuple(map(rooms.told, shown)), next=shown[-1].id if len(found) > len(shown) else None)
+
+    return router
+
+
+def _calling(router: APIRouter, rooms: GaveUpRooms, door: Door, notes: Notes) -> None:
+    calls = door.may(Right.CALL_BACK)
 
     @router.post(
         "/{row}/callback",
@@ -146,8 +153,6 @@ def gave_up(rooms: GaveUpRooms, door: Door, notes: Notes) -> APIRouter:
         response.headers["Cache-Control"] = "no-store"
         response.headers["Location"] = f"{CALLBACKS}/{entry.id}"
         return rooms.look.one(entry, account)
-
-    return router
 
 
 def _own(rooms: GaveUpRooms, account: Account, team: str) -> None:

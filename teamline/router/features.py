@@ -88,17 +88,15 @@ class Features:
         self.members = MembersFeature(parts.desk, live, lambda: router.centre, self.front.door, self.audit)
         self.team_desk = self._team_desk()
         self.administration = Administration(settings, stored, self.front.door, router, live, parts.switch, self.audit)
-        self.all: list[Feature] = [
-            audit,
-            self.front,
-            self.notices,
-            care,
-            self.mailbox,
-            mail,
+        self.all: list[Feature] = [audit, self.front, self.notices, care, self.mailbox, mail, *self._others()]
+
+    def _others(self) -> list[Feature]:
+        parts, router, door = self._parts, self._parts.router, self.front.door
+        return [
             self._documents(),
             self.desk_api,
-            BoardFeature(router, live, parts.closings, self.front, clock),
-            WallboardFeature(lambda: router.centre, self.looking, self.front.door),
+            BoardFeature(router, parts.live, parts.closings, self.front, parts.clock),
+            WallboardFeature(lambda: router.centre, self.looking, door),
             self.callbacks,
             self.redial,
             self.kiosks,
@@ -108,7 +106,7 @@ class Features:
             self._gave_up(),
             self.live_stream,
             self.administration,
-            ExplainFeature(router, self.front.door, clock),
+            ExplainFeature(router, door, parts.clock),
         ]
 
     def let_go(self) -> None:

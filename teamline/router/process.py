@@ -100,20 +100,22 @@ class RouterProcess:
         self.features = Features(self._parts(clock))
         self.features.administration.dependencies = lambda: dependencies(self)
         self.features.live_stream.streams.dropped = self.exporter.live_viewers_dropped.inc
-        self.http = WebServer(
-            application(
-                __version__,
-                lambda: dependencies(self),
-                self.live.look,
-                self._rooms(),
-                looking=self.features.looking,
-                proxies=networks(settings.proxies),
-            )
-        )
+        self.http = self._web_server()
         self.metrics = WebServer(
             metrics_application(self._show_metrics, self.exporter.render, self.exporter.content_type)
         )
         self._tasks: set[asyncio.Task[None]] = set()
+
+    def _web_server(self) -> WebServer:
+        app = application(
+            __version__,
+            lambda: dependencies(self),
+            self.live.look,
+            self._rooms(),
+            looking=self.features.looking,
+            proxies=networks(self.settings.proxies),
+        )
+        return WebServer(app)
 
     def _parts(self, clock: Callable[[], datetime]) -> Parts:
         found = self._found

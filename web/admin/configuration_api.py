@@ -138,6 +138,7 @@ def configuration_api(rooms: AdminRooms) -> APIRouter:
     may: params.Depends = Depends(rooms.door.may(Right.ADMINISTER))
     router = APIRouter(prefix=f"{API}/configuration", tags=["administration"])
     _looking(router, rooms, may)
+    _checking(router, rooms, may)
     _changing(router, rooms, may)
     return router
 
@@ -198,7 +199,7 @@ def _looking(router: APIRouter, rooms: AdminRooms, may: params.Depends) -> None:
             return Diff.model_validate(await rooms.work.differences(before.text, after.text))
 
 
-def _changing(router: APIRouter, rooms: AdminRooms, may: params.Depends) -> None:
+def _checking(router: APIRouter, rooms: AdminRooms, may: params.Depends) -> None:
     @router.post("/check", summary="Check a text", openapi_extra=described(Text))
     async def checked(_: Annotated[Account, may], sent: Annotated[Text, Depends(widely_sent_as(Text))]) -> CheckedText:
         with faults():
@@ -212,6 +213,8 @@ def _changing(router: APIRouter, rooms: AdminRooms, may: params.Depends) -> None
             members=found.members,
         )
 
+
+def _changing(router: APIRouter, rooms: AdminRooms, may: params.Depends) -> None:
     @router.post(
         "/activate",
         summary="Put a text or a version in force",
