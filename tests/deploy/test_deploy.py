@@ -146,6 +146,25 @@ def test_every_setting_named_exists(file: Path) -> None:
     assert named - NAMES == set()
 
 
+@pytest.mark.parametrize("is_with_examples", [False, True])
+def test_the_environment_file_is_read_by_a_shell_as_meant(
+    is_with_examples: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("invented\n")
+    text = (DEPLOY / "teamline.env").read_text(encoding="utf-8").replace("/etc/teamline/oidc-secret", str(secret))
+    file = tmp_path / "teamline.env"
+    file.write_text(text.replace("#TEAMLINE_", "TEAMLINE_") if is_with_examples else text)
+    told = subprocess.run(
+        ["/bin/sh", "-c", f"set -a; . {file}; env"], capture_output=True, text=True, check=True
+    ).stdout
+    for name, value in re.findall(r"^(TEAMLINE_\w+)=(.*)$", told, re.MULTILINE):
+        monkeypatch.setenv(name, value)
+    settings = load_settings()
+    assert (["127.0.0.1/32"] if is_with_examples else []) == settings.proxies
+    assert ({"tl-heads", "tl-team-01"} if is_with_examples else set()) == set(settings.oidc_roles)
+
+
 def test_every_setting_is_explained_to_administrators() -> None:
     rows = set(re.findall(r"^\| `(TEAMLINE_[A-Z_]+)`", OPERATIONS.read_text(encoding="utf-8"), re.MULTILINE))
     assert rows == SETTINGS | {"TEAMLINE_SETTINGS"}
