@@ -141,7 +141,8 @@ def _choices(request: Request, texts: Mapping[str, str], spoken: str) -> str:
 def _with(request: Request, name: str, value: str) -> str:
     kept = [(key, each) for key, each in request.query_params.multi_items() if key not in {"lang", "colours"}]
     query = urlencode([*kept, (name, value)])
-    return escape(f"{quote(request.url.path)}?{query}" if len(query) <= MOST_QUERY else f"?{name}={value}")
+    path = quote(f"/{request.url.path.lstrip('/')}")  # two slashes would begin another host's address (RFC 3986, 4.2)
+    return escape(f"{path}?{query}" if len(query) <= MOST_QUERY else f"?{name}={value}")
 
 
 def _chosen_colours(request: Request) -> str:

@@ -19,7 +19,7 @@ from operations.mailbox.callback_wishes import PAGE, CallbackWishes, NotCalledBa
 from operations.mailbox.entry_id import new_id
 from operations.mailbox.ports import Entry
 from operations.mailbox.written_number import written_number
-from operations.sign_in.throttle import Throttle
+from operations.sign_in.throttle import Throttle, place_of
 from routing.call_back_number import callable_number
 from routing.centre import Centre
 from routing.decision import Contact, Decision
@@ -115,7 +115,7 @@ class CallbackRequests:
         if phone is None:
             return
         number = self._router.numbers.written(wish.number.strip())
-        self._count(wish.address)
+        self._count(place_of(wish.address))
         async with self._turn:  # two requests for one number at once are one after the other
             try:
                 if not await self._is_waiting(phone):

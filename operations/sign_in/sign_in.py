@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from operations.audit import Deed, Notes
 from operations.sign_in import passwords
 from operations.sign_in.accounts import Account, KeptAccounts, Session
-from operations.sign_in.throttle import Throttle
+from operations.sign_in.throttle import Throttle, place_of
 
 IDLE_SECONDS = 2 * 3600.0
 ABSOLUTE_SECONDS = 12 * 3600.0
@@ -166,9 +166,10 @@ class SignIn:
             raise TooManyTries(max(waits))
 
     def _throttles(self, name: str, address: str) -> tuple[tuple[Throttle, str], ...]:
+        place = place_of(address)
         return (
-            (self._by_both, passwords.digest_of(f"{name}\n{address}")),
-            (self._by_address, address),
+            (self._by_both, passwords.digest_of(f"{name}\n{place}")),
+            (self._by_address, place),
             (self._by_name, passwords.digest_of(name)),
         )
 

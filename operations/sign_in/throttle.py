@@ -1,8 +1,22 @@
 """How often something happened within a span: bounded memory, no timer."""
 
 from collections import OrderedDict, deque
+from ipaddress import IPv6Network, ip_address
 
 MOST_KEYS = 10_000
+OWN_BITS = 64
+"""Of an IPv6 address: whoever has one has all addresses that begin so (RFC 6177, RFC 7421)."""
+
+
+def place_of(address: str) -> str:
+    """Where somebody is, as tries are counted: an IPv4 address, an IPv6 network; what is no address, as it is."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if found.version == 4:  # noqa: PLR2004 - IPv4
+        return str(found)
+    return str(found.ipv4_mapped or IPv6Network((int(found), OWN_BITS), strict=False))
 
 
 class Throttle:

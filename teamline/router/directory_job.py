@@ -111,6 +111,8 @@ class DirectoryJob:
                 waiting.clear()
                 self._now = replace(self._now, received_bytes=received)
         await asyncio.to_thread(self._write, file, bytes(waiting))
+        if self._is_called_off:  # after the last part
+            raise ImportEnded(str(ImportEnded.__doc__))
         self._now = replace(self._now, received_bytes=received)
 
     def _write(self, file: Path, piece: bytes) -> None:

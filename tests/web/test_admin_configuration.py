@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.admin_house import RENAMED, TEAMS, WRONG, AdminHouse
+from web.admin.ports import Checked
 from web.admin.wide import MOST_TEXT_BYTES
 
 AT = "/api/v1/configuration"
@@ -71,6 +72,30 @@ async def test_a_roll_back_goes_to_the_version_before_and_is_noted(house: AdminH
         answer = await client.post(f"{AT}/rollback")
     assert {"version": FIRST} == answer.json()
     assert ("admin", "configuration-rolled-back", "", FIRST) == house.notes.deeds[-1]
+
+
+async def test_a_roll_back_goes_to_the_version_that_was_checked(
+    house: AdminHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked = house.work.checked
+
+    async def meanwhile(text: str, active: str | None) -> Checked:
+        found = await checked(text, active)
+        await house.configs.activate(TEAMS, "somebody", None)
+        return found
+
+    async with house.client() as client:
+        await client.post(f"{AT}/activate", json={"text": RENAMED})
+        monkeypatch.setattr(house.work, "checked", meanwhile)
+        assert {"version": FIRST} == (await client.post(f"{AT}/rollback")).json()
+
+
+async def test_a_form_that_names_no_version_goes_nowhere(house: AdminHouse) -> None:
+    async with house.client() as client:
+        await client.post(f"{AT}/activate", json={"text": RENAMED})
+        now = house.configs.now
+        answer = await client.post("/admin/configuration/go-to", data={"version": ""})
+    assert (404, now) == (answer.status_code, house.configs.now)
 
 
 async def test_without_an_earlier_version_there_is_nothing_to_go_back_to(house: AdminHouse) -> None:

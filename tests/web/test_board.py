@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from web.health import Dependencies
 from web.live import LiveNow
 from web.page import words
 
+PAGES = Path(str(files("web"))) / "pages" / "board"
 HOSTILE = "<img src=x onerror=alert(1)>\"'${csrf}&amp;"
 ALL = ["general", "L01", "L02", "V01", "L03", "L04", "V02"]
 TEAM = TeamNow(
@@ -326,3 +328,8 @@ def test_every_word_that_a_script_asks_for_is_there() -> None:
     scripts = "".join(path.read_text() for path in Path("web/pages/board").glob("*.js"))
     asked = set(re.findall(r'word\("(\w+)"', scripts))
     assert set() == asked - DE.keys()
+
+
+def test_the_panel_takes_the_reasons_to_pause_as_the_list_that_they_are() -> None:
+    script = (PAGES / "panel_members.js").read_text(encoding="utf-8")
+    assert 'return await send("GET", `/api/v1/teams/${encodeURIComponent(team)}/pause-reasons`);' in script

@@ -104,6 +104,15 @@ async def test_programs_get_a_problem_document(path: str, headers: dict[str, str
     assert "application/problem+json" == answer.headers["content-type"]
 
 
+@pytest.mark.parametrize("path", ["//evil.example/", "/%2Fevil.example/", "///evil.example"])
+async def test_no_link_of_an_error_leads_to_another_host(path: str) -> None:
+    async with client() as asking:
+        answer = await asking.get(f"http://127.0.0.1:8080{path}")
+    assert 404 == answer.status_code
+    assert "/evil.example" in answer.text
+    assert [] == re.findall(r'href="(?://|https?:)[^"]*', answer.text)
+
+
 async def test_a_way_to_the_sign_in_stays_one() -> None:
     async with client() as asking:
         answer = await asking.get("/away")

@@ -13,7 +13,7 @@ import pytest
 
 from facts.contact import LeftState
 from operations.mailbox.callback_requests import MOST_BY_ADDRESS, MOST_IN_ALL, dialled
-from tests.fakes.desk_house import DeskHouse, token_of
+from tests.fakes.desk_house import HOST, DeskHouse, token_of
 from tests.fakes.entries import callback, document, voice
 from web.callback_text import LANGUAGES
 from web.sign_in.onward import own_path
@@ -314,6 +314,18 @@ async def test_one_place_cannot_fill_the_desks(house: DeskHouse) -> None:
             statuses[(await client.post("/callback", data=given)).status_code] += 1
     assert {303: MOST_BY_ADDRESS, 429: 2} == statuses
     assert MOST_BY_ADDRESS == len(house.kept.entries) < MOST_IN_ALL
+
+
+async def test_another_address_of_the_same_network_is_the_same_place(house: DeskHouse) -> None:
+    transport = httpx.ASGITransport(house.application())
+    async with httpx.AsyncClient(transport=transport, base_url=f"http://{HOST}") as client:
+        [token] = re.findall(r'name="token" value="([^"]+)"', (await client.get("/callback")).text)
+        statuses: Counter[int] = Counter()
+        for place in range(MOST_BY_ADDRESS + 2):
+            transport.client = (f"2001:db8::{place:x}", 1)
+            given = {"token": token, "phone": f"0211 82242{place:02}", "concern": "money"}
+            statuses[(await client.post("/callback", data=given)).status_code] += 1
+    assert {303: MOST_BY_ADDRESS, 429: 2} == statuses
 
 
 @pytest.mark.parametrize(

@@ -199,7 +199,9 @@ async def test_the_curves_are_those_of_own_teams(house: ReportHouse) -> None:
     for fact in answered_call(NINE, "a.1", 5.0):
         house.curves.fold(fact)
     async with house.client(Role.MEMBER) as client:
-        told = (await client.get("/api/v1/live/curves")).json()
+        answer = await client.get("/api/v1/live/curves")
+    told = answer.json()
+    assert "Cookie" in answer.headers["vary"]  # whoever signs in next sees their own
     assert (900, "2026-11-16T00:00:00+01:00") == (told["step_seconds"], told["from"])
     assert ({"L01", "V01"}, 1) == (set(told["teams"]), told["teams"]["L01"]["offered"][36])
 

@@ -34,9 +34,9 @@ async def go_to(rooms: AdminRooms, account: Account, version: str | None, expect
 
     Raises Mistaken, NoSuchVersion, VersionMovedOn, VersionsAway, WorkFailed.
     """
-    chosen = version or await previous(rooms)
+    chosen = await previous(rooms) if version is None else version
     await _must_be_right(rooms, (await kept(rooms, chosen)).text)
-    done = await rooms.configs.go_to(version, account.name, expected)
+    done = await rooms.configs.go_to(chosen, account.name, expected)  # the very one that was checked
     rooms.notes.note(account.name, account.role, Deed.CONFIGURATION_ROLLED_BACK, about=done)
     return done
 

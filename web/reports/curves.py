@@ -14,7 +14,8 @@ from routing.centre import Centre
 from web.who import Door
 
 KEPT_SECONDS = 10
-"""So long a browser may show what it was told before."""
+"""So long a browser may show what it was told before, to the same person."""
+WHO_ASKS = "Cookie, Authorization"
 
 
 class TeamCurve(BaseModel):
@@ -49,7 +50,7 @@ def curves(today: Callable[[], CurvesOfDay], centre: Callable[[], Centre], door:
             "from": shown(day.begins, known.timezone),
             "teams": {team: _told(day.of(team)) for team in known.teams if account.serves(team)},
         }
-        return JSONResponse(answer, headers={"Cache-Control": f"private, max-age={KEPT_SECONDS}"})
+        return JSONResponse(answer, headers={"Cache-Control": f"private, max-age={KEPT_SECONDS}", "Vary": WHO_ASKS})
 
     return router
 

@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse
 from operations.sign_in.accounts import Account, AccountsAway
 from operations.sign_in.granting import Granting, NoName, NotGranted
 from operations.sign_in.sign_in import Begun, NameTaken, SignIn
-from operations.sign_in.throttle import Throttle
+from operations.sign_in.throttle import Throttle, place_of
 from routing.centre import Centre
 from web.body import form
 from web.frame import tongue
@@ -32,7 +32,7 @@ MOST_HINT = 4096
 """Characters of an identity token that goes into an address at sign-out."""
 MOST_REFUSED = 30
 SPAN_SECONDS = 900.0
-"""So often within the span an address may come back with what is refused."""
+"""So often within the span an address may come back from a trip of ours with what is refused."""
 
 log = structlog.get_logger()
 
@@ -88,7 +88,7 @@ class ProviderDoor:
         return answer
 
     async def _back(self, request: Request) -> Response:
-        address = request.client.host if request.client else ""
+        address = place_of(request.client.host) if request.client else ""
         if (wait := self._refused.wait_seconds(address, self._now())) > 0:
             return self._shown(request, "too_many", HTTPStatus.TOO_MANY_REQUESTS, wait=minutes(wait))
         asked = request.query_params
@@ -96,7 +96,9 @@ class ProviderDoor:
             request.cookies.get(cookie_name(request, COOKIE), ""), asked.get("state", ""), self._now()
         )
         answer = await (self._ended(request, trip, asked) if trip else self._begin_again(request))
-        if answer.status_code != HTTPStatus.OK:
+        if (
+            trip and answer.status_code != HTTPStatus.OK
+        ):  # without one the provider was not asked: any page may lead here
             self._refused.count(address, self._now())
         _carry(request, answer, "", 0)
         return answer

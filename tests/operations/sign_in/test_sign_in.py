@@ -6,7 +6,16 @@ from argon2 import PasswordHasher
 from operations.audit import Deed
 from operations.sign_in import older_passwords, passwords
 from operations.sign_in.accounts import Account, Role
-from operations.sign_in.sign_in import ABSOLUTE_SECONDS, IDLE_SECONDS, NameTaken, NotKnown, SignIn, Terms
+from operations.sign_in.sign_in import (
+    ABSOLUTE_SECONDS,
+    IDLE_SECONDS,
+    MOST_BY_ADDRESS,
+    NameTaken,
+    NotKnown,
+    SignIn,
+    Terms,
+    TooManyTries,
+)
 from tests.fakes.desk_house import MemoryAccounts
 from tests.fakes.notes import Noted
 
@@ -62,6 +71,16 @@ async def test_who_signs_in_and_out_is_noted_with_the_moment(day: Day) -> None:
     await day.sign_in.end(begun.session)
     assert [("anna", Deed.SIGNED_IN), ("anna", Deed.SIGNED_OUT)] == day.deeds
     assert {"anna": 1000.0} == await day.kept.last_sign_ins()
+
+
+async def test_another_address_of_the_same_network_gives_no_more_tries(day: Day) -> None:
+    for place in range(MOST_BY_ADDRESS):
+        with pytest.raises(NotKnown):
+            await day.sign_in.begin(f"name-{place}", "wrong", f"2001:db8::{place:x}")
+    with pytest.raises(TooManyTries):
+        await day.sign_in.begin("name", "wrong", "2001:db8::ffff")
+    with pytest.raises(NotKnown):
+        await day.sign_in.begin("name", "wrong", "2001:db8:0:1::1")
 
 
 async def test_a_refused_sign_in_is_noted_and_never_under_a_name_that_nobody_has(day: Day) -> None:

@@ -1,4 +1,6 @@
-from operations.sign_in.throttle import MOST_KEYS, Throttle
+import pytest
+
+from operations.sign_in.throttle import MOST_KEYS, Throttle, place_of
 
 
 def test_so_many_within_a_span_and_no_more() -> None:
@@ -25,3 +27,20 @@ def test_what_is_taken_back_does_not_count() -> None:
     throttle.take_back("a")
     throttle.take_back("b")
     assert 0.0 == throttle.wait_seconds("a", 0.0)
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("testclient", "testclient"),
+    ],
+)
+def test_all_addresses_that_somebody_has_at_once_are_one_place(address: str, expected: str) -> None:
+    assert expected == place_of(address)

@@ -124,6 +124,18 @@ async def test_an_import_that_is_still_arriving_can_be_ended(tmp_path: Path) -> 
     assert ([], ImportState.IDLE) == (office.files, office.job.now.state)
 
 
+async def test_an_import_that_has_arrived_but_for_its_end_can_be_ended(tmp_path: Path) -> None:
+    office = Office(tmp_path, IMPORTS)
+
+    async def ended_before_the_end() -> AsyncIterator[bytes]:
+        yield b"whole"
+        await office.job.cancel()
+
+    with pytest.raises(ImportEnded):
+        await office.job.take(ended_before_the_end(), None, ADMIN, dry=False)
+    assert ([], [], ImportState.IDLE) == (office.files, office.told, office.job.now.state)
+
+
 async def test_a_file_that_says_it_is_too_large_is_not_received(tmp_path: Path) -> None:
     office = Office(tmp_path, IMPORTS)
     with pytest.raises(TooLarge):

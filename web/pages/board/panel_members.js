@@ -99,7 +99,7 @@ const ACTS = {
 
 async function reasons(team) {
   try {
-    return (await send("GET", `/api/v1/teams/${encodeURIComponent(team)}/pause-reasons`)).reasons;
+    return await send("GET", `/api/v1/teams/${encodeURIComponent(team)}/pause-reasons`);
   } catch {
     return ["break"];
   }
