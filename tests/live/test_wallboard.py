@@ -181,7 +181,7 @@ def test_figures_move_as_they_come(wall: Page, house: WallHouse) -> None:
     house.tell("L03", waiting=12, waiting_since=time.time() - 3725, members=MemberCounts(available=2, paused=3))
     part(wall, "L03", "waiting").to_have_text("12")
     part(wall, "L03", "free").to_have_text("2 von 5")
-    part(wall, "L03", "level").to_have_text("über dem Ziel")
+    part(wall, "L03", "level").to_have_text("über Ziel")
     part(wall, "L03", "longest").to_contain_text("1:02:")
     house.tell("L03", waiting=0, waiting_since=None, open=False)
     part(wall, "L03", "level").to_have_text("geschlossen")

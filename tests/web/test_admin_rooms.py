@@ -162,6 +162,23 @@ async def test_what_fails_is_told_with_its_cure_and_what_is_well_is_quiet(house:
     assert "kern-alert--danger" in shown
 
 
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ((), "Alles in Ordnung"),
+        (("journal",), "1 Hinweis: Anrufe"),
+        (("journal", "live"), "2 Hinweise: Anrufe"),
+    ],
+)
+async def test_the_summary_counts_what_there_is_to_look_at(
+    house: AdminHouse, names: tuple[str, ...], expected: str
+) -> None:
+    for name in names:
+        house.dependencies[name] = Dependency(is_ok=False, is_required=False, what="old", cure="wait")
+    async with house.client() as client:
+        assert expected in (await client.get("/admin/health/now", headers={"accept-language": "de"})).text
+
+
 async def test_the_doctors_worst_findings_come_first(house: AdminHouse) -> None:
     async with house.client() as client:
         shown = (await client.get("/admin/health", params={"thorough": "yes"})).text

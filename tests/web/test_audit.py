@@ -56,6 +56,15 @@ async def test_the_newest_deeds_come_first_page_by_page(house: DeskHouse, kept: 
     assert second["next"] is None
 
 
+async def test_an_erasure_is_told_in_the_page_s_language(house: DeskHouse, kept: MemoryAudit) -> None:
+    told = {"entries": "2", "files": "1", "outcome": "broken off"}
+    await kept.add(written(AT, "anna", "admin", Deed.CUSTOMER_ERASED, "", "", told))
+    async with asks(house, kept) as client:
+        shown = (await client.get("/admin/audit?lang=de")).text
+    expected = ("Nachrichten, Dokumente, Rückrufe</dt><dd>2", "Dateien</dt><dd>1", "Ausgang</dt><dd>abgebrochen")
+    assert not [each for each in expected if each not in shown]
+
+
 async def test_a_deed_is_told_whole(house: DeskHouse, kept: MemoryAudit) -> None:
     await noted(kept, "anna", reason="lunch")
     async with asks(house, kept) as client:

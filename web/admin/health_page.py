@@ -79,7 +79,7 @@ async def _now(look: HealthLook, told: Mapping[str, str]) -> str:
     good = {name: each for name, each in found.items() if each.is_ok}
     stops = sum(each.is_required for each in bad.values())
     count = len(bad) + len(troubles)
-    summary = told["health_stops"] if stops else told["health_some" if count else "health_well"]
+    summary = told["health_stops" if stops else {0: "health_well", 1: "health_one"}.get(count, "health_some")]
     kind = "danger" if stops else ("warning" if count else "success")
     rows = "".join(_wrong(name, each, told) for name, each in bad.items()) + "".join(map(_trouble, troubles))
     quiet = "".join(
