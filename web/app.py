@@ -29,7 +29,7 @@ def application(
     app = FastAPI(
         title="Teamline",
         version=version,
-        openapi_url="/api/openapi.json",
+        openapi_url=None,  # see web.openapi
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,

@@ -1,14 +1,18 @@
 """What `/api/openapi.json` says of every route alike: errors are problem documents; two ways to sign in."""
 
+import asyncio
+import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
+from fastapi.responses import JSONResponse
 
 from web.problems import MEDIA_TYPE
 from web.who import COOKIE
 
+PATH = "/api/openapi.json"
 METHODS = frozenset({"get", "put", "post", "delete", "patch", "head", "options"})
 FIRST_ERROR = 400
 PROBLEM: Mapping[str, Any] = {
@@ -37,15 +41,24 @@ _SCHEMAS = "#/components/schemas/"
 
 
 def describe(app: FastAPI) -> None:
-    """Let this application describe itself so."""
+    """Let this application describe itself so, at PATH.
+
+    Made once, when somebody asks for it first: that takes a third of a second, hence in a thread.
+    """
+    once = threading.Lock()
 
     def described() -> dict[str, Any]:
-        if not app.openapi_schema:
-            told = get_openapi(title=app.title, version=app.version, routes=app.routes)
-            app.openapi_schema = with_problems(told)
-        return app.openapi_schema
+        with once:
+            if not app.openapi_schema:
+                told = get_openapi(title=app.title, version=app.version, routes=app.routes)
+                app.openapi_schema = with_problems(told)
+            return app.openapi_schema
+
+    async def shown(_: Request) -> JSONResponse:
+        return await asyncio.to_thread(lambda: JSONResponse(app.openapi()))
 
     app.openapi = described  # type: ignore[method-assign]  # FastAPI's own way to extend it
+    app.add_route(PATH, shown, include_in_schema=False)
 
 
 def with_problems(told: dict[str, Any]) -> dict[str, Any]:

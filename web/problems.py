@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problem details."""
 
+import asyncio
 from collections.abc import Mapping
 from http import HTTPStatus
 
@@ -29,14 +30,19 @@ async def refused(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error, HTTPException):
         answer = problem(error.status_code, str(error.detail))
         answer.headers.update(error.headers or {})
-        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and (methods := _allowed(request)):
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and (
+            methods := await asyncio.to_thread(_allowed, request)
+        ):
             answer.headers["Allow"] = ", ".join(sorted(methods))
         return answer
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here. It has been logged.")
 
 
 def _allowed(request: Request) -> set[str]:
-    """All that may be done at this address (RFC 9110, 15.5.6): the framework names the first route's methods only."""
+    """All that may be done at this address (RFC 9110, 15.5.6): the framework names the first route's methods only.
+
+    Not for the loop: the description may have to be made first.
+    """
     paths: Mapping[str, Mapping[str, object]] = request.app.openapi()["paths"]
     found = [methods for path, methods in paths.items() if compile_path(path)[0].match(request.url.path)]
     return {method.upper() for methods in found for method in methods}

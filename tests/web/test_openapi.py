@@ -1,8 +1,13 @@
+import threading
+
+import httpx
+import pytest
 from fastapi import FastAPI
 from pydantic import BaseModel
 
 from web.body import described
 from web.openapi import describe
+from web.problems import answer_with_problems
 
 
 class Colour(BaseModel):
@@ -38,3 +43,26 @@ def test_a_schema_that_a_route_brought_along_is_found_by_name() -> None:
 
 def test_people_and_machines_sign_in_in_their_ways() -> None:
     assert {"bearer", "session"} == {*_told()["components"]["securitySchemes"]}  # type: ignore[index]
+
+
+@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/api/openapi.json", 200), ("GET", "/wish", 405)])
+async def test_a_description_is_never_made_on_the_loop(
+    monkeypatch: pytest.MonkeyPatch, method: str, path: str, status: int
+) -> None:
+    makers: list[int] = []
+
+    def making(**told: object) -> dict[str, object]:
+        makers.append(threading.get_ident())
+        return {**told, "paths": {}}
+
+    monkeypatch.setattr("web.openapi.get_openapi", making)
+    monkeypatch.setattr("web.openapi.with_problems", lambda told: {"paths": told["paths"]})
+    app = FastAPI(openapi_url=None)
+    answer_with_problems(app)
+    app.add_api_route("/wish", lambda: None, methods=["POST"])
+    describe(app)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+        answers = [await client.request(method, path) for _ in range(2)]
+    assert [status] * 2 == [each.status_code for each in answers]
+    assert 1 == len(makers)
+    assert threading.get_ident() not in makers
