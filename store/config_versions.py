@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import cast
 
@@ -9,6 +10,7 @@ import redis.asyncio as redis
 from redis.asyncio.client import Pipeline
 
 from operations.versions import ConfigVersion, ListedVersion, NoSuchVersion, VersionMovedOn
+from store.connection import AWAY
 
 __all__ = ["ConfigVersion", "ConfigVersions", "NoSuchVersion", "version_id"]
 
@@ -81,7 +83,8 @@ class ConfigVersions:
             return new
 
         chosen = cast("str", await self._client.transaction(switch, POINTERS, value_from_callable=True))
-        await self._forget_the_oldest()
+        with suppress(*AWAY):  # it is active; what is too old goes with the next one
+            await self._forget_the_oldest()
         return chosen
 
     async def go_to(self, version: str, by: str = "", expected: str | None = None) -> str:

@@ -1,6 +1,7 @@
 """Versions of the customer directory in the store: the active one, the one before, and an atomic switch."""
 
 import asyncio
+from contextlib import suppress
 from typing import cast
 
 import redis.asyncio as redis
@@ -9,6 +10,7 @@ from redis.asyncio.client import Pipeline
 from operations.versions import Directories
 from routing.directory import DirectoryTable, KeyedHash
 from store.config_versions import NoSuchVersion
+from store.connection import AWAY
 
 POINTERS = "teamline:directory:pointers"
 VERSIONS = "teamline:directory:versions"
@@ -57,7 +59,8 @@ class DirectoryStore:
             pipe.hset(POINTERS, "active", version)
 
         await self._client.transaction(switch, POINTERS)
-        await self._forget_older(version)
+        with suppress(*AWAY):  # it is active; what is older goes with the next one
+            await self._forget_older(version)
 
     async def rollback(self) -> str:
         """Go back to the version before and tell it; a second rollback goes forward. Raises NoSuchVersion."""

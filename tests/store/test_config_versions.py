@@ -105,3 +105,14 @@ async def test_a_version_that_was_forgotten_cannot_be_gone_back_to(client: redis
     await versions.activate("one", MONDAY)
     with pytest.raises(NoSuchVersion):
         await versions.go_to("c-gone")
+
+
+async def test_a_store_that_goes_right_after_the_switch_takes_nothing_back(
+    client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def gone(_: str) -> list[bytes]:
+        raise redis.ConnectionError
+
+    monkeypatch.setattr(client, "hkeys", gone)
+    versions = ConfigVersions(client)
+    assert await versions.activate("centre: a", MONDAY) == await versions.active_id()

@@ -154,3 +154,14 @@ async def test_a_damaged_table_is_refused(client: redis.Redis) -> None:
     await client.setrange(f"teamline:directory:{version}", 30, b"damage")
     with pytest.raises(SnapshotDamaged):
         await store.load(version, KEYED_HASH)
+
+
+async def test_a_store_that_goes_right_after_the_switch_takes_nothing_back(
+    client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def gone(_: str) -> set[bytes]:
+        raise redis.ConnectionError
+
+    monkeypatch.setattr(client, "smembers", gone)
+    store = DirectoryStore(client)
+    assert await imported(store, 0) == await store.active_version()
