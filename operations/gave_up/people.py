@@ -1,6 +1,6 @@
 """Everybody who gave up today, in memory: one row a caller, by phone or by customer. Pure but for who listens."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -21,6 +21,8 @@ class People:
     def __init__(self, whose: Whose, changed: Changed, most: int = MOST) -> None:
         self._whose, self._changed, self._most = whose, changed, most
         self._rows: dict[str, GaveUp] = {}
+        self._customers: dict[str, object | None] = {}
+        """Whose a row is, once it was asked: on a busy day asking thousands anew for each call would hold others up."""
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -68,23 +70,37 @@ class People:
     def take(self, rows: Iterable[GaveUp], besides: Collection[str] = ()) -> None:
         """These are all, but for those whose id is among `besides`: they are as they are."""
         mine = {each: self._rows[each] for each in besides if each in self._rows}
-        self._rows = {row.id: row for row in rows if row.id not in besides} | mine
+        before, self._rows = self._rows, {row.id: row for row in rows if row.id not in besides} | mine
+        for row_id in [each for each in self._customers if not _has_same_number(each, before, self._rows)]:
+            del self._customers[row_id]
 
     def keep_since(self, moment: float) -> None:
         """Whoever hung up before this (Unix seconds) is of another day; the store forgets them by itself."""
         for row in [row.id for row in self._rows.values() if row.at < moment]:
             del self._rows[row]
+            self._customers.pop(row, None)
 
     def _same(self, phone: str, number: str) -> Iterator[GaveUp]:
         customer = self._whose(number) if number else None
         for row in self._rows.values():
-            if (phone and row.phone == phone) or (customer and row.number and self._whose(row.number) == customer):
+            if (phone and row.phone == phone) or (customer and row.number and self._customer_of(row) == customer):
                 yield row
+
+    def _customer_of(self, row: GaveUp) -> object | None:
+        if row.id not in self._customers:
+            self._customers[row.id] = self._whose(row.number)
+        return self._customers[row.id]
 
     def _put(self, row: GaveUp) -> None:
         self._rows[row.id] = row
+        self._customers.pop(row.id, None)
         self._changed(row.id, row)
 
     def _forget(self, row: str) -> None:
         del self._rows[row]
+        self._customers.pop(row, None)
         self._changed(row, None)
+
+
+def _has_same_number(row_id: str, before: Mapping[str, GaveUp], now: Mapping[str, GaveUp]) -> bool:
+    return row_id in now and row_id in before and now[row_id].number == before[row_id].number

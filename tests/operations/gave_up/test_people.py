@@ -82,3 +82,41 @@ def test_yesterday_s_are_not_today_s() -> None:
     found = people(row("g-1"), row("g-2", at=AT + 86_400))
     found.keep_since(AT + 3600)
     assert [("g-2", 1)] == told(found)
+
+
+def test_whose_a_row_is_is_asked_once_however_many_are_served() -> None:
+    asked: list[str] = []
+
+    def counted(number: str) -> object | None:
+        asked.append(number)
+        return whose(number)
+
+    found = People(counted, lambda _id, _row: None)
+    for each in range(3):
+        found.add(row(f"g-{each}", number=f"{each}A"))
+    found.take(found.of_team("L01"))
+    asked.clear()
+    for _ in range(5):
+        found.served("", "9A")
+    assert 5 == asked.count("9A")
+    assert 3 >= len(asked) - 5
+
+
+def test_a_row_that_another_router_tells_otherwise_is_whose_it_is_now() -> None:
+    found = people(row("g-1", number="1A"))
+    found.served("", "9A")
+    found.take([row("g-1", number="2A")])
+    found.served("", "1A")
+    assert [("g-1", 1)] == told(found)
+    found.served("", "2A")
+    assert [] == told(found)
+
+
+def test_a_caller_who_tells_another_number_is_whose_it_is_now() -> None:
+    found = people(row("g-1", number="1A", phone="+491"))
+    found.served("", "9A")
+    found.add(row("g-2", number="2A", phone="+491"))
+    found.served("", "1A")
+    assert [("g-1", 2)] == told(found)
+    found.served("", "2A")
+    assert [] == told(found)
