@@ -163,6 +163,12 @@ async def test_changes_of_the_page_carry_the_sessions_secret() -> None:
     assert 3 == text.count("secret-of-this-session")
 
 
+async def test_an_error_never_takes_the_place_of_a_piece_of_the_page() -> None:
+    async with client() as asking:
+        text = (await asking.get("/shown")).text
+    assert '"noSwap":[204,304,"4xx","5xx"]' in text
+
+
 async def test_a_page_is_for_its_visitor_only() -> None:
     async with client() as asking:
         answer = await asking.get("/shown")

@@ -50,6 +50,22 @@ async def test_the_csv_has_the_page_s_question(house: ReportHouse) -> None:
     assert f'href="/api/v1/reports/intervals?{wanted}"' in text
 
 
+async def test_who_was_signed_out_meanwhile_comes_back_to_the_whole_report(house: ReportHouse) -> None:
+    async with house.client(None) as client:
+        answer = await client.get(f"/reports/part?{SPAN}", headers={"hx-request": "true"})
+    expected = "/sign-in?next=%2Freports%3Finterval%3Ddays%26first%3D2026-11-16%26last%3D2026-11-16"
+    assert (401, expected) == (answer.status_code, answer.headers["hx-redirect"])
+
+
+async def test_a_piece_that_was_not_answered_is_asked_for_again(house: ReportHouse) -> None:
+    worker = HeldWorker()
+    worker.may_answer.clear()
+    house.line = ReportLine(worker, lambda: 0.0)
+    text = await page(house, SPAN)
+    await house.line.stop()
+    assert 'hx-trigger="load delay:200ms, every 10s"' in text
+
+
 async def test_plots_are_told_the_centre_s_time_zone(house: ReportHouse) -> None:
     assert 'data-zone="Europe/Berlin"' in await page(house, f"{SPAN}&step=1h")
 
@@ -107,10 +123,9 @@ async def test_the_part_is_the_figures_alone(house: ReportHouse) -> None:
     assert ("1.234" in text, "<html" in text) == (True, False)
 
 
-@pytest.mark.parametrize("path", ["/reports", "/reports/part"])
-async def test_who_has_not_signed_in_is_sent_to_do_so(house: ReportHouse, path: str) -> None:
+async def test_who_has_not_signed_in_is_sent_to_do_so(house: ReportHouse) -> None:
     async with house.client(None) as client:
-        assert 303 == (await client.get(path)).status_code
+        assert 303 == (await client.get("/reports")).status_code
 
 
 def test_figures_are_written_as_in_the_country() -> None:

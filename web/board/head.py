@@ -91,7 +91,7 @@ def troubles_told(found: Sequence[Trouble], texts: Mapping[str, str]) -> str:
     """What is wrong and how to cure it; nothing while nothing is wrong."""
     if not found:
         return ""
-    lines = "".join(f"<li><b>{escape(each.what)}</b> {escape(each.cure)}</li>" for each in found)
+    lines = "".join(f'<li lang="en"><b>{escape(each.what)}</b> {escape(each.cure)}</li>' for each in found)
     told = escape(texts["troubles"].replace("{n}", str(len(found))))
     return f'<details class="troubles"><summary>{told}</summary><ul>{lines}</ul></details>'
 

@@ -5,13 +5,14 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from http import HTTPStatus
+from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from operations.report_answer import Kind
 from operations.sign_in.accounts import Account, Right
 from routing.centre import Centre
-from web.frame import Page, come_in, framed, tongue
+from web.frame import MOST_QUERY, Page, come_in, framed, tongue
 from web.page import filled, shown, words
 from web.reports.api import overview_of, told
 from web.reports.asked import Meant, intervals, meant, question
@@ -19,7 +20,7 @@ from web.reports.choice import Choice, chosen
 from web.reports.form import form
 from web.reports.line import ReportLine, Working
 from web.reports.result import Drawn, result, trouble, working
-from web.who import Door
+from web.who import Door, Guest
 
 PATH = "/reports"
 FIRST_SECONDS = 1.0
@@ -51,7 +52,7 @@ class ReportPage:
 
     async def part(self, request: Request) -> Response:
         """The figures alone, for a page that waits for them."""
-        guest = await come_in(self.door, request, Right.READ_REPORTS)
+        guest = await self._come_again(request)
         choice = chosen(request, datetime.now(self._centre().timezone).date())
         return shown(await self.figures(request, guest.account, choice, PART_SECONDS), tongue(request))
 
@@ -72,6 +73,19 @@ class ReportPage:
         if isinstance(found, Working):
             return working(drawn, found)
         return await asyncio.to_thread(lambda: result(drawn, overview_of(found)))
+
+    async def _come_again(self, request: Request) -> Guest:
+        """Whoever has to sign in meanwhile is led there as a whole page, and back to the whole report."""
+        try:
+            return await come_in(self.door, request, Right.READ_REPORTS)
+        except HTTPException as refused:
+            if refused.status_code != HTTPStatus.SEE_OTHER:
+                raise
+            query = request.url.query
+            back = quote(f"{PATH}?{query}" if query and len(query) <= MOST_QUERY else PATH, safe="")
+            raise HTTPException(
+                HTTPStatus.UNAUTHORIZED, "Sign in first.", {"HX-Redirect": f"/sign-in?next={back}"}
+            ) from refused
 
     def _drawn(self, texts: Mapping[str, str], spoken: str, choice: Choice, said: Meant, address: str) -> Drawn:
         centre = self._centre()

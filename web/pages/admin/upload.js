@@ -6,11 +6,12 @@ const button = document.getElementById("send");
 const trouble = document.getElementById("send-trouble");
 const bar = document.getElementById("sent");
 
-/** Nothing is under way. */
-function rest(sentence) {
+/** Nothing is under way: `sentence` says why, in English if it is the API's own. */
+function rest(sentence, own = "") {
   document.getElementById("sending").hidden = true;
   button.disabled = file.disabled;
-  trouble.textContent = sentence;
+  trouble.lang = own ? "en" : document.documentElement.lang;
+  trouble.textContent = own || sentence;
 }
 
 /** The sentence of a problem document; empty for another answer. */
@@ -35,7 +36,7 @@ function send(chosen, isDry) {
   request.addEventListener("load", () => {
     if (request.status === 202) location.assign("/admin/directory#upload");
     if (request.status === 202) location.reload();
-    else rest(detail(request) || form.dataset.lost);
+    else rest(form.dataset.lost, detail(request));
   });
   request.send(chosen);
 }

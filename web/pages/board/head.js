@@ -85,7 +85,7 @@ function changed(place, told) {
 }
 
 function troublesTold(troubles, isOpen) {
-  const lines = troubles.map(({ what, cure }) => make("li", {}, make("b", { text: what }), ` ${cure}`));
+  const lines = troubles.map(({ what, cure }) => make("li", { lang: "en" }, make("b", { text: what }), ` ${cure}`));
   return make("details", { class: "troubles", open: isOpen }, make("summary", { text: word("troubles", { n: troubles.length }) }),
     make("ul", {}, ...lines));
 }

@@ -1,4 +1,6 @@
-// On every page: what was done is told at the bottom, and on a narrow window the ways fold behind one button.
+// On every page: what was done is told at the bottom, what is not heard of at the top, and on a narrow window the ways
+// fold behind one button.
+import "./pieces.js";
 import "./told.js";
 
 const button = document.querySelector(".menu");
