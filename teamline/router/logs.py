@@ -2,8 +2,10 @@
 
 import logging
 import os
+import re
 import sys
 import traceback
+from copy import copy
 from pathlib import Path
 
 import structlog
@@ -37,6 +39,13 @@ def configure(log_format: str, level: int = logging.INFO) -> None:
 
 class _Foreign(logging.Formatter):
     """For libraries that log by themselves."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Asyncio tells tasks with their error's sentence, and callbacks with what they were called with: not here."""
+        if record.name == "asyncio":
+            record = copy(record)
+            record.msg, record.args = re.split(r"[\n(]", record.getMessage(), maxsplit=1)[0], ()
+        return super().format(record)
 
     def formatException(self, ei: ExcInfo) -> str:  # type: ignore[override]  # noqa: N802 - as logging names it
         """As in our own lines."""

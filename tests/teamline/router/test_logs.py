@@ -1,3 +1,5 @@
+import asyncio
+import gc
 import json
 import logging
 from collections.abc import Iterator
@@ -54,6 +56,30 @@ def test_a_library_that_logs_an_error_by_itself_tells_no_value_either(
     assert "Exception in ASGI application" in logged
     assert "ValueError < test_logs.py" in logged
     assert SECRET not in logged
+
+
+@pytest.mark.parametrize("is_callback", [False, True])
+async def test_a_task_that_nobody_waited_for_tells_its_error_without_a_value(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *, is_callback: bool
+) -> None:
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    configure("json")
+    loop = asyncio.get_running_loop()
+    if is_callback:
+        loop.call_soon(int, f"+{SECRET}x")
+    else:
+        loop.create_task(_fails())  # noqa: RUF006 - that is what is looked at
+    for _ in range(3):
+        await asyncio.sleep(0)
+    gc.collect()
+    logged = capsys.readouterr().err
+    assert "asyncio: " in logged
+    assert "ValueError" in logged
+    assert SECRET not in logged
+
+
+async def _fails() -> None:
+    raise ValueError(SECRET)
 
 
 def test_what_a_sender_of_a_form_got_wrong_is_not_logged(
