@@ -117,7 +117,7 @@ setTimeout(() => tellLink(state), PATIENCE_MS);
 setInterval(() => {
   if (document.hidden || isOld()) return;
   refill(new Set());
-  panel.tick(Date.now());
+  panel.tick(Date.now(), state.now().getTime());
 }, 1000);
 
 followCurves((told) => {

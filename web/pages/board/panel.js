@@ -39,7 +39,7 @@ export function panelOf({ closed, changed }) {
     refresh: () => shown?.refresh(),
     noticed: () => shown?.fillOrders(),
     fill: (judged) => shown?.fill(judged),
-    tick: (now) => shown?.tick(now),
+    tick: (now, server) => shown?.tick(now, server),
     curves: (curves) => shown?.curves(curves),
   };
 }
@@ -72,6 +72,7 @@ class Detail {
     this.day = dayPart();
     this.timer = null;
     this.askedAt = 0;
+    this.ahead = 0;
     this.hasEnded = false;
     this.isWanted = false;
     this.isAsking = false;
@@ -136,9 +137,11 @@ class Detail {
     this.orders.replaceChildren(...lines, ...(close ? [close] : []));
   }
 
-  tick(now) {
+  /** `server`: the same moment by its clock, which is the one that tells since when a member does something. */
+  tick(now, server = now + this.ahead) {
+    this.ahead = server - now;
     this.line.tick(now);
-    this.members?.tick(now);
+    this.members?.tick(server);
     if (now - this.askedAt > SELDOM_MS) this.refresh(); // somebody else may have raised a caller: no event tells it
   }
 
