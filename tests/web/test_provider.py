@@ -160,6 +160,7 @@ async def test_a_description_that_is_not_the_providers_or_not_private_is_not_use
         lambda: sent(TOLD, 500),
         lambda: httpx.Response(302, headers={"location": "https://evil.example"}, stream=Content()),
         lambda: httpx.Response(200, stream=Content(b"<html>")),
+        lambda: httpx.Response(200, stream=Content(b"[" * 100_000)),
         lambda: httpx.Response(200, stream=Content(*[b" " * 1024] * (MOST_BYTES // 1024 + 1))),
         lambda: httpx.Response(200, headers={"content-encoding": "gzip"}, stream=Content(b"x")),
     ],
@@ -170,6 +171,14 @@ async def test_what_is_no_answer_is_no_sign_in(
     wire.instead[path] = answer
     with pytest.raises((ProviderAway, NotBelieved)):
         await provider.identity(ANSWER, ["groups"])
+
+
+async def test_a_provider_that_does_not_list_ways_to_prove_us_is_asked_in_the_usual_one(
+    provider: Provider, wire: Wire
+) -> None:
+    wire.told["token_endpoint_auth_methods_supported"] = 5
+    assert ["heads"] == (await provider.identity(ANSWER, ["groups"])).claims["groups"]
+    assert wire.asked("/token")[0].headers["authorization"].startswith("Basic ")
 
 
 async def test_a_code_that_was_used_is_not_believed(provider: Provider, wire: Wire) -> None:

@@ -155,7 +155,8 @@ class Provider:
             "code_verifier": answer.verifier,
             "client_id": self.client.client_id,
         }
-        ways = known.told.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
+        told_ways = known.told.get("token_endpoint_auth_methods_supported")
+        ways = told_ways if isinstance(told_ways, list) and told_ways else ["client_secret_basic"]
         auth = None
         if self.client.secret and "client_secret_basic" in ways:
             auth = httpx.BasicAuth(quote_plus(self.client.client_id), quote_plus(self.client.secret))
@@ -236,10 +237,11 @@ class Provider:
     async def _asked(self, method: str, address: str, **more: Any) -> tuple[int, Mapping[str, Any]]:  # noqa: ANN401 - httpx's own
         try:
             answer = await self._http.request(method, address, **more)
-            told = answer.json() if answer.content else {}
-        except (httpx.HTTPError, httpx.InvalidURL, TooMuch) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, TooMuch, ValueError) as error:
             raise ProviderAway(type(error).__name__) from error
-        except ValueError:
+        try:
+            told = answer.json() if answer.content else {}
+        except (ValueError, RecursionError):
             told = {}
         return answer.status_code, told if isinstance(told, dict) else {}
 
