@@ -1,5 +1,6 @@
 // The mailbox: brought up to date in place, so that focus, an open list and a playing message stay as they are.
 
+import { stale } from "/pages/shell/pieces.js";
 import { tell } from "/pages/shell/told.js";
 import { NotDone, sent } from "./forms.js";
 
@@ -33,6 +34,7 @@ export class Mailbox {
     this.#lookedAt = Date.now();
     try {
       const answer = await fetch(`/desk/${encodeURIComponent(this.#team)}/mailbox${location.search}`);
+      stale(this.#place, answer.status >= 500); // the store is away; without any answer the page says so by itself
       const text = answer.ok ? await answer.text() : this.#text;
       if (text !== this.#text) {
         this.#text = text;

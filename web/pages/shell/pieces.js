@@ -3,7 +3,8 @@
 const place = document.getElementById("state");
 const lost = new Set();
 
-function tell(piece, isLost) {
+/** Tell that `piece`, an element, is not what it would be now; or that it is again. */
+export function stale(piece, isLost) {
   for (const each of lost) if (!each.isConnected) lost.delete(each);
   lost[isLost ? "add" : "delete"](piece);
   piece.classList.toggle("is-stale", isLost);
@@ -16,7 +17,7 @@ function tell(piece, isLost) {
 }
 
 function heard({ target, detail }, isLost) {
-  if (detail.ctx && target instanceof Element && target.hasAttribute("hx-get")) tell(target, isLost);
+  if (detail.ctx && target instanceof Element && target.hasAttribute("hx-get")) stale(target, isLost);
 }
 
 document.addEventListener("htmx:after:request", (event) => heard(event, event.detail.ctx?.response?.status >= 400));
