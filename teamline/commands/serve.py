@@ -11,6 +11,7 @@ from routing.teams.file import TeamsFileError
 from teamline.loop import keep_what_is_loaded
 from teamline.loop import run as run_loop
 from teamline.output import KNOWN_FAILURES, ConfigOption, settings_or_fail
+from teamline.router import twisted_logs
 from teamline.router.logs import configure
 from teamline.settings import Settings
 
@@ -19,6 +20,7 @@ def serve(*, config: ConfigOption = None) -> None:
     """Run the router: FastAGI, manager connection, HTTP, metrics. SIGHUP reloads, SIGTERM drains."""
     settings = settings_or_fail(config=config)
     configure(settings.log_format)
+    twisted_logs.take()
     code = run_loop(lambda: _serve(settings))
     raise typer.Exit(code)
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from twisted.internet.defer import fail
 
+from teamline.router import twisted_logs
 from teamline.router.logs import configure
 
 SECRET = "492110000001"
@@ -74,6 +76,20 @@ async def test_a_task_that_nobody_waited_for_tells_its_error_without_a_value(
     gc.collect()
     logged = capsys.readouterr().err
     assert "asyncio: " in logged
+    assert "ValueError" in logged
+    assert SECRET not in logged
+
+
+def test_an_error_of_twisted_that_nobody_waited_for_tells_no_value(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    configure("json")
+    twisted_logs.take()
+    fail(ValueError(SECRET))
+    gc.collect()
+    logged = capsys.readouterr().err
+    assert "twisted: " in logged
     assert "ValueError" in logged
     assert SECRET not in logged
 
