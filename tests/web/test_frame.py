@@ -28,6 +28,14 @@ ON_DISK = {
 }
 SUMS = re.findall(r"^([0-9a-f]{64})  (\S+)$", (WEB / "vendor" / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
 OURS = {"fonts.css", "README.md"}
+SPOKEN = {
+    "board": r'\bword\("([\w-]+)"',
+    "desk": r"(?:\bwords|#words)\.(\w+)",
+    "reports": r"\btexts\.(\w+)",
+    "wallboard": r"\bsaid\.(?!split)(\w+)",
+    "what_if": r"\btexts\.(\w+)",
+}
+"""How the scripts of a room name its words."""
 
 
 def client(guest: Guest | None = None, page: Page | None = None) -> httpx.AsyncClient:
@@ -111,6 +119,21 @@ def test_no_script_of_ours_writes_html_or_asks_others(name: str) -> None:
 def test_every_word_of_every_page_is_there_in_german_and_english(name: str) -> None:
     page, language, _ = name.removeprefix("pages/").rsplit(".", 2)
     assert set(words(page, "de")) == set(words(page, language))
+
+
+@pytest.mark.parametrize("room", SPOKEN)
+def test_every_word_that_a_script_says_is_known(room: str) -> None:
+    scripts = [each.read_text(encoding="utf-8") for each in (WEB / "pages" / room).glob("*.js")]
+    said = {word for script in scripts for word in re.findall(SPOKEN[room], script)}
+    assert (True, set()) == (bool(said), said - set(words(f"{room}/{room}", "en")))
+
+
+async def test_every_word_that_the_shells_scripts_say_stands_in_the_frame() -> None:
+    scripts = [each.read_text(encoding="utf-8") for each in (WEB / "pages").rglob("*.js")]
+    said = {word for script in scripts for word in re.findall(r"document\.body\.dataset\.(\w+)", script)}
+    async with client() as asking:
+        text = (await asking.get("/shown")).text
+    assert (True, []) == (bool(said), [word for word in said if f'data-{word}="' not in text])
 
 
 async def test_whatever_stands_in_the_frame_is_text() -> None:
