@@ -37,8 +37,8 @@ def _until_ruled(standing: Standing, house: House) -> Iterator[int]:
     if team is None:
         return  # another configuration is in force: at the next look it is the general line
     due = house.router.due_seconds(replace(standing, held_seconds=standing.held_seconds or 0.0))
-    if due:
-        yield min(ceil(due), LONGEST)
+    if due is not None:
+        yield min(max(ceil(due), 1), LONGEST)
     if team.overflow or team.closing.rule is not ClosingRule.SERVE:
         yield LOOK_SECONDS
 

@@ -55,7 +55,12 @@ def closing_notice(standing: Standing, centre: Centre, now: datetime) -> Closing
 
 
 def closing_due_seconds(standing: Standing, centre: Centre, now: datetime) -> float | None:
-    """Seconds until the closing rule has something to say or to do; None: nothing to come."""
+    """Seconds until the closing rule has something to say or to do; None: nothing to come.
+
+    0: it has come just now, after the team's rules were asked and before this was.
+    """
+    if not any(index < 0 for index in standing.passed) and after_closing(standing, centre, now):
+        return 0.0
     moments = (_announced_at(standing, centre, now), _served_until(standing, centre, now))
     return min(((at - now).total_seconds() for at in moments if at and at > now), default=None)
 

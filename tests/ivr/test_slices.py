@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import time
 
 import pytest
 
@@ -6,10 +7,11 @@ from ivr.slices import slice_for
 from routing.centre import Centre, WaitRules
 from routing.contact_rules import Closing, ClosingRule, Condition, Goal, OverflowRule
 from routing.decision import Concern
+from routing.hours import OpeningHours, Span, WeeklyHours
 from routing.standing import Standing
 from routing.wait_estimate import Expected
 from tests.fakes.house import house
-from tests.fakes.router import SmallRouter, small_centre
+from tests.fakes.router import ZONE, SmallRouter, small_centre
 
 STANDING = Standing("L01", "L01", Concern.MONEY, 1_767_600_000, 0, held_seconds=10.0)
 THIRD = Expected(3, None, 0)
@@ -57,6 +59,14 @@ def test_whoever_has_not_joined_yet_has_all_of_the_time() -> None:
 
 def test_a_closing_rule_is_looked_at_now_and_then() -> None:
     assert seconds(ruled(closing=Closing(ClosingRule.MESSAGE)), None) == "60"
+
+
+def test_a_closing_that_came_a_moment_after_the_rules_were_asked_is_looked_at_soon() -> None:
+    until_nine = OpeningHours(WeeklyHours(ZONE, {0: (Span(time(8), time(9)),)}))
+    closing = Closing(ClosingRule.MESSAGE, within_minutes=0)
+    teams = ruled(closing=closing).teams
+    closed = replace(small_centre(), teams={**teams, "L01": replace(teams["L01"], hours=until_nine)})
+    assert "5" == seconds(closed, None)
 
 
 def test_a_team_that_is_gone_has_no_rules() -> None:

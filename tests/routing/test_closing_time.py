@@ -132,7 +132,12 @@ def test_a_team_that_never_closes_announces_nothing() -> None:
     assert closing_notice(waiting(at(0)), ruled({}, closing=CALLBACK), at(0)) is None
 
 
-@pytest.mark.parametrize(("minutes", "seconds"), [(-15, 300.0), (-10, 1500.0), (0, 900.0), (15, None)])
+@pytest.mark.parametrize(("minutes", "seconds"), [(-15, 300.0), (-10, 1500.0), (0, 900.0), (15, 0.0)])
 def test_the_next_thing_that_closing_brings_is_due(minutes: float, seconds: float | None) -> None:
     centre = ruled({}, small_centre(hours={"L01": MORNING}), CALLBACK)
     assert due_seconds(waiting(at(minutes)), centre, at(minutes)) == seconds
+
+
+def test_whoever_was_offered_something_at_closing_is_left_in_line() -> None:
+    centre = ruled({}, small_centre(hours={"L01": MORNING}), CALLBACK)
+    assert due_seconds(replace(waiting(at(15)), passed=(CALLBACK_OFFERED,)), centre, at(15)) is None
