@@ -149,7 +149,7 @@ class Attempts:
         try:
             kept = await self._records.keep(entry, life.dialled(entry, self._clocks.now()))
         finally:
-            self._slots.give_back()
+            self._slots.begin()
         fenced = self._records.known.get(entry.id)
         if kept and fenced is not None:
             await self._dial(fenced)

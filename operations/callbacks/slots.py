@@ -30,7 +30,7 @@ class Slots:
         self._waiting: list[tuple[int, int]] = []
 
     async def take(self, virtual_arrival: int) -> bool:
-        """Whether there is one within the patience: to be given back once the dial is noted, or will not be.
+        """Whether there is one within the patience: then the dial begins, or it is given back.
 
         Of several who wait whoever came first (Unix seconds) is next, as in the line.
         """
@@ -44,15 +44,20 @@ class Slots:
         finally:
             self._waiting.remove(own)
         self._taken += 1
-        self._begun.append(self._monotonic())
         return True
 
+    def begin(self) -> None:
+        """The dial begins now: it is noted, and counts among those that are dialled."""
+        self._taken -= 1
+        self._begun.append(self._monotonic())
+
     def give_back(self) -> None:
-        """The dial counts among those that are noted from now on, or did not begin."""
+        """It does not begin."""
         self._taken -= 1
 
     def _is_free(self) -> bool:
         rules, now = self._rules(), self._monotonic()
         while self._begun and self._begun[0] <= now - _SPAN:
             self._begun.popleft()
-        return len(self._begun) < rules.per_second and self._dialling() + self._taken < rules.at_once
+        is_within_a_second = len(self._begun) + self._taken < rules.per_second
+        return is_within_a_second and self._dialling() + self._taken < rules.at_once

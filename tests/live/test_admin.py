@@ -23,7 +23,12 @@ PAGES = {
     "year": "/admin/year?year=2026",
     "health": "/admin/health",
     "customer": "/admin/customer",
+    "what-if": "/admin/what-if",
+    "callback": "/callback",
+    "callback-noted": "/callback/noted",
+    "missing": "/no-such-page",
 }
+"""And those that no other module here looks at."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 NEW = "40D1"
@@ -203,6 +208,17 @@ def test_what_was_done_stands_in_the_audit(lab: RunningLab) -> None:
         "customer-erased",
     ):
         assert deed in told
+
+
+def test_a_piece_that_nobody_answers_stays_is_told_and_comes_back(page: Page) -> None:
+    page.goto("/admin/health?lang=en")
+    known = page.locator("#health .well li").count()
+    page.route("**/admin/health/now", lambda asked: asked.fulfill(status=503, json={"detail": "away"}))
+    expect(page.locator("#state")).to_contain_text("Teamline does not answer just now", timeout=10_000)
+    expect(page.locator("#health.is-stale .well li")).to_have_count(known)
+    page.unroute("**/admin/health/now")
+    expect(page.locator("#state")).to_be_empty(timeout=10_000)
+    expect(page.locator("#health.is-stale")).to_have_count(0)
 
 
 CONTRAST = "color-contrast"

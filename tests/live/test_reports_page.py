@@ -65,8 +65,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def visitor(lab: RunningLab, browser: Browser) -> Iterator[BrowserContext]:
-    """A supervisor, signed in."""
-    with browser.new_context(locale="de-DE", timezone_id="Europe/Berlin", accept_downloads=True) as context:
+    """A supervisor, signed in, far away."""
+    with browser.new_context(locale="de-DE", timezone_id="America/New_York", accept_downloads=True) as context:
         account = next(each for each in lab.told["accounts"]["web"] if each["user"] == "supervisor")
         sent = {"user": account["user"], "password": account["password"]}
         assert context.request.post(f"{lab.told['http']}/api/v1/session", data=sent).ok
@@ -169,6 +169,11 @@ def test_the_page_is_for_everybody_in_both_languages_and_colours(lab: RunningLab
             page.screenshot(path=ARTEFACTS / f"reports-{colours}-{language}-{width}.png", full_page=True)
         page.set_viewport_size({"width": 1440, "height": 900})
     assert [] == [(each["id"], each["nodes"][0]["html"]) for each in found]
+
+
+def test_times_are_the_centres_wherever_the_browser_is(lab: RunningLab, visitor: BrowserContext) -> None:
+    page = opened(visitor, lab, f"interval=days&first={_back(1)}&last={_back(1)}&step=1h&lang=de")
+    assert "08:00" in (page.locator("[data-plot=calls] canvas[role=img]").get_attribute("aria-label") or "")
 
 
 def test_a_team_is_found_by_keyboard_alone(lab: RunningLab, visitor: BrowserContext) -> None:

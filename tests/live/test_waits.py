@@ -50,6 +50,8 @@ MOST_OF_THEM = 9
 ENDLESS = Habits(ring_seconds=(0.1, 0.2), talk_seconds=(600.0, 600.0))
 """Talks that only a test ends, however long a busy machine needs for what happens meanwhile."""
 ALONE_SECONDS = 900
+SPOKEN_TO_SECONDS = 90
+"""Whoever is offered a callback twice is out of line for half of it."""
 UNSPOKEN = f"TEAMLINE_SLICE={ALONE_SECONDS}\n"
 """As the console shows it: this caller is not spoken to again for longer than any test."""
 ENOUGH = {"L01", "L03", "V01", "V02"}
@@ -283,7 +285,7 @@ def _left_alone(lab: RunningLab, queue: str, count: int) -> None:
         _out_of_line_and_back(lab, loud, ALONE_SECONDS)
         return len(line) == count and not loud
 
-    until(are_all, 30, f"{count} left alone in {queue}")
+    until(are_all, SPOKEN_TO_SECONDS, f"{count} left alone in {queue}")
 
 
 def _out_of_line_and_back(lab: RunningLab, callers: Sequence[Waiting], slice_seconds: int) -> None:

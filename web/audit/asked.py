@@ -1,14 +1,27 @@
 """What somebody wants of the record, from an address: within bounds, by days of the centre."""
 
+import re
 from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Annotated
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from operations.audit import Asked
 
 MOST = 200
+DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 CURSOR = r"^([0-9]{1,15}-[0-9]{1,10})?$"
+
+
+def _written_as_a_day(told: object) -> object:
+    """ValueError for a number, which a date could be read from, too (seconds since 1970)."""
+    if isinstance(told, str) and not re.fullmatch(DAY, told):
+        raise ValueError("a day is written YYYY-MM-DD")
+    return told
+
+
+Day = Annotated[date, BeforeValidator(_written_as_a_day)]
 
 
 class AuditWanted(BaseModel):
@@ -20,7 +33,7 @@ class AuditWanted(BaseModel):
     before: str = Field(default="", pattern=CURSOR, description="`next` of the page before; empty: from now on")
     team: str = Field(default="", max_length=64, description="Only what was done to this team")
     who: str = Field(default="", max_length=64, description="Only what this account did")
-    day: date | None = Field(default=None, description="Only this day of the centre's")
+    day: Day | None = Field(default=None, description="Only this day of the centre's")
 
     def asked(self, zone: tzinfo) -> Asked:
         """As the record is asked."""

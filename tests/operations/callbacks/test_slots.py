@@ -34,7 +34,17 @@ async def test_no_more_dials_begin_within_a_second_than_the_centre_wants() -> No
     clocked = Clocked(at_once=10, per_second=2)
     for _ in range(3):
         assert await clocked.slots.take(0)
+        clocked.slots.begin()
     assert clocked.now >= 1.0
+
+
+async def test_a_dial_that_took_long_to_be_noted_counts_from_its_beginning() -> None:
+    clocked = Clocked(at_once=10, per_second=1)
+    assert await clocked.slots.take(0)
+    clocked.now = 0.9
+    clocked.slots.begin()
+    assert await clocked.slots.take(0)
+    assert clocked.now >= 1.9
 
 
 async def test_whoever_came_first_is_dialled_first_when_a_slot_is_free() -> None:
