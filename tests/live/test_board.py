@@ -202,6 +202,21 @@ def test_a_member_is_signed_in_and_out_and_that_can_be_undone(
         assert ("L03", "PJSIP/three") not in lab.memberships()
 
 
+def test_a_member_is_paused_for_a_reason_in_asterisk_and_resumed_by_undo(
+    lab: RunningLab, browser: Browser, cookies: StorageState
+) -> None:
+    with opened(lab, browser, cookies, "?lang=de&team=V02") as page:
+        row = page.locator("#panel .members tbody tr").first
+        row.get_by_role("button", name="Anmelden").click(timeout=SOON_MS)
+        row.get_by_role("button", name="Pause").click(timeout=SOON_MS)
+        page.locator("dialog [data-yes]").click(timeout=SOON_MS)
+        expect(row.get_by_role("button", name="Weiter")).to_be_visible(timeout=SOON_MS)
+        assert "(paused" in lab.members("V02")
+        page.locator("#told").get_by_role("button", name="Rückgängig").click()
+        expect(row.get_by_role("button", name="Pause")).to_be_visible(timeout=SOON_MS)
+        assert "(paused" not in lab.members("V02")
+
+
 def test_a_team_is_closed_with_a_reason_that_stays_text_and_opened_again(page: Page) -> None:
     page.route("**/api/v1/teams/V02/members", lambda route: route.fulfill(json=[MEMBER]))
     page.click("tr[data-team=V02] th a")
