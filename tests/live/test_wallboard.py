@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, LocatorAssertions, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, LocatorAssertions, Page, ViewportSize, expect
 from running_lab import until
 
 from metrics.board import MemberCounts
@@ -83,14 +83,6 @@ ASKS = """() => {
     tell('<b>Done</b>', { undo: { label: 'Undo', act: () => { window.undone = true; } } });
   });
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

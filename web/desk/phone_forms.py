@@ -1,7 +1,6 @@
 """What a member does with the own phone on the desk: sign in and out, pause, resume, more after-call work."""
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import quote
@@ -9,15 +8,15 @@ from urllib.parse import quote
 from fastapi import APIRouter, HTTPException, Request, Response, params
 from fastapi.responses import RedirectResponse
 
-from ivr.ports import DeskAway
 from operations.audit import Deed
-from operations.member_changes import REASONS, NoReason, NotSignedIn
+from operations.member_changes import REASONS, NotSignedIn
 from operations.sign_in.accounts import Account, Right
 from web.desk.callbacks import Asked
 from web.desk.mailbox import Shows, done
 from web.desk.parts import DeskParts, DeskPhones
 from web.desk.seat import COOKIE, may_choose, may_sit, remembered
 from web.desk.sent import Sent, is_asked_by_script, lang_of
+from web.members.routes import member_faults
 from web.own_pages import is_on_this_machine
 
 YEAR_SECONDS = 365 * 86_400
@@ -74,7 +73,7 @@ def phone_forms(router: APIRouter, parts: DeskParts, sent: params.Depends, shows
         if not (account.has(Right.CHANGE_MEMBERS) and may_sit(account, member, parts.centre())):
             raise HTTPException(HTTPStatus.FORBIDDEN, "This phone is another person's.")
         try:
-            with _refusals():
+            with member_faults():
                 await ACTS[act](parts.phones, account, team, member, given.fields.get("reason", ""))
         except HTTPException as refused:
             if is_asked_by_script(request) or refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY:
@@ -84,21 +83,6 @@ def phone_forms(router: APIRouter, parts: DeskParts, sent: params.Depends, shows
         return done(request, f"/desk/{team}{lang_of(request)}#phone")
 
     _seating(router, parts, sent)
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """HTTPException 409, 422 or 503."""
-    try:
-        yield
-    except NotSignedIn as refused:
-        raise HTTPException(HTTPStatus.CONFLICT, str(NotSignedIn.__doc__)) from refused
-    except NoReason as refused:
-        raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, str(NoReason.__doc__)) from refused
-    except DeskAway as refused:
-        raise HTTPException(
-            HTTPStatus.SERVICE_UNAVAILABLE, "Asterisk could not do all of it: try again.", {"Retry-After": "5"}
-        ) from refused
 
 
 def _seating(router: APIRouter, parts: DeskParts, sent: params.Depends) -> None:

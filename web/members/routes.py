@@ -46,7 +46,7 @@ def members(look: MemberLook, changes: MemberChanges, door: Door) -> APIRouter:
     ) -> MemberTold:
         """A call that goes on goes on; the callers who wait are another's. Again with another reason: for that one."""
         _theirs(look, account, team, member)
-        with _faults():
+        with member_faults():
             await changes.pause(account, team, member, given.reason)
         return await look.changed(member, signed_in=True, paused_for=given.reason)
 
@@ -54,7 +54,7 @@ def members(look: MemberLook, changes: MemberChanges, door: Door) -> APIRouter:
     async def unpause(team: str, member: str, account: Annotated[Account, Depends(may)]) -> MemberTold:
         """Who does not pause rings already: no error. Ends time for after-call work, too."""
         _theirs(look, account, team, member)
-        with _faults():
+        with member_faults():
             await changes.resume(account, team, member)
         return await look.changed(member, signed_in=True)
 
@@ -87,7 +87,7 @@ def _signing(router: APIRouter, look: MemberLook, changes: MemberChanges, door: 
     async def login(team: str, member: str, account: Annotated[Account, Depends(may)]) -> MemberTold:
         """Into the queues of all teams that the member serves. Signed in already is no error; who pauses goes on so."""
         _theirs(look, account, team, member)
-        with _faults():
+        with member_faults():
             await changes.sign_in(account, team, member)
         known = look.model.members.get(member)
         return await look.changed(member, signed_in=True, paused_for=known.paused if known else None)
@@ -96,7 +96,7 @@ def _signing(router: APIRouter, look: MemberLook, changes: MemberChanges, door: 
     async def logout(team: str, member: str, account: Annotated[Account, Depends(may)]) -> MemberTold:
         """Out of every queue. Signed out already is no error."""
         _theirs(look, account, team, member)
-        with _faults():
+        with member_faults():
             await changes.sign_out(account, team, member)
         return await look.changed(member, signed_in=False)
 
@@ -113,7 +113,8 @@ def _theirs(look: MemberLook, account: Account, team: str, member: str) -> None:
 
 
 @contextmanager
-def _faults() -> Iterator[None]:
+def member_faults() -> Iterator[None]:
+    """What a change to a member may end in: HTTPException 409, 422 or 503."""
     try:
         yield
     except NotSignedIn as error:

@@ -1,16 +1,9 @@
 // Figures as people read them; web/board/wording.py says the same.
 import { setup, word } from "./setup.js";
 
-export const NONE = "–";
-const two = (number) => String(number).padStart(2, "0");
+export { span } from "/pages/shell/tick.js";
 
-/** `0:42`, `12:05`, `1:02:03`; a dash for null. */
-export function span(seconds) {
-  if (seconds === null || seconds === undefined) return NONE;
-  const whole = Math.max(0, Math.floor(seconds));
-  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
-  return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
-}
+export const NONE = "–";
 
 /** An estimate in whole minutes. */
 export function about(seconds) {
