@@ -24,7 +24,7 @@ from web.health import Dependencies
 from web.reports.api import reports
 from web.reports.curves import curves
 from web.reports.line import ReportLine
-from web.reports.page import report_page
+from web.reports.page import Patience, report_page
 from web.reports.worker import ReportsAway
 
 
@@ -56,6 +56,7 @@ class ReportHouse:
     journal: MarkedDays = field(default_factory=MarkedDays)
     curves: DayCurves = field(default_factory=lambda: DayCurves(BERLIN))
     now: float = 0.0
+    patience: Patience = field(default_factory=lambda: Patience(60.0, 60.0))
 
     def __post_init__(self) -> None:
         self.desk = DeskHouse(self.folder)
@@ -71,7 +72,7 @@ class ReportHouse:
         door, centre = self.desk.door, lambda: self.desk.router.centre
         rooms = [
             reports(self.line, centre, door),
-            report_page(self.line, centre, door),
+            report_page(self.line, centre, door, self.patience),
             curves(self.today, centre, door),
         ]
         return application("1", nothing, None, rooms)

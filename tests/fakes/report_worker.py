@@ -15,11 +15,13 @@ class HeldWorker:
         self.is_away = False
         self.may_answer = asyncio.Event()
         self.may_answer.set()
+        self.began = asyncio.Event()
 
     async def answer(self, question: Mapping[str, object], told: Callable[[int, int], None]) -> bytes:
         self.asked.append(question)
         number = len(self.asked)
         told(1, 3)
+        self.began.set()
         try:
             await self.may_answer.wait()
         except asyncio.CancelledError:

@@ -11,6 +11,7 @@ from tests.fakes.told_calls import answered_call
 from web.page import words
 from web.reports.figures import Figures
 from web.reports.line import ReportLine
+from web.reports.page import Patience
 
 SPAN = "interval=days&first=2026-11-16&last=2026-11-16"
 NINE = at("2026-11-16T09:00")
@@ -30,6 +31,14 @@ async def page(house: ReportHouse, query: str, role: Role = Role.SUPERVISOR, pat
         answer = await client.get(f"{path}?{query}")
     assert answer.status_code == 200, answer.text
     return answer.text
+
+
+def hold(house: ReportHouse) -> HeldWorker:
+    """Nothing is answered any more, and the page does not wait for it."""
+    worker = HeldWorker()
+    worker.may_answer.clear()
+    house.line, house.patience = ReportLine(worker, lambda: 0.0), Patience(0.0, 0.0)
+    return worker
 
 
 async def test_the_page_shows_figures_without_script(house: ReportHouse) -> None:
@@ -58,9 +67,7 @@ async def test_who_was_signed_out_meanwhile_comes_back_to_the_whole_report(house
 
 
 async def test_a_piece_that_was_not_answered_is_asked_for_again(house: ReportHouse) -> None:
-    worker = HeldWorker()
-    worker.may_answer.clear()
-    house.line = ReportLine(worker, lambda: 0.0)
+    hold(house)
     text = await page(house, SPAN)
     await house.line.stop()
     assert 'hx-trigger="load delay:200ms, every 10s"' in text
@@ -110,9 +117,9 @@ async def test_a_lead_sees_a_form_with_own_teams(house: ReportHouse) -> None:
 
 
 async def test_a_report_that_takes_long_shows_how_far_it_is(house: ReportHouse) -> None:
-    worker = HeldWorker()
-    worker.may_answer.clear()
-    house.line = ReportLine(worker, lambda: 0.0)
+    worker = hold(house)
+    await page(house, f"{SPAN}&lang=de")
+    await worker.began.wait()
     text = await page(house, f"{SPAN}&lang=de")
     await house.line.stop()
     assert ("1 von 3 Tagen" in text, 'hx-get="/reports/part?interval=days' in text) == (True, True)

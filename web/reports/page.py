@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from urllib.parse import quote
@@ -23,18 +24,23 @@ from web.reports.result import Drawn, result, trouble, working
 from web.who import Door, Guest
 
 PATH = "/reports"
-FIRST_SECONDS = 1.0
-"""So long the page waits for its figures before it shows how far they are."""
-PART_SECONDS = 3.0
 MOST_COURSE = 1500
 """Intervals of one page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds that the page, and a piece of it, wait for figures before they show how far those are."""
+
+    whole: float = 1.0
+    part: float = 3.0
 
 
 class ReportPage:
     """Puts the page together."""
 
-    def __init__(self, line: ReportLine, centre: Callable[[], Centre], door: Door) -> None:
-        self._line, self._centre, self.door = line, centre, door
+    def __init__(self, line: ReportLine, centre: Callable[[], Centre], door: Door, patience: Patience) -> None:
+        self._line, self._centre, self.door, self._patience = line, centre, door, patience
 
     async def whole(self, request: Request) -> Response:
         """The page: form and figures."""
@@ -42,7 +48,7 @@ class ReportPage:
         texts = words("reports/reports", tongue(request))
         centre = self._centre()
         choice = chosen(request, datetime.now(centre.timezone).date())
-        figures = await self.figures(request, guest.account, choice, FIRST_SECONDS)
+        figures = await self.figures(request, guest.account, choice, self._patience.whole)
         html = {"form": form(choice, guest.account, centre, texts), "result": figures}
         main = filled("reports/reports.html", texts, html)
         scripts = ["/pages/reports/reports.js"]
@@ -54,7 +60,7 @@ class ReportPage:
         """The figures alone, for a page that waits for them."""
         guest = await self._come_again(request)
         choice = chosen(request, datetime.now(self._centre().timezone).date())
-        return shown(await self.figures(request, guest.account, choice, PART_SECONDS), tongue(request))
+        return shown(await self.figures(request, guest.account, choice, self._patience.part), tongue(request))
 
     async def figures(self, request: Request, account: Account, choice: Choice, seconds: float) -> str:
         """The figures, how far they are, or why there are none."""
@@ -103,10 +109,15 @@ def _why(refused: HTTPException, texts: Mapping[str, str]) -> tuple[str, str]:
     return texts["wrong"], texts["wrong_other"]
 
 
-def report_page(line: ReportLine, centre: Callable[[], Centre], door: Door) -> APIRouter:
+def report_page(
+    line: ReportLine,
+    centre: Callable[[], Centre],
+    door: Door,
+    patience: Patience = Patience(),
+) -> APIRouter:
     """The routes."""
     router = APIRouter(include_in_schema=False)
-    page = ReportPage(line, centre, door)
+    page = ReportPage(line, centre, door, patience)
     router.add_api_route(PATH, page.whole, methods=["GET"])
     router.add_api_route(f"{PATH}/part", page.part, methods=["GET"])
     return router
