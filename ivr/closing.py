@@ -27,5 +27,12 @@ async def tell_closing(line: Line, standing: Standing, house: House) -> dict[str
     if await line.get("TEAMLINE_CLOSING_TOLD") == told:
         return {}
     is_served = notice.served_until is None or standing.concern is Concern.EMERGENCY
-    was_heard = await line.say(Spoken(_PHRASES[ClosingRule.SERVE if is_served else notice.rule]))
+    rule = ClosingRule.SERVE if is_served else _possible(notice.rule, standing, house)
+    was_heard = await line.say(Spoken(_PHRASES[rule]))
     return {"TEAMLINE_CLOSING_TOLD": told} if was_heard else {}
+
+
+def _possible(rule: ClosingRule, standing: Standing, house: House) -> ClosingRule:
+    """Where nobody could call back in time a message is what is offered (`routing.closing_time`)."""
+    is_callback = rule is ClosingRule.CALLBACK
+    return ClosingRule.MESSAGE if is_callback and not house.callbacks.is_possible(standing.home) else rule

@@ -36,18 +36,28 @@ async def offer(line: Line, decision: Decision, house: House) -> Settled:
     standing = decision.standing
     why = _why(decision)
     while now and now.goal in OFFERS:
-        await line.say(*why)
-        if await _is_taken(line, now, house):
-            await line.set(TEAMLINE_END=KEPT)
-            return Settled(is_over=True)
+        if _is_possible(now, house):
+            await line.say(*why)
+            if await _is_taken(line, now, house):
+                await line.set(TEAMLINE_END=KEPT)
+                return Settled(is_over=True)
+            why = ()
         standing = now.standing
         now = house.router.send_on(standing) if standing else None
-        why = ()
     return Settled(decision=now, standing=standing)
 
 
+def _is_possible(decision: Decision, house: House) -> bool:
+    """A callback that nobody could dial in time is not offered: the rules say what is instead."""
+    return decision.goal is not Goal.CALLBACK or house.callbacks.is_possible(_team(decision))
+
+
+def _team(decision: Decision) -> str:
+    return decision.team or decision.home
+
+
 async def _is_taken(line: Line, decision: Decision, house: House) -> bool:
-    team = decision.team or decision.home
+    team = _team(decision)
     if decision.goal is Goal.MESSAGE:
         return await leave_message(line, team, house)
     wish = CallbackWish(team, arrival=decision.arrival, credit=decision.credit)

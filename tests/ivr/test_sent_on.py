@@ -16,7 +16,7 @@ from routing.fair_line import HORIZON
 from routing.hours import OpeningHours, Span, WeeklyHours
 from routing.number import TypedNumber
 from routing.wait_estimate import Expected
-from tests.fakes.house import MemoryMailbox, house
+from tests.fakes.house import MemoryMailbox, NoCallbacks, house
 from tests.fakes.line import FakeLine
 from tests.fakes.router import MONDAY_AT_NINE, NEVER, ZONE, SmallRouter, small_centre
 from tests.fakes.waits import ScriptedWaits, minutes
@@ -53,10 +53,14 @@ def ruled(
 
 
 async def back(
-    line: FakeLine, centre: Centre, mailbox: MemoryMailbox | None = None, expected: Sequence[Expected | None] = ()
+    line: FakeLine,
+    centre: Centre,
+    mailbox: MemoryMailbox | None = None,
+    expected: Sequence[Expected | None] = (),
+    callbacks: NoCallbacks | None = None,
 ) -> SmallRouter:
     router = SmallRouter(centre)
-    await after_queue(line, house(router, mailbox=mailbox, waits=ScriptedWaits(expected)))
+    await after_queue(line, house(router, mailbox=mailbox, waits=ScriptedWaits(expected), callbacks=callbacks))
     return router
 
 
@@ -236,10 +240,14 @@ def door(line: FakeLine, centre: Centre, concern: Concern = Concern.MONEY) -> tu
 
 
 async def enter(
-    line: FakeLine, centre: Centre, mailbox: MemoryMailbox | None = None, concern: Concern = Concern.MONEY
+    line: FakeLine,
+    centre: Centre,
+    mailbox: MemoryMailbox | None = None,
+    concern: Concern = Concern.MONEY,
+    callbacks: NoCallbacks | None = None,
 ) -> None:
     router, contact = door(line, centre, concern)
-    await go_on(line, router.decide(contact), house(router, mailbox=mailbox))
+    await go_on(line, router.decide(contact), house(router, mailbox=mailbox, callbacks=callbacks))
 
 
 async def test_at_a_closed_door_a_message_is_taken() -> None:
@@ -263,6 +271,19 @@ async def test_who_takes_nothing_while_all_are_closed_hears_the_goodbye() -> Non
     await enter(line, replace(centre, teams={**centre.teams, "general": general}))
     assert said(line)[-1] == "say closed goodbye"
     assert line.variables["TEAMLINE_END"] == "closed"
+
+
+async def test_at_a_closed_door_no_callback_is_offered_that_is_not_possible() -> None:
+    line = FakeLine("11", arrival=ARRIVAL)
+    closed = (rules(Goal.CALLBACK, Condition.CLOSED), rules(Goal.MESSAGE, Condition.CLOSED))
+    await enter(line, ruled(*closed, hours=NEVER), callbacks=NoCallbacks(teams=()))
+    assert said(line)[1:3] == ["say team-closed", "key message-offer"]
+
+
+async def test_who_is_in_line_hears_nothing_of_a_callback_that_is_not_possible() -> None:
+    line = in_line("1")
+    await back(line, ruled(rules(Goal.CALLBACK)), callbacks=NoCallbacks(teams=()))
+    assert (said(line), line.variables["TEAMLINE_QUEUE"]) == (["say back-in-line"], "L01")
 
 
 async def test_an_emergency_while_all_are_closed_goes_to_the_emergency_number() -> None:
@@ -298,6 +319,12 @@ async def test_people_in_line_are_told_of_the_closing_once(rule: ClosingRule, ph
     again = FakeLine(arrival=ARRIVAL, variables=line.variables)
     await back(again, closing_soon(rule, 300))
     assert said(again) == []
+
+
+async def test_of_the_closing_no_callback_is_told_that_is_not_possible() -> None:
+    line = in_line()
+    await back(line, closing_soon(ClosingRule.CALLBACK, 300), callbacks=NoCallbacks(teams=()))
+    assert said(line) == ["say closing-message"]
 
 
 async def test_who_comes_shortly_before_the_closing_is_told_at_the_door() -> None:
