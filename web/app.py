@@ -34,9 +34,10 @@ def application(
         redoc_url=None,
         redirect_slashes=False,
     )
-    answer_people_with_pages(app)
+    seen_by = looking or Looking()
+    answer_people_with_pages(app, seen_by.guest)
     app.include_router(health(look))
-    app.include_router(live_figures(live or not_known_yet, looking or Looking()))
+    app.include_router(live_figures(live or not_known_yet, seen_by))
     for routes in more:
         app.include_router(routes)
     describe(app)

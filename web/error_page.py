@@ -7,6 +7,7 @@ from http import HTTPStatus
 from types import MappingProxyType
 from urllib.parse import quote
 
+import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -15,6 +16,7 @@ from starlette.exceptions import HTTPException
 from web.frame import MOST_QUERY, Page, framed, tongue
 from web.page import filled, words
 from web.problems import malformed, refused
+from web.who import Guest
 
 KNOWN: Mapping[int, str] = MappingProxyType(
     {
@@ -37,18 +39,26 @@ PASSING = frozenset(
     }
 )
 """The page looks again by itself, and is the wanted one as soon as it can be."""
+UNKNOWN = frozenset(
+    {HTTPStatus.UNAUTHORIZED, HTTPStatus.MISDIRECTED_REQUEST, HTTPStatus.SERVICE_UNAVAILABLE},
+)
+"""Who asks is not asked for: nobody is known, or whoever could tell is away and would let them wait once more."""
 MOST_SECONDS = 3600
 
 
 Told = Callable[[Request, Exception], Awaitable[JSONResponse]]
 """An error as a problem document."""
+Knows = Callable[[Request], Awaitable[Guest | None]]
+"""Who asks; None for nobody that we know."""
+
+log = structlog.get_logger()
 
 
-def answer_people_with_pages(app: FastAPI) -> None:
-    """Errors of this application are problem documents for programs, and pages for people."""
-    app.add_exception_handler(HTTPException, _for_people(refused))
-    app.add_exception_handler(RequestValidationError, _for_people(malformed))
-    app.add_exception_handler(Exception, _for_people(refused))
+def answer_people_with_pages(app: FastAPI, knows: Knows) -> None:
+    """Errors of this application are problem documents for programs, and pages for people, with their own ways on."""
+    app.add_exception_handler(HTTPException, _for_people(refused, knows))
+    app.add_exception_handler(RequestValidationError, _for_people(malformed, knows))
+    app.add_exception_handler(Exception, _for_people(refused, knows))
 
 
 def wants_page(request: Request) -> bool:
@@ -58,7 +68,7 @@ def wants_page(request: Request) -> bool:
     return not is_part and "text/html" in request.headers.get("accept", "")
 
 
-def error_page(request: Request, status: int, detail: str, headers: Mapping[str, str]) -> Response:
+def error_page(request: Request, guest: Guest | None, status: int, detail: str, headers: Mapping[str, str]) -> Response:
     """The page. `detail` is for whoever helps; `headers` go along."""
     kind = KNOWN.get(status, "wrong" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "odd")
     texts = words("shell/error", tongue(request))
@@ -72,20 +82,30 @@ def error_page(request: Request, status: int, detail: str, headers: Mapping[str,
     main = filled("shell/error.html", told, {"ways": _ways(request, status, texts)})
     is_passing = status in PASSING and request.method == "GET"
     page = Page("", told["title"], main, ["/pages/shell/again.js"] if is_passing else [], status=status)
-    answer = framed(request, None, page)
+    answer = framed(request, guest, page)
     answer.headers.update(headers)
     return answer
 
 
-def _for_people(told: Told) -> Callable[[Request, Exception], Awaitable[Response]]:
+def _for_people(told: Told, knows: Knows) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def answered(request: Request, error: Exception) -> Response:
         answer = await told(request, error)
         if answer.status_code < HTTPStatus.BAD_REQUEST or not wants_page(request):
             return answer
         kept = {name: value for name, value in answer.headers.items() if not name.startswith("content-")}
-        return error_page(request, answer.status_code, json.loads(bytes(answer.body))["detail"], kept)
+        guest = None if answer.status_code in UNKNOWN else await _known(knows, request)
+        return error_page(request, guest, answer.status_code, json.loads(bytes(answer.body))["detail"], kept)
 
     return answered
+
+
+async def _known(knows: Knows, request: Request) -> Guest | None:
+    """The page of a fault is there even if asking who wants it is what fails."""
+    try:
+        return await knows(request)
+    except Exception:
+        log.exception("visitor_not_asked_for")
+        return None
 
 
 def _ways(request: Request, status: int, texts: Mapping[str, str]) -> str:

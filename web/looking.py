@@ -61,6 +61,15 @@ class Looking:
             {"WWW-Authenticate": 'Bearer realm="teamline"'},
         )
 
+    async def guest(self, request: Request) -> Guest | None:
+        """Who has signed in with this browser; None for everybody else, and while the store is away."""
+        if not (self._door and request.cookies.get(cookie_name(request))):
+            return None
+        try:
+            return await self._door.guest(request)
+        except HTTPException:
+            return None
+
     def is_listed(self, request: Request) -> bool:
         """Whether screens at this address need no sign-in."""
         return is_from(request, self._listed)

@@ -4,19 +4,37 @@ import re
 
 import httpx
 import pytest
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, HTTPException, Request
 
+from operations.sign_in.accounts import Account, Role, Session
 from web.app import application
-from web.error_page import KNOWN
+from web.error_page import KNOWN, UNKNOWN
 from web.files import page_files
+from web.frame import WAYS
 from web.health import Dependencies
+from web.looking import Looking
 from web.page import words
+from web.who import COOKIE, Guest
 
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 HOSTILE = '<script>alert("x")</script>'
 
 
-def client(headers: dict[str, str] | None = None) -> httpx.AsyncClient:
+class Doorkeeper:
+    """Knows one guest by any cookie; may be away, or broken."""
+
+    def __init__(self, role: Role = Role.LEAD, fault: Exception | None = None) -> None:
+        self._role, self._fault = role, fault
+        self.asked = 0
+
+    async def guest(self, _: Request) -> Guest:
+        self.asked += 1
+        if self._fault:
+            raise self._fault
+        return Guest(Account("anna", self._role), Session("1", "anna", "1", "secret-of-this-session", 0.0, 0.0))
+
+
+def client(headers: dict[str, str] | None = None, door: Doorkeeper | None = None) -> httpx.AsyncClient:
     routes = APIRouter()
 
     @routes.get("/refused/{status}")
@@ -38,7 +56,7 @@ def client(headers: dict[str, str] | None = None) -> httpx.AsyncClient:
     async def nothing() -> Dependencies:
         return {}
 
-    app = application("1", nothing, None, [routes, page_files()])
+    app = application("1", nothing, None, [routes, page_files()], looking=Looking(door))
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080", headers=headers or BROWSER)
 
@@ -117,3 +135,45 @@ async def test_a_way_to_the_sign_in_stays_one() -> None:
     async with client() as asking:
         answer = await asking.get("/away")
     assert (303, "/sign-in") == (answer.status_code, answer.headers["location"])
+
+
+SIGNED_IN = {**BROWSER, "cookie": f"{COOKIE}=any"}
+NO_WAYS = "<ul></ul>"
+
+
+@pytest.mark.parametrize("status", sorted({400, 405, 422, 502, *KNOWN} - UNKNOWN))
+async def test_whoever_is_signed_in_finds_their_own_ways_on_an_error_and_can_sign_out(status: int) -> None:
+    async with client(SIGNED_IN, Doorkeeper(Role.VIEWER)) as asking:
+        answer = await asking.get(f"/refused/{status}")
+    shown = [name for name, (path, _) in WAYS.items() if f'<a href="{path}">' in answer.text.partition("</nav>")[0]]
+    assert (status, ["board", "wallboard", "reports"]) == (answer.status_code, shown)
+    assert 'value="secret-of-this-session"' in answer.text
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/broken"])
+async def test_where_there_is_no_page_and_after_a_fault_the_ways_are_there_too(path: str) -> None:
+    async with client(SIGNED_IN, Doorkeeper()) as asking:
+        answer = await asking.get(path)
+    assert '<a href="/desk">' in answer.text
+
+
+async def test_nobody_is_asked_for_who_has_not_signed_in() -> None:
+    door = Doorkeeper()
+    async with client(BROWSER, door) as asking:
+        answer = await asking.get("/refused/404")
+    assert (0, True) == (door.asked, NO_WAYS in answer.text)
+
+
+@pytest.mark.parametrize("fault", [HTTPException(401), HTTPException(503), RuntimeError(HOSTILE)])
+async def test_an_error_is_told_even_if_who_asks_cannot_be_known(fault: Exception) -> None:
+    async with client(SIGNED_IN, Doorkeeper(fault=fault)) as asking:
+        answer = await asking.get("/refused/404")
+    assert (404, True) == (answer.status_code, NO_WAYS in answer.text)
+
+
+@pytest.mark.parametrize("status", sorted(UNKNOWN))
+async def test_while_nobody_can_be_known_nobody_waits_for_it(status: int) -> None:
+    door = Doorkeeper()
+    async with client(SIGNED_IN, door) as asking:
+        answer = await asking.get(f"/refused/{status}")
+    assert (0, status) == (door.asked, answer.status_code)
