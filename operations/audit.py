@@ -41,6 +41,15 @@ class Deed(StrEnum):
     CUSTOMER_ERASED = "customer-erased"
     ACCOUNT_MADE = "account-made"
     ACCOUNT_REVOKED = "account-revoked"
+    ACCOUNT_CHANGED = "account-changed"
+    ACCOUNT_DISABLED = "account-disabled"
+    ACCOUNT_ENABLED = "account-enabled"
+    ACCOUNT_PASSWORD_SET = "account-password-set"  # noqa: S105 - a deed, no secret
+    ACCOUNT_TOKEN_MADE = "account-token-made"  # noqa: S105 - a deed, no secret
+    ACCOUNT_TOKEN_ENDED = "account-token-ended"  # noqa: S105 - a deed, no secret
+    ACCOUNT_SESSIONS_ENDED = "account-sessions-ended"
+    OWN_PASSWORD_CHANGED = "own-password-changed"  # noqa: S105 - a deed, no secret
+    OWN_SESSIONS_ENDED = "own-sessions-ended"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Accounts and sessions in the store. Of a token or a cookie only its SHA-256 is there."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import asdict
@@ -8,7 +9,7 @@ from typing import Any, cast
 import redis.asyncio as redis
 from redis.asyncio.client import Pipeline
 
-from operations.sign_in.accounts import Account, AccountExists, AccountsAway, Role, Session
+from operations.sign_in.accounts import Account, AccountExists, AccountsAway, Role, Rule, Session
 from store.in_time import in_time
 
 ACCOUNTS = "teamline:accounts"
@@ -33,28 +34,16 @@ class AccountStore:
             is_there = bool(await pipe.hexists(ACCOUNTS, account.name))
             pipe.multi()  # type: ignore[no-untyped-call]  # redis-py leaves it untyped
             if not is_there:
-                pipe.hset(ACCOUNTS, account.name, json.dumps(asdict(account)))
-                if account.token:
-                    pipe.hset(TOKENS, account.token, account.name)
+                _put(pipe, None, account)
             return is_there
 
         async with in_time(AccountsAway(_AWAY)):
             if await self._client.transaction(put, ACCOUNTS, value_from_callable=True):
                 raise AccountExists(account.name)
 
-    async def change(self, account: Account) -> bool:
-        """Keep it in place of the one with its name and id; False if that is gone."""
-
-        async def put(pipe: Pipeline) -> bool:
-            former = _account(await cast("Awaitable[bytes | None]", pipe.hget(ACCOUNTS, account.name)))
-            is_there = former is not None and former.id == account.id
-            pipe.multi()  # type: ignore[no-untyped-call]  # redis-py leaves it untyped
-            if is_there:
-                pipe.hset(ACCOUNTS, account.name, json.dumps(asdict(account)))
-            return is_there
-
-        async with in_time(AccountsAway(_AWAY)):
-            return bool(await self._client.transaction(put, ACCOUNTS, value_from_callable=True))
+    async def change(self, former: Account, account: Account, rule: Rule | None = None) -> bool:
+        """Keep it in place of `former`, of the same name; False if that is not kept just so any more."""
+        return await self._replaced(former, account, rule)
 
     async def remove(self, name: str) -> bool:
         """Whether it was there; its sessions end with it, since each is looked up by its account."""
@@ -68,6 +57,26 @@ class AccountStore:
                 pipe.hdel(TOKENS, account.token)
             await pipe.execute()
         return True
+
+    async def take_out(self, former: Account, rule: Rule | None = None) -> bool:
+        """As `remove`; False if `former` is not kept just so any more."""
+        return await self._replaced(former, None, rule)
+
+    async def _replaced(self, former: Account, account: Account | None, rule: Rule | None) -> bool:
+        """All or nothing, even of two changes at the same moment: the second sees what the first has done."""
+
+        async def put(pipe: Pipeline) -> bool:
+            found = _accounts(await cast("Awaitable[Mapping[bytes, bytes]]", pipe.hgetall(ACCOUNTS)))
+            pipe.multi()  # type: ignore[no-untyped-call]  # redis-py leaves it untyped
+            if former not in found:
+                return False
+            if rule:
+                rule([*(each for each in found if each != former), *([account] if account else [])])
+            _put(pipe, former, account)
+            return True
+
+        async with in_time(AccountsAway(_AWAY)):
+            return bool(await self._client.transaction(put, ACCOUNTS, value_from_callable=True))
 
     async def named(self, name: str) -> Account | None:
         """By its name."""
@@ -85,8 +94,7 @@ class AccountStore:
         """All, by name."""
         async with in_time(AccountsAway(_AWAY)):
             told = await cast("Awaitable[Mapping[bytes, bytes]]", self._client.hgetall(ACCOUNTS))
-        found = (_account(each) for each in told.values())
-        return sorted((each for each in found if each), key=lambda each: each.name)
+        return await asyncio.to_thread(_accounts, told)
 
     async def begin(self, session: Session, seconds: float) -> None:
         """Keep it, for so long at most unless it is seen again."""
@@ -97,6 +105,18 @@ class AccountStore:
         """None once it has expired or ended."""
         async with in_time(AccountsAway(_AWAY)):
             return _session(await self._client.get(SESSION + session_id))
+
+    async def all_sessions(self) -> Sequence[Session]:
+        """All, in no order. For the rare look: it goes through every one, some at a time."""
+        found: dict[str, Session] = {}
+        cursor = 0
+        while True:
+            async with in_time(AccountsAway(_AWAY)):
+                cursor, keys = await self._client.scan(cursor, match=f"{SESSION}*", count=AT_ONCE)
+                told = await self._client.mget(keys) if keys else []
+            found |= {each.id: each for each in map(_session, told) if each}
+            if not cursor:
+                return list(found.values())
 
     async def seen(self, session: Session, seconds: float) -> None:
         """The same session for so long again; one that has ended stays ended."""
@@ -131,6 +151,30 @@ class AccountStore:
         async with in_time(AccountsAway(_AWAY)):
             told = await cast("Awaitable[Mapping[bytes, bytes]]", self._client.hgetall(SEEN))
         return {name.decode(): float(at) for name, at in told.items()}
+
+
+def _put(pipe: Pipeline, former: Account | None, account: Account | None) -> None:
+    """One in place of the other, with its token; None for none."""
+    if former and former.token:
+        pipe.hdel(TOKENS, former.token)
+    if account:
+        pipe.hset(ACCOUNTS, account.name, _written(account))
+        if account.token:
+            pipe.hset(TOKENS, account.token, account.name)
+    elif former:
+        pipe.hdel(ACCOUNTS, former.name)
+        pipe.hdel(SEEN, former.name)
+
+
+def _written(account: Account) -> str:
+    """What an account mostly is not stays out: an earlier release does not know of it, and reads all others."""
+    return json.dumps({name: told for name, told in asdict(account).items() if told is not False})
+
+
+def _accounts(told: Mapping[bytes, bytes]) -> list[Account]:
+    """By name; what cannot be read is left out."""
+    found = (_account(each) for each in told.values())
+    return sorted((each for each in found if each), key=lambda each: each.name)
 
 
 def _is_of(name: str, session: Session | None) -> bool:

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from operations.sign_in.accounts import Account, AccountsAway, Role
-from operations.sign_in.sign_in import Begun, NotKnown, SignIn, TooManyTries
+from operations.sign_in.proving import NotKnown, TooManyTries
+from operations.sign_in.sign_in import Begun, SignIn
 from web.body import described, sent_as
 from web.own_pages import asked_by_our_page, is_on_this_machine
 from web.who import Door, asked_on_purpose, cookie_name

@@ -1,6 +1,6 @@
 """Who may do what over HTTP: roles, rights, accounts and sessions as values, and how they are kept."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -53,7 +53,7 @@ class Right(StrEnum):
     ASK_WHAT_IF = "ask-what-if"
     READ_AUDIT = "read-audit"
     ADMINISTER = "administer"
-    """Configuration, directory, one customer's data."""
+    """Configuration, directory, accounts, one customer's data."""
 
 
 _PEOPLE = frozenset({Role.VIEWER, Role.MEMBER, Role.LEAD, Role.SUPERVISOR, Role.ADMIN})
@@ -111,7 +111,16 @@ class Account:
     member: str = ""
     """Whose desk this is, as teams.yaml names them; empty: the member of the account's own name, if there is one."""
     id: str = ""
-    """Random: another account of the same name is another one, and no session of the first is one of the second."""
+    """Random: a session is of the account with its name and id, so another id ends every session at once."""
+    is_disabled: bool = False
+    """Nobody comes in by it, until an administrator enables it again."""
+    is_temporary: bool = False
+    """The password is one that somebody else has chosen: it opens nothing but the page that changes it."""
+
+    @property
+    def may_come_in(self) -> bool:
+        """Whether there is a way in by it."""
+        return not self.is_disabled and bool(self.password or self.token)
 
     def has(self, right: Right) -> bool:
         """Whether the role has this right at all."""
@@ -141,6 +150,12 @@ class Session:
     """Who this is by the word of an identity provider: no account of ours, gone with the session."""
     hint: str = field(default="", repr=False)
     """The provider's identity token, for the sign-out there; empty if there is none, or it is too long to keep."""
+    browser: str = ""
+    """By what it was begun, as `operations.sign_in.browsers` tells it; empty for a session of an earlier release."""
+
+
+Rule = Callable[[Sequence[Account]], None]
+"""Is shown all accounts as they would be after a change, and raises to refuse it."""
 
 
 class KeptAccounts(Protocol):
@@ -150,12 +165,16 @@ class KeptAccounts(Protocol):
         """Raises AccountExists."""
         ...
 
-    async def change(self, account: Account) -> bool:
-        """Keep it in place of the one with its name and id; False if that is gone. The token stays what it was."""
+    async def change(self, former: Account, account: Account, rule: Rule | None = None) -> bool:
+        """Keep it in place of `former`, of the same name; False if that is not kept just so any more."""
         ...
 
     async def remove(self, name: str) -> bool:
         """Whether it was there; its sessions end with it."""
+        ...
+
+    async def take_out(self, former: Account, rule: Rule | None = None) -> bool:
+        """As `remove`; False if `former` is not kept just so any more."""
         ...
 
     async def named(self, name: str) -> Account | None:
@@ -176,6 +195,10 @@ class KeptAccounts(Protocol):
 
     async def session(self, session_id: str) -> Session | None:
         """None once it has expired or ended."""
+        ...
+
+    async def all_sessions(self) -> Sequence[Session]:
+        """All, in no order; some may be over by their times, or those of an account that is another one now."""
         ...
 
     async def seen(self, session: Session, seconds: float) -> None:

@@ -20,12 +20,18 @@ MOST_PASSES = 16
 MOST_LANES = 16
 MOST_CHARACTERS = 256
 SHORTEST = 12
+CLEAR = "abcdefghjkmnpqrstuvwxyz23456789"
 _AT_ONCE = asyncio.Semaphore(2)
 
 
 def fresh_token() -> str:
     """256 random bits, as 43 letters, digits, `-` and `_`."""
     return secrets.token_urlsafe(32)
+
+
+def fresh_password() -> str:
+    """About 99 random bits in letters and digits that nobody mistakes for others: `k7mqx-...`, four groups of five."""
+    return "-".join("".join(secrets.choice(CLEAR) for _ in range(5)) for _ in range(4))
 
 
 def digest_of(token: str) -> str:

@@ -1,43 +1,27 @@
 """Signing in: by a bearer token, by name and password, or by a provider's word; sessions end by themselves."""
 
-import hmac
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from operations.audit import Deed, Notes
 from operations.sign_in import passwords
-from operations.sign_in.accounts import Account, KeptAccounts, Session
-from operations.sign_in.throttle import Throttle, place_of
+from operations.sign_in.accounts import Account, AccountsAway, KeptAccounts, Session
+from operations.sign_in.proving import NotKnown, Proving, is_token_of
+from operations.sign_in.terms import Terms
 
-IDLE_SECONDS = 2 * 3600.0
-ABSOLUTE_SECONDS = 12 * 3600.0
 SEEN_EVERY_SECONDS = 60.0
 """A session that is used is noted at most so often."""
-SPAN_SECONDS = 900.0
-MOST_BY_NAME_AND_ADDRESS = 5
-MOST_BY_ADDRESS = 50
-MOST_BY_NAME = 50
-"""Wrong tries within the span: more from elsewhere than from one place, so that nobody locks somebody else out."""
+TOKEN_SEEN_EVERY_SECONDS = 600.0
+"""A token that is used is noted at most so often."""
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,128}").fullmatch
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}").fullmatch
 
 
-class NotKnown(Exception):
-    """Name and password do not belong together."""
-
-
 class NameTaken(Exception):
     """There is a local account of this name: one of the two needs another one."""
-
-
-class TooManyTries(Exception):
-    """Too many wrong tries: wait a quarter of an hour."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__("too many wrong tries")
-        self.seconds = seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +30,6 @@ class Begun:
 
     session: Session
     cookie: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """How long sessions last, in seconds; `grants` names whose word counts: sessions granted by another are over."""
-
-    idle: float = IDLE_SECONDS
-    absolute: float = ABSOLUTE_SECONDS
-    grants: str = ""
 
 
 class SignIn:
@@ -67,33 +42,43 @@ class SignIn:
         self._now = now
         self._terms = terms or Terms()
         self._notes = notes
-        self._by_both = Throttle(MOST_BY_NAME_AND_ADDRESS, SPAN_SECONDS)
-        self._by_address = Throttle(MOST_BY_ADDRESS, SPAN_SECONDS)
-        self._by_name = Throttle(MOST_BY_NAME, SPAN_SECONDS)
+        self._proving = Proving(now, notes)
+        self._tokens_seen: dict[str, float] = {}
 
     async def bearer(self, token: str) -> Account | None:
         """Whose token this is; None for nobody's."""
-        return await self._accounts.with_token(passwords.digest_of(token)) if _TOKEN(token) else None
+        account = await self._accounts.with_token(passwords.digest_of(token)) if _TOKEN(token) else None
+        if account is None or account.is_disabled:
+            return None
+        if self._now() - self._tokens_seen.get(account.name, 0.0) >= TOKEN_SEEN_EVERY_SECONDS:
+            self._tokens_seen[account.name] = self._now()
+            with suppress(AccountsAway):
+                await self._accounts.signed_in(account.name, self._now())
+        return account
 
-    async def begin(self, name: str, password: str, address: str) -> tuple[Begun, Account]:
+    async def begin(self, name: str, password: str, address: str, browser: str = "") -> tuple[Begun, Account]:
         """A session for whoever proves the name, by password or token. Raises NotKnown or TooManyTries."""
-        self._refuse_too_many(name, address)
-        account = await self._accounts.named(name) if NAME(name) else None
-        if not _is_token_of(account, password):
-            await self._prove(account, password, name, address)
-            account = account and await self._renewed(account, password)
+        self._proving.refuse_too_many(name, address)
+        found = await self._accounts.named(name) if NAME(name) else None
+        account = found if found and not found.is_disabled else None
+        await self._proving.prove(account, password, name, address)
         if account is None:
             raise NotKnown
-        begun = await self._begun(account, account.id)
+        account = await self._renewed(account, password)
+        begun = await self._begun(account, account.id, browser=browser)
         await self._accounts.signed_in(account.name, self._now())
         self._note(account, Deed.SIGNED_IN)
         return begun, account
 
-    async def grant(self, person: Account, hint: str = "") -> Begun:
+    async def prove(self, account: Account, password: str, address: str) -> None:
+        """Once more, by somebody who is signed in. Raises NotKnown or TooManyTries."""
+        await self._proving.prove(account, password, account.name, address)
+
+    async def grant(self, person: Account, hint: str = "", browser: str = "") -> Begun:
         """A session for somebody whom a provider knows. Raises NameTaken: two people are never one in the books."""
         if await self._accounts.named(person.name):
             raise NameTaken
-        begun = await self._begun(person, self._terms.grants, granted=person, hint=hint)
+        begun = await self._begun(person, self._terms.grants, granted=person, hint=hint, browser=browser)
         self._note(person, Deed.SIGNED_IN, by="provider")
         return begun
 
@@ -103,7 +88,7 @@ class SignIn:
         if found is None:
             return None
         now = self._now()
-        if now >= min(found.began_at + self._terms.absolute, found.seen_at + self._terms.idle):
+        if self._terms.is_over(found, now):
             await self._accounts.end(found.id)
             return None
         account = await self._whose(found)
@@ -125,59 +110,26 @@ class SignIn:
             await self._accounts.end(passwords.digest_of(cookie))
 
     async def _whose(self, session: Session) -> Account | None:
-        if session.granted:
-            is_still_granted = bool(self._terms.grants) and session.account_id == self._terms.grants
-            return session.granted if is_still_granted else None
-        account = await self._accounts.named(session.account)
-        return account if account and account.id == session.account_id else None
+        local = None if session.granted else await self._accounts.named(session.account)
+        return self._terms.whose(session, local)
 
     async def _begun(
-        self, account: Account, account_id: str, *, granted: Account | None = None, hint: str = ""
+        self, account: Account, account_id: str, *, granted: Account | None = None, hint: str = "", browser: str = ""
     ) -> Begun:
         """Always under a cookie that nobody has seen before."""
         cookie, now = passwords.fresh_token(), self._now()
-        session = Session(
-            passwords.digest_of(cookie), account.name, account_id, passwords.fresh_token(), now, now, granted, hint
-        )
+        session_id, csrf = passwords.digest_of(cookie), passwords.fresh_token()
+        session = Session(session_id, account.name, account_id, csrf, now, now, granted, hint, browser)
         await self._accounts.begin(session, self._terms.idle)
         return Begun(session, cookie)
 
     async def _renewed(self, account: Account, password: str) -> Account:
         """The account, its password kept in today's way."""
-        if not passwords.is_outdated(account.password):
+        if is_token_of(account, password) or not passwords.is_outdated(account.password):
             return account
         changed = replace(account, password=await passwords.kept(password))
-        return changed if await self._accounts.change(changed) else account
+        return changed if await self._accounts.change(account, changed) else account
 
-    async def _prove(self, account: Account | None, password: str, name: str, address: str) -> None:
-        """As slow for a name that nobody has. Counted before it is looked at: many at once are many tries, too."""
-        self._refuse_too_many(name, address)
-        for throttle, key in self._throttles(name, address):
-            throttle.count(key, self._now())
-        if not await passwords.is_right(password, account.password if account else ""):
-            self._note(account, Deed.SIGN_IN_REFUSED)
-            raise NotKnown
-        for throttle, key in self._throttles(name, address):
-            throttle.take_back(key)
-
-    def _refuse_too_many(self, name: str, address: str) -> None:
-        waits = [throttle.wait_seconds(key, self._now()) for throttle, key in self._throttles(name, address)]
-        if max(waits) > 0:
-            raise TooManyTries(max(waits))
-
-    def _throttles(self, name: str, address: str) -> tuple[tuple[Throttle, str], ...]:
-        place = place_of(address)
-        return (
-            (self._by_both, passwords.digest_of(f"{name}\n{place}")),
-            (self._by_address, place),
-            (self._by_name, passwords.digest_of(name)),
-        )
-
-    def _note(self, account: Account | None, deed: Deed, **told: str) -> None:
-        """An unknown name is not noted: people key their password there by mistake."""
+    def _note(self, account: Account, deed: Deed, **told: str) -> None:
         if self._notes:
-            self._notes.note(account.name if account else "", account.role if account else "", deed, **told)
-
-
-def _is_token_of(account: Account | None, password: str) -> bool:
-    return bool(account and account.token and hmac.compare_digest(passwords.digest_of(password), account.token))
+            self._notes.note(account.name, account.role, deed, **told)

@@ -8,7 +8,8 @@ from operations.active import InForce
 from operations.audit import Notes
 from operations.sign_in.accounts import KeptAccounts
 from operations.sign_in.granting import Granting
-from operations.sign_in.sign_in import SignIn, Terms
+from operations.sign_in.sign_in import SignIn
+from operations.sign_in.terms import Terms
 from routing.centre import Centre
 from teamline.oidc_settings import granting
 from teamline.settings import Settings

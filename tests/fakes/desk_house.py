@@ -38,7 +38,7 @@ from operations.member_changes import MemberChanges
 from operations.member_times import MemberTimes
 from operations.members import MemberDesk
 from operations.ports import SwitchAway, SwitchRefused
-from operations.sign_in.accounts import OWN_TEAMS_ONLY, Account, AccountExists, AccountsAway, Role, Session
+from operations.sign_in.accounts import OWN_TEAMS_ONLY, Account, AccountExists, AccountsAway, Role, Rule, Session
 from operations.sign_in.passwords import digest_of
 from operations.sign_in.sign_in import SignIn
 from routing.directory import DirectoryTable
@@ -94,13 +94,23 @@ class MemoryAccounts:
             raise AccountExists
         self.accounts[account.name] = account
 
-    async def change(self, account: Account) -> bool:
+    async def change(self, former: Account, account: Account, rule: Rule | None = None) -> bool:
         self._answer()
-        former = self.accounts.get(account.name)
-        if former is None or former.id != account.id:
+        if self.accounts.get(former.name) != former:
             return False
-        self.accounts[account.name] = account
+        after = {**self.accounts, account.name: account}
+        if rule:
+            rule(list(after.values()))
+        self.accounts.update(after)
         return True
+
+    async def take_out(self, former: Account, rule: Rule | None = None) -> bool:
+        self._answer()
+        if self.accounts.get(former.name) != former:
+            return False
+        if rule:
+            rule([each for each in self.accounts.values() if each != former])
+        return await self.remove(former.name)
 
     async def remove(self, name: str) -> bool:
         self._answer()
@@ -126,6 +136,10 @@ class MemoryAccounts:
     async def session(self, session_id: str) -> Session | None:
         self._answer()
         return self.sessions.get(session_id)
+
+    async def all_sessions(self) -> Sequence[Session]:
+        self._answer()
+        return list(self.sessions.values())
 
     async def seen(self, session: Session, seconds: float) -> None:
         assert seconds > 0
@@ -274,7 +288,11 @@ class DeskHouse:
         )
         self.people = People(lambda number: number or None, lambda _id, _row: None)
         self.calling_back = CallingBack(
-            self.people, self.appointments, lambda: self.router.numbers, lambda: self.router.centre.languages
+            self.people,
+            self.appointments,
+            lambda: self.router.numbers,
+            lambda: self.router.centre.languages,
+            lambda: self.now,
         )
         self._application: FastAPI | None = None
 
@@ -335,7 +353,7 @@ class DeskHouse:
                 self.changes,
                 self.door,
             ),
-            gave_up(self._gave_up(callback_look), self.door, self.notes),
+            gave_up(self._gave_up(callback_look, calls_off), self.door, self.notes),
             waiting(self.line, lambda: self.router.centre, self.door, self.notes),
             page_files(),
             sign_in_page(self.sign_in, self.door, lambda: self.router.centre),
@@ -363,8 +381,10 @@ class DeskHouse:
         )
         return DeskParts(self.mailbox, lambda: self.router.centre, self.door, calls, phones, self.notes)
 
-    def _gave_up(self, look: CallbackLook) -> GaveUpRooms:
-        return GaveUpRooms(self.people, self.calling_back, look, lambda: self.router.centre, self.wishes.may_call)
+    def _gave_up(self, look: CallbackLook, calls_off: CallsOff) -> GaveUpRooms:
+        return GaveUpRooms(
+            self.people, self.calling_back, calls_off, look, lambda: self.router.centre, self.wishes.may_call
+        )
 
     def client(self, role: Role | str | None = None, host: str = HOST, scheme: str = "http") -> httpx.AsyncClient:
         """Asks as a machine with the role's token; without a role as nobody."""

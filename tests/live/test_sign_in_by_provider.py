@@ -27,7 +27,8 @@ from operations.audit import Deed
 from operations.sign_in.accounts import Account, Role
 from operations.sign_in.granting import Grant, Granting
 from operations.sign_in.passwords import digest_of
-from operations.sign_in.sign_in import SignIn, Terms
+from operations.sign_in.sign_in import SignIn
+from operations.sign_in.terms import Terms
 from tests.fakes.desk_house import MemoryAccounts
 from tests.fakes.notes import Noted
 from tests.fakes.router import small_centre

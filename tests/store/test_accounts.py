@@ -1,4 +1,6 @@
 import asyncio
+import json
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -52,13 +54,71 @@ async def test_of_a_session_only_a_hash_is_in_the_store_and_it_ends_by_itself(cl
     assert 0 < await client.ttl(SESSION + SITTING.id) <= 3600
 
 
-async def test_a_changed_account_is_kept_only_in_its_own_place(client: redis.Redis) -> None:
+async def test_a_changed_account_is_kept_only_in_place_of_the_one_that_was_looked_at(client: redis.Redis) -> None:
     accounts = AccountStore(client)
     await accounts.add(BERT)
-    other = replace(BERT, password="newer", id="another")
-    changed = replace(BERT, password="newer")
-    assert [False, True, False] == [await accounts.change(each) for each in (other, changed, ANNA)]
+    changed = replace(BERT, password="newer", is_temporary=True)
+    assert not await accounts.change(replace(BERT, id="another"), changed)
+    assert await accounts.change(BERT, changed)
+    assert not await accounts.change(BERT, BERT)
     assert [changed] == await accounts.listed()
+
+
+async def test_a_new_token_takes_the_place_of_the_old_one(client: redis.Redis) -> None:
+    accounts, newer = AccountStore(client), replace(ANNA, token=digest_of("newer-token"))
+    await accounts.add(ANNA)
+    await accounts.change(ANNA, newer)
+    assert (None, newer) == (await accounts.with_token(ANNA.token), await accounts.with_token(newer.token))
+    await accounts.change(newer, replace(newer, token=""))
+    assert {} == await client.hgetall("teamline:account-tokens")
+
+
+async def test_of_two_changes_at_the_same_moment_the_second_is_judged_by_what_the_first_has_done(
+    client: redis.Redis,
+) -> None:
+    accounts, carl = AccountStore(client), replace(BERT, name="carl", id="3")
+    await accounts.add(BERT)
+    await accounts.add(carl)
+
+    def one_stays(after: Sequence[Account]) -> None:
+        if not any(each.role is Role.ADMIN for each in after):
+            raise LookupError
+
+    answers = await asyncio.gather(
+        accounts.change(BERT, replace(BERT, role=Role.VIEWER), one_stays),
+        accounts.take_out(carl, one_stays),
+        return_exceptions=True,
+    )
+    assert [1, 1] == [answers.count(True), sum(isinstance(each, LookupError) for each in answers)]
+    assert 1 == sum(each.role is Role.ADMIN for each in await accounts.listed())
+
+
+async def test_an_account_that_is_taken_out_is_gone_with_its_token_and_its_last_sign_in(client: redis.Redis) -> None:
+    accounts = AccountStore(client)
+    await accounts.add(ANNA)
+    await accounts.signed_in("anna", 1234.5)
+    assert not await accounts.take_out(replace(ANNA, role=Role.VIEWER))
+    assert await accounts.take_out(ANNA)
+    assert [] == await client.keys("teamline:account*")
+
+
+async def test_an_account_as_most_are_can_be_read_by_an_earlier_release(client: redis.Redis) -> None:
+    await AccountStore(client).add(ANNA)
+    kept = json.loads(await client.hget("teamline:accounts", "anna") or b"")
+    assert {"name", "role", "teams", "password", "token", "member", "id"} == set(kept)
+
+
+async def test_every_session_is_listed(client: redis.Redis) -> None:
+    accounts = AccountStore(client)
+    mine = [replace(SITTING, id=digest_of(str(number)), browser="firefox-windows") for number in range(1200)]
+    for each in mine:
+        await accounts.begin(each, 3600)
+    await client.set(f"{SESSION}x", "no session")
+    assert sorted(mine, key=id_of) == sorted(await accounts.all_sessions(), key=id_of)
+
+
+def id_of(session: Session) -> str:
+    return session.id
 
 
 async def test_a_session_that_a_provider_granted_brings_its_account(client: redis.Redis) -> None:

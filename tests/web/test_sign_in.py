@@ -9,7 +9,8 @@ from argon2 import PasswordHasher
 from operations.sign_in import passwords
 from operations.sign_in.accounts import RIGHTS, Account, Right, Role
 from operations.sign_in.passwords import kept
-from operations.sign_in.sign_in import ABSOLUTE_SECONDS, IDLE_SECONDS, MOST_BY_NAME_AND_ADDRESS, SPAN_SECONDS
+from operations.sign_in.proving import MOST_BY_NAME_AND_ADDRESS, SPAN_SECONDS
+from operations.sign_in.terms import ABSOLUTE_SECONDS, IDLE_SECONDS
 from tests.fakes.desk_house import DeskHouse, token_of
 from web.who import COOKIE
 

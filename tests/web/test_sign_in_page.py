@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 
 from operations.sign_in import passwords
 from operations.sign_in.accounts import Role
-from operations.sign_in.sign_in import MOST_BY_NAME_AND_ADDRESS
+from operations.sign_in.proving import MOST_BY_NAME_AND_ADDRESS
 from routing.centre import Centre
 from teamline.oidc_settings import OidcRole
 from teamline.router.front_door import FrontDoor

@@ -6,16 +6,9 @@ from argon2 import PasswordHasher
 from operations.audit import Deed
 from operations.sign_in import older_passwords, passwords
 from operations.sign_in.accounts import Account, Role
-from operations.sign_in.sign_in import (
-    ABSOLUTE_SECONDS,
-    IDLE_SECONDS,
-    MOST_BY_ADDRESS,
-    NameTaken,
-    NotKnown,
-    SignIn,
-    Terms,
-    TooManyTries,
-)
+from operations.sign_in.proving import MOST_BY_ADDRESS, NotKnown, TooManyTries
+from operations.sign_in.sign_in import NameTaken, SignIn
+from operations.sign_in.terms import ABSOLUTE_SECONDS, IDLE_SECONDS, Terms
 from tests.fakes.desk_house import MemoryAccounts
 from tests.fakes.notes import Noted
 
@@ -62,7 +55,7 @@ async def test_a_wrong_password_renews_nothing(day: Day) -> None:
 
 
 async def test_an_account_that_was_made_anew_meanwhile_keeps_its_own_password(day: Day) -> None:
-    assert not await day.kept.change(replace(ANNA, id="another", password="stale"))
+    assert not await day.kept.change(replace(ANNA, id="another"), replace(ANNA, password="stale"))
     assert OLDER == day.kept.accounts["anna"].password
 
 

@@ -8,7 +8,7 @@ import pytest
 from metrics.board import TodayFigures
 from operations.sign_in.accounts import Account, Role
 from operations.sign_in.passwords import digest_of
-from operations.sign_in.sign_in import ABSOLUTE_SECONDS
+from operations.sign_in.terms import ABSOLUTE_SECONDS
 from tests.fakes.streaming import LiveHouse, Reader, team, until
 
 TOKEN = "a-token-of-at-least-20-characters"
