@@ -3,23 +3,24 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from operations.audit import Notes
+from operations.audit import Deed, Notes
+from operations.callbacks.call_off import CallsOff
 from operations.callbacks.wanted import NotMade
-from operations.gave_up.calling_back import CallingBack, NobodyThere, NoPhone
+from operations.gave_up.calling_back import CallingBack, NobodyThere, NoPhone, NotJustMade
 from operations.gave_up.people import People
 from operations.gave_up.row import GaveUp
 from operations.sign_in.accounts import Account, Right
 from routing.centre import Centre
 from web.body import described, sent_as
 from web.callback_told import Callback, CallbackLook
-from web.callbacks import not_made, note_made
-from web.messages import CALLBACKS, known_team, mailbox_faults
+from web.callbacks import called_off, not_made, note_made
+from web.messages import CALLBACKS, known_team, mailbox_faults, noted, own_entry
 from web.who import Door, own_team
 
 MOST = 200
@@ -30,6 +31,11 @@ _MADE = {
     422: {"description": "This number is not called back, or the team does not open any more"},
     429: {"description": "This number has had its callbacks within 24 hours"},
     503: {"description": "Nothing was kept"},
+}
+_TAKEN_BACK: dict[int | str, dict[str, Any]] = {
+    404: {"description": "Nothing was made of this row within the last two minutes"},
+    409: {"description": "Too late: they talk, or it is settled"},
+    503: {"description": "Nothing was changed"},
 }
 
 
@@ -71,11 +77,12 @@ class GaveUpRooms:
         self,
         people: People,
         calling_back: CallingBack,
+        call_off: CallsOff,
         look: CallbackLook,
         centre: Callable[[], Centre],
         may_call: Callable[[str], bool],
     ) -> None:
-        self.people, self.calling_back, self.look = people, calling_back, look
+        self.people, self.calling_back, self.call_off, self.look = people, calling_back, call_off, look
         self.centre, self._may_call = centre, may_call
 
     def told(self, row: GaveUp) -> GaveUpTold:
@@ -101,6 +108,7 @@ def gave_up(rooms: GaveUpRooms, door: Door, notes: Notes) -> APIRouter:
     router = APIRouter(prefix="/api/v1/teams/{team}/gave-up", tags=["gave up"])
     reads = door.may(Right.READ_MESSAGES)
     _calling(router, rooms, door, notes)
+    _taking_back(router, rooms, door, notes)
 
     @router.get("", summary="Who gave up today and was not served since", responses={404: {"description": "No team"}})
     async def listed(
@@ -153,6 +161,25 @@ def _calling(router: APIRouter, rooms: GaveUpRooms, door: Door, notes: Notes) ->
         response.headers["Cache-Control"] = "no-store"
         response.headers["Location"] = f"{CALLBACKS}/{entry.id}"
         return rooms.look.one(entry, account)
+
+
+def _taking_back(router: APIRouter, rooms: GaveUpRooms, door: Door, notes: Notes) -> None:
+    calls = door.may(Right.CALL_BACK)
+
+    @router.delete(
+        "/{row}/callback", summary="Take a callback back", status_code=HTTPStatus.NO_CONTENT, responses=_TAKEN_BACK
+    )
+    async def take_back(team: str, row: str, account: Annotated[Account, Depends(calls)]) -> None:
+        """Made by mistake, within two minutes: nobody is called, and whoever gave up is listed again."""
+        _own(rooms, account, team)
+        try:
+            callback = rooms.calling_back.just_made(team, row)
+        except NotJustMade as error:
+            raise HTTPException(HTTPStatus.NOT_FOUND, str(NotJustMade.__doc__)) from error
+        entry = await own_entry(rooms.look.mailbox, account, callback)
+        after = await called_off(rooms.call_off, entry, account)
+        rooms.calling_back.list_again(row)
+        noted(notes, account, Deed.CALLBACK_CANCELLED, entry, after)
 
 
 def _own(rooms: GaveUpRooms, account: Account, team: str) -> None:

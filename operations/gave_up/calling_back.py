@@ -1,5 +1,6 @@
 """Has somebody called back who gave up: as any callback is made, in the place that they had."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 
 from operations.callbacks.appointments import Appointments
@@ -11,6 +12,9 @@ from routing.number import NumberFormat
 from routing.rules import Concern
 
 SOURCE = "gave-up"
+UNDO_SECONDS = 120.0
+"""So long who made a callback may take it back, and the row returns: longer than the page offers it."""
+MOST_MADE = 500
 
 
 class NobodyThere(Exception):
@@ -21,8 +25,12 @@ class NoPhone(Exception):
     """This caller's number is not known: send the one to call as `phone`."""
 
 
+class NotJustMade(Exception):
+    """Nothing was made of this row within the last two minutes: call the callback off by its own id."""
+
+
 class CallingBack:
-    """Raises NobodyThere, NoPhone, NotMade, MailboxAway."""
+    """Raises NobodyThere, NoPhone, NotMade, MailboxAway; NotJustMade. `now`: seconds that only go on."""
 
     def __init__(
         self,
@@ -30,10 +38,13 @@ class CallingBack:
         appointments: Appointments,
         numbers: Callable[[], NumberFormat],
         languages: Callable[[], Mapping[str, str]],
+        now: Callable[[], float],
     ) -> None:
         """`languages`: those of the centre, as values."""
         self._people, self._appointments = people, appointments
-        self._numbers, self._languages = numbers, languages
+        self._numbers, self._languages, self._now = numbers, languages, now
+        self._made: OrderedDict[str, tuple[float, GaveUp, str]] = OrderedDict()
+        """When, of which row, and the callback's id; by the row's."""
 
     async def make(self, team: str, row_id: str, phone: str = "") -> Entry:
         """Kept on return, and no longer among those who gave up. `phone` in place of the one that is known."""
@@ -49,7 +60,34 @@ class CallingBack:
                 self._people.forget(row_id)
             raise
         self._people.forget(row_id)
+        self._remember(row, entry.id)
         return entry
+
+    def just_made(self, team: str, row_id: str) -> str:
+        """The id of the callback that was made of this row a moment ago."""
+        self._let_go()
+        _, row, callback = self._made.get(row_id, (0.0, None, ""))
+        if row is None or row.team != team:
+            raise NotJustMade
+        return callback
+
+    def list_again(self, row_id: str) -> None:
+        """The callback was called off: whoever gave up is listed as before. Once; not remembered is no error."""
+        _, row, _ = self._made.pop(row_id, (0.0, None, ""))
+        if row is not None:
+            self._people.add(row)
+
+    def _remember(self, row: GaveUp, callback: str) -> None:
+        self._made[row.id] = self._now(), row, callback
+        self._made.move_to_end(row.id)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        while self._made:
+            made_at, _, _ = self._made[next(iter(self._made))]
+            if len(self._made) <= MOST_MADE and self._now() < made_at + UNDO_SECONDS:
+                return
+            self._made.popitem(last=False)
 
     def _wanted(self, row: GaveUp, phone: str) -> Wanted:
         known = self._numbers().written(row.number) is not None

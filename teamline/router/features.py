@@ -198,6 +198,7 @@ class Features:
             parts.switch,
             self.mailbox,
             self.desk_api.appointments,
+            self.desk_api.call_off,
             lambda: self.callbacks.known,
             self.desk_api.desk_callbacks.look,
             self.front.door,

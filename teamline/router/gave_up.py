@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from operations.active import ActiveRouter, InForce
 from operations.audit import Notes
 from operations.callbacks.appointments import Appointments
+from operations.callbacks.call_off import CallsOff
 from operations.customer_records.fits import lacks_letter
 from operations.gave_up.calling_back import CallingBack
 from operations.gave_up.following import GaveUpCalls, Sources
@@ -35,6 +36,7 @@ class GaveUpBasis:
     switch: AmiSwitch
     mailbox: TeamMailbox
     appointments: Appointments
+    call_off: CallsOff
     promised: Callable[[], Iterable[Entry]]
     look: CallbackLook
     door: Door
@@ -59,9 +61,15 @@ class GaveUpFeature:
         mailbox.mailbox.moved.append(self._calls.entry_moved)
         mailbox.settled = _both(mailbox.settled, self._calls.settled)
         calling = CallingBack(
-            self.today.people, basis.appointments, lambda: router.numbers, lambda: router.centre.languages
+            self.today.people,
+            basis.appointments,
+            lambda: router.numbers,
+            lambda: router.centre.languages,
+            time.monotonic,
         )
-        rooms = GaveUpRooms(self.today.people, calling, basis.look, lambda: router.centre, mailbox.wishes.may_call)
+        rooms = GaveUpRooms(
+            self.today.people, calling, basis.call_off, basis.look, lambda: router.centre, mailbox.wishes.may_call
+        )
         self._rooms: list[Room] = [gave_up(rooms, basis.door, basis.notes)]
 
     @property

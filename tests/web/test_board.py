@@ -150,7 +150,12 @@ def test_an_estimate_is_told_in_minutes() -> None:
 
 
 def test_a_share_is_told_as_the_language_writes_it() -> None:
-    assert ("–", "82 %", "82%", "0%") == (share(None, DE), share(0.82, DE), share(0.82, EN), share(0, EN))
+    assert ("–", "82\N{NO-BREAK SPACE}%", "82%", "0%") == (
+        share(None, DE),
+        share(0.82, DE),
+        share(0.82, EN),
+        share(0, EN),
+    )
 
 
 @pytest.mark.parametrize(("days", "told"), [(0, "09:00"), (1, "Di 09:00"), (6, "So 09:00"), (7, "12.01. 09:00")])

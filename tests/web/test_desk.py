@@ -256,6 +256,55 @@ def answer(house: DeskHouse, place: Place) -> None:
     )
 
 
+def shared(house: DeskHouse) -> Place:
+    """The own phone serves L03 as well, and a caller of L03 with a number waits."""
+    centre = house.router.centre
+    members = {**centre.members, OWN: replace(centre.members[OWN], teams=("L01", "L03"))}
+    house.router.in_force = replace(house.router.in_force, centre=replace(centre, members=members))
+    house.customers["1.1"] = Whose(NUMBER, area="Nord 1")
+    return house.waits("1.1", "L03")
+
+
+async def test_whoever_sits_there_is_told_of_callers_of_each_of_their_teams(house: DeskHouse) -> None:
+    await does(house, "login")
+    place = shared(house)
+    async with stream(house) as events:
+        house.rings(place)
+        assert NUMBER == (await named(events, "phone", phase="ringing"))["caller"]["number"]
+
+
+async def test_on_another_s_phone_a_lead_learns_nothing_of_another_team_s_caller_but_that_there_is_one(
+    house: DeskHouse,
+) -> None:
+    await does(house, "login")
+    place = shared(house)
+    async with stream(house, "lead", f"member={OWN}") as events:
+        house.rings(place)
+        assert (await named(events, "phone", phase="ringing"))["caller"] is None
+        answer(house, place)
+        assert (await named(events, "phone", phase="talking"))["caller"] is None
+        house.tell(TalkEnded(at=house.now, place=place, ring="r1.1", member=OWN, talk_seconds=3.0))
+        assert [] == (await named(events, "phone", phase=None, state="available"))["last"]
+
+
+async def test_the_page_says_that_the_caller_is_another_team_s(house: DeskHouse) -> None:
+    await does(house, "login")
+    house.rings(shared(house))
+    async with house.client() as client:
+        csrf = await signed_in(client, "lead")
+        await client.post("/desk/L01/place", data={"csrf": csrf, "member": OWN})
+        text = (await client.get("/desk/L01?lang=en")).text
+    assert (True, False) == ("Somebody for another team is on the phone." in text, NUMBER in text)
+    assert '<p class="empty" id="caller-none" hidden>' in text
+
+
+async def test_a_supervisor_s_teams_are_all(house: DeskHouse) -> None:
+    await does(house, "login")
+    house.rings(shared(house))
+    async with stream(house, "supervisor", f"member={OWN}") as events:
+        assert NUMBER == (await named(events, "phone", phase="ringing"))["caller"]["number"]
+
+
 async def test_the_stream_tells_the_line_with_masked_numbers_and_beats(house: DeskHouse) -> None:
     house.waits("1.1")
     async with stream(house) as events:

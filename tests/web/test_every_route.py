@@ -120,6 +120,7 @@ TABLE: Mapping[str, May] = {
     "DELETE /api/v1/callbacks/{callback}": May(ANSWERING, WHOLE),
     "GET /api/v1/teams/{team}/gave-up": May(ANSWERING, WHOLE),
     "POST /api/v1/teams/{team}/gave-up/{row}/callback": May(ANSWERING, WHOLE),
+    "DELETE /api/v1/teams/{team}/gave-up/{row}/callback": May(ANSWERING, WHOLE),
     # the desk
     "GET /desk": May(ANSWERING, ANSWERING),
     "GET /desk/{team}": May(ANSWERING, WHOLE),

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from operations.audit import Deed
+from operations.gave_up.calling_back import UNDO_SECONDS
 from tests.fakes.desk_house import DeskHouse
 from tests.fakes.entries import callback
 from tests.fakes.gave_up import AT, row
@@ -138,3 +139,51 @@ async def test_another_team_s_row_is_not_found_by_the_own_team(house: DeskHouse)
 async def test_what_cannot_be_meant_is_told(house: DeskHouse, path: str) -> None:
     async with house.client("admin") as client:
         assert (await client.get(path)).status_code in {404, 422}
+
+
+async def test_a_callback_that_was_a_mistake_is_called_off_and_they_are_listed_as_before(house: DeskHouse) -> None:
+    async with house.client("member") as client:
+        made = (await client.post(f"{LIST}/g-1/callback")).json()
+        answer = await client.delete(f"{LIST}/g-1/callback")
+    assert (204, [HERS]) == (answer.status_code, house.people.of_team("L01"))
+    assert "cancelled" == house.kept.entries[made["id"]].outcome
+    assert ("member", Deed.CALLBACK_CANCELLED, "L01", made["id"]) == house.notes.deeds[-1]
+
+
+async def test_who_was_listed_again_can_be_called_back_after_all(house: DeskHouse) -> None:
+    async with house.client("member") as client:
+        await client.post(f"{LIST}/g-1/callback")
+        await client.delete(f"{LIST}/g-1/callback")
+        again = await client.post(f"{LIST}/g-1/callback")
+    assert (201, 0) == (again.status_code, len(house.people))
+
+
+async def test_it_is_taken_back_once_and_not_much_later(house: DeskHouse) -> None:
+    async with house.client("member") as client:
+        await client.post(f"{LIST}/g-1/callback")
+        once, twice = await client.delete(f"{LIST}/g-1/callback"), await client.delete(f"{LIST}/g-1/callback")
+        await client.post(f"{LIST}/g-1/callback")
+        house.now += UNDO_SECONDS
+        late = await client.delete(f"{LIST}/g-1/callback")
+    assert (204, 404, 404, 0) == (once.status_code, twice.status_code, late.status_code, len(house.people))
+
+
+async def test_without_the_store_nothing_is_taken_back_and_it_can_be_tried_again(house: DeskHouse) -> None:
+    async with house.client("member") as client:
+        await client.post(f"{LIST}/g-1/callback")
+        house.kept.is_away = True
+        away = await client.delete(f"{LIST}/g-1/callback")
+        house.kept.is_away = False
+        back = await client.delete(f"{LIST}/g-1/callback")
+    assert (503, 204, 1) == (away.status_code, back.status_code, len(house.people))
+
+
+async def test_only_the_own_team_takes_it_back(house: DeskHouse) -> None:
+    async with house.client("supervisor") as client:
+        await client.post(f"{LIST}/g-1/callback")
+    statuses = {}
+    for role, team in (("viewer", "L01"), ("member", "L03"), ("member", "V01")):
+        async with house.client(role) as client:
+            statuses[role, team] = (await client.delete(f"/api/v1/teams/{team}/gave-up/g-1/callback")).status_code
+    assert {("viewer", "L01"): 403, ("member", "L03"): 403, ("member", "V01"): 404} == statuses
+    assert 0 == len(house.people)

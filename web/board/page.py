@@ -98,6 +98,7 @@ def _setup(guest: Guest, seen: Seen, spoken: str, texts: Mapping[str, str]) -> M
         "teams": [_team(each.team.id, centre, each.area, each.site) for each in seen.teams],
         "notices": notices(seen),
         "is_known": seen.live is not None,
+        "now": seen.at.isoformat(),
     }
 
 

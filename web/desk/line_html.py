@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from operations.desk.team_line import Stands
-from web.desk.phone_html import clock
+from web.board.wording import span
 
 
 def line_html(words: Mapping[str, str], line: Sequence[Stands], now: float) -> str:
@@ -18,6 +18,6 @@ def _row(words: Mapping[str, str], each: Stands, now: float) -> str:
     ringing = f' <span class="badge badge--note">{escape(words["line_ringing"])}</span>' if each.is_rung else ""
     cells = (
         f'<td class="number">{each.place}</td><td>{escape(concern)}{ringing}</td><td>{escape(who)}</td>'
-        f'<td class="number">{clock(now - each.since)}</td>'
+        f'<td class="number">{span(now - each.since)}</td>'
     )
     return f"<tr>{cells}</tr>"

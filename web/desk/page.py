@@ -18,7 +18,7 @@ from web.desk.mailbox import TROUBLES, Listed, changing, listed, mailbox_html, m
 from web.desk.parts import DeskParts
 from web.desk.phone_forms import phone_forms
 from web.desk.phone_html import PhoneForms, caller_html, phone_html
-from web.desk.seat import COOKIE, seat_of
+from web.desk.seat import COOKIE, seat_of, seen_by
 from web.desk.sent import Sent, lang_of, may_see, sent_by
 from web.frame import Page, come_in, framed, tongue
 from web.page import filled, shown, words
@@ -103,7 +103,7 @@ class _Drawn:
         desk, lang = self.desk(request, guest, team, found), lang_of(request)
         seat = seat_of(guest.account, centre, unquote(request.cookies.get(COOKIE, "")[:200]))
         moment = parts.phones.moment()
-        phone = parts.phones.look(seat.member, moment.now) if seat.member else None
+        phone = seen_by(guest.account, parts.phones.look(seat.member, moment.now), centre) if seat.member else None
         line = parts.phones.line.of(team, moment.now)
         trouble = "" if given.why else texts.get(TROUBLES.get(status, ""), "")
         plain = {
@@ -114,6 +114,7 @@ class _Drawn:
             "lang": lang,
             "member": seat.member,
             "zone": centre.timezone.key,
+            "now": str(moment.told()["now"]),
             "phase": phone.phase.value if phone and phone.phase else "",
             "line_count": str(len(line)),
         }

@@ -11,6 +11,7 @@ from operations.desk.caller import OnPhone
 from operations.desk.phone import SIGNED_OUT, PhoneNow
 from operations.member_changes import REASONS
 from routing.centre import Centre
+from web.board.wording import span
 from web.desk.seat import Seat
 
 
@@ -115,7 +116,7 @@ def caller_html(words: Mapping[str, str], phone: PhoneNow | None, zone: ZoneInfo
         f'<div id="caller"{_hidden(caller is not None)}><ul class="marks" id="caller-marks">{marks}</ul>'
         f'<p class="alert alert--note" id="caller-unknown"{_hidden(bool(caller and not caller.whose.number))}>'
         f'{escape(words["caller_unknown"])}</p><dl class="caller">{facts}</dl></div>'
-        f'<p class="empty" id="caller-none"{_hidden(caller is None)}>{escape(words["caller_none"])}</p>'
+        f'<p class="empty" id="caller-none"{_hidden(not phase)}>{escape(words["caller_none"])}</p>'
         f'<div id="last"{_hidden(bool(phone and phone.last))}><h3>{escape(words["last"])}</h3>'
         f'<ul class="last" id="last-list">{"".join(_last(words, each, zone) for each in (phone.last if phone else ()))}'
         "</ul></div>"
@@ -124,8 +125,10 @@ def caller_html(words: Mapping[str, str], phone: PhoneNow | None, zone: ZoneInfo
 
 def _phase(words: Mapping[str, str], phone: PhoneNow) -> str:
     """Loudest on the card, and what a screen reader says: how far it is, and what it is about."""
-    if phone.caller is None or phone.phase is None:
+    if phone.phase is None:
         return ""
+    if phone.caller is None:
+        return words["caller_elsewhere"]
     concern = phone.caller.place.concern
     return ": ".join(filter(None, (words[f"phase_{phone.phase}"], words.get(concern, concern))))
 
@@ -137,7 +140,7 @@ def _values(words: Mapping[str, str], caller: OnPhone) -> Mapping[str, str]:
         "phone": caller.whose.phone,
         "area": caller.whose.area,
         "language": words.get(place.language, place.language),
-        "waited": clock(caller.waited_seconds),
+        "waited": span(caller.waited_seconds),
         "team": place.team,
     }
 
@@ -159,12 +162,6 @@ def _last(words: Mapping[str, str], caller: OnPhone, zone: ZoneInfo) -> str:
         f"<li><time>{at}</time> <span>{escape(concern)}</span> "
         f"<span>{escape(caller.whose.number or words['number_unknown'])}</span></li>"
     )
-
-
-def clock(seconds: float) -> str:
-    """Minutes and seconds, as `3:07`."""
-    whole = max(0, int(seconds))
-    return f"{whole // 60}:{whole % 60:02}"
 
 
 def _hidden(is_shown: object) -> str:

@@ -1,8 +1,10 @@
 """Whose phone stands beside somebody: the account's own, else one that they have chosen among those of their teams."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from operations.desk.caller import OnPhone
+from operations.desk.phone import PhoneNow
 from operations.sign_in.accounts import Account, Right
 from routing.centre import Centre
 
@@ -41,6 +43,18 @@ def may_sit(account: Account, member: str, centre: Centre) -> bool:
         return True
     serves = any(account.serves(team) for team in known.teams)
     return serves and (account.has(Right.DELETE_MESSAGES) or may_choose(account, centre))
+
+
+def seen_by(account: Account, phone: PhoneNow, centre: Centre) -> PhoneNow:
+    """On the own phone everybody; on another's the callers of the own teams, of others that there is one (`phase`)."""
+    if account.place(centre.members) == phone.member:
+        return phone
+
+    def is_own(caller: OnPhone) -> bool:
+        return account.serves(caller.place.team)
+
+    caller = phone.caller if phone.caller and is_own(phone.caller) else None
+    return replace(phone, caller=caller, last=tuple(filter(is_own, phone.last)))
 
 
 def remembered(account: Account, member: str) -> str:

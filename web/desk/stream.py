@@ -20,7 +20,7 @@ from operations.desk.phone import PhoneNow
 from operations.desk.team_line import Stands
 from operations.sign_in.accounts import Account, Right
 from web.desk.parts import DeskParts
-from web.desk.seat import may_sit, seat_of
+from web.desk.seat import may_sit, seat_of, seen_by
 from web.desk.told import event, line_told, phone_told
 from web.messages import known_team
 from web.who import own_team
@@ -91,7 +91,7 @@ class DeskStreams:
             self.counted(account.name),
             self._parts.phones.calls.listening(*filter(None, (member, team_topic(team)))) as changed,
         ):
-            sent = _Sent()
+            sent = _Sent(account)
             while not (over := await self._over(request, team, member, sent)):
                 changed.clear()
                 for text in self._news(team, member, sent):
@@ -108,7 +108,7 @@ class DeskStreams:
         is_aged = moment.is_stale is not sent.is_stale
         sent.is_stale = moment.is_stale
         if member:
-            phone = parts.phones.look(member, moment.now)
+            phone = seen_by(sent.account, parts.phones.look(member, moment.now), centre)
             if phone.caller:
                 parts.phones.callers.want(phone.caller)
             if is_aged or phone != sent.phone:
@@ -130,10 +130,10 @@ class DeskStreams:
             return ""
         sent.checked_at = time.monotonic()
         try:
-            account = (await self._parts.door.guest(request)).account
+            sent.account = (await self._parts.door.guest(request)).account
         except HTTPException as refused:
             return "signed-out" if refused.status_code == HTTPStatus.UNAUTHORIZED else ""
-        return "" if _may(account, team, member, self._parts) else "signed-out"
+        return "" if _may(sent.account, team, member, self._parts) else "signed-out"
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -143,8 +143,9 @@ class DeskStreams:
 
 @dataclass(slots=True)
 class _Sent:
-    """What one desk has last been told."""
+    """What one desk has last been told, and whom."""
 
+    account: Account
     phone: PhoneNow | None = None
     line: tuple[Stands, ...] | None = None
     is_stale: bool | None = None

@@ -10,7 +10,7 @@ import { followNotices } from "./notices.js";
 import { arranged, judged } from "./order.js";
 import { panelOf } from "./panel.js";
 import { fill, rowsOf, tick } from "./rows.js";
-import { around, setup } from "./setup.js";
+import { around, knowMoment, serverNow, setup } from "./setup.js";
 import { drawSpark, mostOf } from "./spark.js";
 import { followTools, show, tellCount } from "./tools.js";
 
@@ -23,7 +23,7 @@ const beganAt = Date.now();
 const PATIENCE_MS = 3000;
 
 const isOld = () => !state || state.isStale || state.link !== "open";
-const moment = () => (isOld() ? state?.asOf ?? new Date() : state.now());
+const moment = () => (isOld() ? state?.asOf ?? serverNow() : state.now());
 const judge = () => setup.teams.map((team) => judged(team, live.get(team.id), waited(live.get(team.id)), around(team.id).orders));
 
 function waited(now) {
@@ -80,7 +80,7 @@ function refill(changed = null) {
   for (const row of all) {
     const place = rows.get(row.team.id);
     if (!place) continue;
-    if (!changed || changed.has(row.team.id)) fill(place, row, new Date());
+    if (!changed || changed.has(row.team.id)) fill(place, row, serverNow());
     else tick(place, row);
     if (row.team.id === panel.id) panel.fill(row);
   }
@@ -108,6 +108,7 @@ follow({
   state(now) {
     const wasOld = isOld();
     state = { ...now, asOf: now.asOf ?? state?.asOf ?? null };
+    if (now.asOf) knowMoment(now.now());
     if (live.size || Date.now() - beganAt > PATIENCE_MS) tellLink(state);
     if (wasOld !== isOld()) { refill(); panel.refresh(); notices.soon(); }
   },
@@ -117,7 +118,7 @@ setTimeout(() => tellLink(state), PATIENCE_MS);
 setInterval(() => {
   if (document.hidden || isOld()) return;
   refill(new Set());
-  panel.tick(Date.now(), state.now().getTime());
+  panel.tick(Date.now());
 }, 1000);
 
 followCurves((told) => {

@@ -9,18 +9,18 @@ const BUSY_MS = 15_000;
  * what people asked for themselves.
  */
 export function calmly(place, arrange) {
-  let [last, movedAt, isWanted] = [0, 0, false];
+  let [last, movedAt, isWanted] = [-Infinity, -Infinity, false];
   for (const event of ["pointermove", "pointerdown", "keydown", "focusin"]) {
-    place.addEventListener(event, () => { movedAt = Date.now(); }, { passive: true });
+    place.addEventListener(event, () => { movedAt = performance.now(); }, { passive: true });
   }
   const isTouched = () => place.contains(document.activeElement) || (matchMedia("(hover: hover)").matches && place.matches(":hover"));
-  const isBusy = () => isTouched() && Date.now() - movedAt < BUSY_MS;
+  const isBusy = () => isTouched() && performance.now() - movedAt < BUSY_MS;
   const now = () => {
-    [last, isWanted] = [Date.now(), false];
+    [last, isWanted] = [performance.now(), false];
     arrange();
   };
   setInterval(() => {
-    if (isWanted && !isBusy() && Date.now() - last >= MOST_OFTEN_MS) now();
+    if (isWanted && !isBusy() && performance.now() - last >= MOST_OFTEN_MS) now();
   }, 1000);
   return { soon: () => { isWanted = true; }, now };
 }

@@ -1,7 +1,7 @@
 // Close now and open again: a team, a site, everything.
 import { act, askThenAct, closePath } from "./acts.js";
 import { scopeName } from "./head.js";
-import { setup, word } from "./setup.js";
+import { serverNow, setup, word } from "./setup.js";
 import { fieldValue, moment } from "./wording.js";
 
 const HOURS = 2;
@@ -12,9 +12,9 @@ export function askToClose(scopes, after) {
   const [only] = scopes;
   const choice = { name: "scope", label: word("ask_close_scope"), type: "select", value: only,
     options: scopes.map((scope) => ({ value: scope, label: scopeName(scope) })) };
-  const until = new Date(Math.ceil((Date.now() + HOURS * 3_600_000) / 900_000) * 900_000);
+  const until = new Date(Math.ceil((serverNow().getTime() + HOURS * 3_600_000) / 900_000) * 900_000);
   const fields = [
-    { name: "until", label: word("ask_close_until"), type: "datetime-local", value: fieldValue(until), min: fieldValue(new Date()), required: true },
+    { name: "until", label: word("ask_close_until"), type: "datetime-local", value: fieldValue(until), min: fieldValue(serverNow()), required: true },
     { name: "reason", label: word("ask_close_reason"), type: "text", required: true, maxlength: MOST_CHARACTERS },
   ];
   const title = scopes.length === 1 ? word("ask_close", { scope: scopeName(only) }) : word("ask_close_all");
@@ -32,7 +32,7 @@ export function reopen(order, after) {
 const close = (scope, order) => ({
   path: closePath(scope),
   body: order,
-  done: (kept) => word("done_close", { scope: scopeName(scope), until: moment(new Date(kept.until), new Date()) }),
+  done: (kept) => word("done_close", { scope: scopeName(scope), until: moment(new Date(kept.until), serverNow()) }),
 });
 
 const open = (scope) => ({ method: "DELETE", path: closePath(scope), done: word("done_open", { scope: scopeName(scope) }) });

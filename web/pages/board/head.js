@@ -1,6 +1,6 @@
 // The head line: totals, how old the figures are, what is wrong, what is closed as a whole.
 import { make, say } from "./dom.js";
-import { setup, word } from "./setup.js";
+import { serverNow, setup, word } from "./setup.js";
 import { NONE, clock, count, moment, share, span } from "./wording.js";
 
 /** Sums of what is seen; `rows` as judged. */
@@ -92,7 +92,7 @@ function troublesTold(troubles, isOpen) {
 
 /** An order as a sentence, with a button that takes it back for who may. */
 export function orderTold(order, reopen) {
-  const until = moment(new Date(order.until), new Date());
+  const until = moment(new Date(order.until), serverNow());
   const line = make("p", { class: "order" }, make("span", { text: word("order_told", { scope: scopeName(order.scope), until, reason: order.reason }) }));
   if (reopen) line.append(make("button", { type: "button", class: "kern-btn kern-btn--small kern-btn--secondary", text: word("act_open"), on: { click: () => reopen(order) } }));
   return line;

@@ -1,5 +1,6 @@
 // One team opened: its line, its members, its day, what closes it. Beside the table, with an address of its own.
 import { Refused, send } from "/pages/shell/api.js";
+import { soonOf } from "/pages/shell/soon.js";
 import { refusal } from "./acts.js";
 import { askToClose, reopen } from "./closing.js";
 import { make, say } from "./dom.js";
@@ -7,7 +8,7 @@ import { orderTold } from "./head.js";
 import { dayPart } from "./panel_day.js";
 import { linePart } from "./panel_line.js";
 import { membersPart } from "./panel_members.js";
-import { around, setup, word } from "./setup.js";
+import { around, serverNow, setup, word } from "./setup.js";
 import { span } from "./wording.js";
 
 const MOST_OFTEN_MS = 1000;
@@ -39,7 +40,7 @@ export function panelOf({ closed, changed }) {
     refresh: () => shown?.refresh(),
     noticed: () => shown?.fillOrders(),
     fill: (judged) => shown?.fill(judged),
-    tick: (now, server) => shown?.tick(now, server),
+    tick: (now) => shown?.tick(now),
     curves: (curves) => shown?.curves(curves),
   };
 }
@@ -70,12 +71,10 @@ class Detail {
     this.line = linePart(this.changed);
     this.members = setup.may.members || setup.may.place ? membersPart(this.changed) : null;
     this.day = dayPart();
-    this.timer = null;
     this.askedAt = 0;
-    this.ahead = 0;
     this.hasEnded = false;
-    this.isWanted = false;
-    this.isAsking = false;
+    /** Ask anew, at most once a second. */
+    this.refresh = soonOf(() => this.hasEnded || this.ask(), MOST_OFTEN_MS);
   }
 
   parts() {
@@ -88,15 +87,8 @@ class Detail {
       this.why, this.orders, this.trouble, this.loading, this.body, titled("day", this.day)];
   }
 
-  /** Ask anew, at most once a second; a wish in between is kept. */
-  refresh() {
-    this.isWanted = true;
-    if (this.timer || this.isAsking || this.hasEnded) return;
-    this.timer = setTimeout(() => this.ask(), Math.max(0, this.askedAt + MOST_OFTEN_MS - Date.now()));
-  }
-
   async ask() {
-    Object.assign(this, { askedAt: Date.now(), timer: null, isWanted: false, isAsking: true });
+    this.askedAt = Date.now();
     const path = `/api/v1/teams/${encodeURIComponent(this.id)}`;
     try {
       const [detail, members] = await Promise.all([send("GET", path), this.members && send("GET", `${path}/members`).catch(() => null)]);
@@ -112,9 +104,6 @@ class Detail {
       this.loading.hidden = true;
       this.trouble.hidden = false;
       say(this.trouble, word("panel_lost", { why: refusal(error) }));
-    } finally {
-      this.isAsking = false;
-      if (this.isWanted) this.refresh();
     }
   }
 
@@ -137,11 +126,10 @@ class Detail {
     this.orders.replaceChildren(...lines, ...(close ? [close] : []));
   }
 
-  /** `server`: the same moment by its clock, which is the one that tells since when a member does something. */
-  tick(now, server = now + this.ahead) {
-    this.ahead = server - now;
+  /** Waits are told as spans, and go on by this machine's clock; since when a member does something, as a moment. */
+  tick(now) {
     this.line.tick(now);
-    this.members?.tick(server);
+    this.members?.tick(serverNow().getTime());
     if (now - this.askedAt > SELDOM_MS) this.refresh(); // somebody else may have raised a caller: no event tells it
   }
 
@@ -149,7 +137,6 @@ class Detail {
 
   end() {
     this.hasEnded = true;
-    clearTimeout(this.timer);
     this.day.end();
   }
 }

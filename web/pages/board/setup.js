@@ -3,6 +3,16 @@
 /** The setup; the same object all the time, renewed in place by `renew`. */
 export const setup = JSON.parse(document.getElementById("board").dataset.setup);
 
+let ahead = Date.parse(setup.now) - Date.now();
+
+/** This moment by the server's clock: a browser's own may be wrong by hours. */
+export const serverNow = () => new Date(Date.now() + ahead);
+
+/** Take over the server's moment, as the stream tells it. */
+export function knowMoment(now) {
+  ahead = now.getTime() - Date.now();
+}
+
 /** A word of the page, with its gaps `{name}` filled; numbers in the page's language. */
 export function word(name, gaps = {}) {
   const text = setup.words[name] ?? "";

@@ -16,8 +16,8 @@ const desk = document.getElementById("desk");
 const { team, member, lang, zone } = desk.dataset;
 const words = await (await fetch(`/pages/desk/desk.${lang}.json`)).json();
 
-let offset = 0;
-let told = { at: Date.now(), stale: false, link: "open" };
+let offset = Number(desk.dataset.now) * 1000 - Date.now();
+let told = { at: Number(desk.dataset.now) * 1000, stale: false, link: "open" };
 const now = () => new Date(Date.now() + offset);
 
 const phone = document.getElementById("phone-state") ? new Phone(words, zone, now) : null;

@@ -2,6 +2,7 @@
 
 import { Refused, send } from "/pages/shell/api.js";
 import { confirmed } from "/pages/shell/confirm.js";
+import { soonOf } from "/pages/shell/soon.js";
 import { clock, span } from "/pages/shell/tick.js";
 import { tell } from "/pages/shell/told.js";
 
@@ -11,7 +12,10 @@ const by = (id) => document.getElementById(id);
 
 /** Keeps `#gave-up`, which stays hidden where there is no such list. */
 export class GaveUp {
-  #path; #words; #zone; #changed; #timer = 0; #lookedAt = 0; #text = "";
+  #path; #words; #zone; #changed; #text = "";
+
+  /** Look again, at most every two seconds. */
+  soon = soonOf(() => this.#look(), EVERY_MS);
 
   /** `changed` is called when a callback was made or taken back. */
   constructor(team, words, zone, changed) {
@@ -21,22 +25,13 @@ export class GaveUp {
     this.#changed = changed;
   }
 
-  /** Look again, at most every two seconds. */
-  soon() {
-    if (this.#timer) return;
-    this.#timer = setTimeout(() => this.#look(), Math.max(0, this.#lookedAt + EVERY_MS - Date.now()));
-  }
-
   async #look() {
-    this.#lookedAt = Date.now();
     try {
       const { people, next } = await send("GET", `${this.#path}?limit=${MOST}`);
       this.#show(people, next !== null);
     } catch (refused) {
       if (!(refused instanceof Refused)) throw refused;
       if (refused.status === 404 || refused.status === 403) by("gave-up").hidden = true;
-    } finally {
-      this.#timer = 0;
     }
   }
 
@@ -90,7 +85,7 @@ export class GaveUp {
     button.setAttribute("aria-disabled", "true");
     try {
       const made = await send("POST", `${this.#path}/${encodeURIComponent(each.id)}/callback`, body);
-      tell(this.#words.gave_up_made, { undo: { label: this.#words.undo, act: () => this.#undo(made.id) } });
+      tell(this.#words.gave_up_made, { undo: { label: this.#words.undo, act: () => this.#undo(each.id, made.id) } });
     } catch (refused) {
       tell(this.#words[`why_${refused.problem?.why}`] ?? this.#words.not_done, { isTrouble: true });
       button.removeAttribute("aria-disabled");
@@ -99,14 +94,24 @@ export class GaveUp {
     this.#changed();
   }
 
-  async #undo(id) {
+  async #undo(row, callback) {
     try {
-      await send("DELETE", `/api/v1/callbacks/${encodeURIComponent(id)}`);
+      await this.#takeBack(row, callback);
       tell(this.#words.gave_up_undone);
     } catch {
       tell(this.#words.not_done, { isTrouble: true });
     }
     this.#look();
     this.#changed();
+  }
+
+  // With the row it comes from; after some minutes that is no longer known, and the callback alone is called off.
+  async #takeBack(row, callback) {
+    try {
+      await send("DELETE", `${this.#path}/${encodeURIComponent(row)}/callback`);
+    } catch (refused) {
+      if (refused.status !== 404) throw refused;
+      await send("DELETE", `/api/v1/callbacks/${encodeURIComponent(callback)}`);
+    }
   }
 }

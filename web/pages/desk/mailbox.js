@@ -1,6 +1,7 @@
 // The mailbox: brought up to date in place, so that focus, an open list and a playing message stay as they are.
 
 import { stale } from "/pages/shell/pieces.js";
+import { soonOf } from "/pages/shell/soon.js";
 import { tell } from "/pages/shell/told.js";
 import { NotDone, sent } from "./forms.js";
 
@@ -11,7 +12,10 @@ const WHY = { 404: "gone", 409: "taken" };
 
 /** Keeps `#mailbox`; its forms are sent without leaving the page. */
 export class Mailbox {
-  #team; #words; #place; #text = ""; #timer = 0; #lookedAt = 0;
+  #team; #words; #place; #text = "";
+
+  /** Look again, at most once a second however often this is called. */
+  soon = soonOf(() => this.#look(), EVERY_MS);
 
   constructor(team, words) {
     this.#team = team;
@@ -24,14 +28,7 @@ export class Mailbox {
     });
   }
 
-  /** Look again, at most once a second however often this is called. */
-  soon() {
-    if (this.#timer) return;
-    this.#timer = setTimeout(() => this.#look(), Math.max(0, this.#lookedAt + EVERY_MS - Date.now()));
-  }
-
   async #look() {
-    this.#lookedAt = Date.now();
     try {
       const answer = await fetch(`/desk/${encodeURIComponent(this.#team)}/mailbox${location.search}`);
       stale(this.#place, answer.status >= 500); // the store is away; without any answer the page says so by itself
@@ -42,8 +39,6 @@ export class Mailbox {
       }
     } catch {
       // nobody answers: the page says so by itself, and this is tried again
-    } finally {
-      this.#timer = 0;
     }
   }
 

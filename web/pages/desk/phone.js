@@ -90,11 +90,12 @@ export class Phone {
   #caller({ caller, phase, last }) {
     const words = this.#words;
     const concern = caller ? words[caller.concern] ?? caller.concern : "";
-    put(by("caller-phase"), caller ? [words[`phase_${phase}`], concern].filter(Boolean).join(": ") : "");
+    const told = caller ? [words[`phase_${phase}`], concern].filter(Boolean).join(": ") : words.caller_elsewhere;
+    put(by("caller-phase"), phase ? told : "");
     by("caller-card").dataset.phase = phase ?? "";
     document.title = phase === "ringing" ? `${by("caller-phase").textContent} – ${this.#title}` : this.#title;
     by("caller").hidden = !caller;
-    by("caller-none").hidden = Boolean(caller);
+    by("caller-none").hidden = phase !== null;
     by("caller-unknown").hidden = !caller || caller.number !== "";
     const values = caller ? this.#values(caller) : {};
     for (const name of SHOWN) {

@@ -1,4 +1,4 @@
-// Times for people: spans as m:ss and h:mm:ss, ages in words, the clock in 24 hours; and one tick a second for a page.
+// Figures for people: spans as m:ss and h:mm:ss, the clock in 24 hours, shares; and one tick a second for a page.
 
 const language = document.documentElement.lang || "de";
 const pad = (number) => String(number).padStart(2, "0");
@@ -18,16 +18,6 @@ export const waited = (since, now) => (since ? span((now - new Date(since)) / 10
 export function clock(at, { timeZone, withSeconds = true } = {}) {
   const parts = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone };
   return new Intl.DateTimeFormat(language, withSeconds ? { ...parts, second: "2-digit" } : parts).format(at);
-}
-
-/** An age in words: "vor 5 Sekunden", "2 minutes ago". */
-export function age(since, now) {
-  const seconds = Math.max(0, Math.round((now - new Date(since)) / 1000));
-  const words = new Intl.RelativeTimeFormat(language, { numeric: "always" });
-  if (seconds < 100) return words.format(-seconds, "second");
-  if (seconds < 5400) return words.format(-Math.round(seconds / 60), "minute");
-  if (seconds < 129_600) return words.format(-Math.round(seconds / 3600), "hour");
-  return words.format(-Math.round(seconds / 86_400), "day");
 }
 
 /** A share 0 to 1 in the locale: "87 %"; "–" for null. */
@@ -54,11 +44,3 @@ export function ticking(act, now = () => new Date()) {
     document.removeEventListener("visibilitychange", tick);
   };
 }
-
-/** Let every element with `data-since` (ISO; empty for none) below `root` show its span, each second. Ends likewise. */
-export const tickSpans = (root, now) => ticking((at) => {
-  for (const each of root.querySelectorAll("[data-since]")) {
-    const text = each.dataset.since ? waited(each.dataset.since, at) : "–";
-    if (each.textContent !== text) each.textContent = text;
-  }
-}, now);

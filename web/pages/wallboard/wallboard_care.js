@@ -4,7 +4,7 @@ const AWAKE_MS = 5_000;
 const LOOK_MS = 600_000;
 const SOON_MS = 20_000;
 
-let lookedAt = Date.now();
+let lookedAt = performance.now();
 let was = "";
 let hasBeenOpen = false;
 let timer = 0;
@@ -23,8 +23,8 @@ export function keepCurrent(link) {
   hasBeenOpen ||= link === "open";
   if (link === "signed-out") reloadSoon();
   was = link;
-  if (!isBack && Date.now() - lookedAt < LOOK_MS) return;
-  lookedAt = Date.now();
+  if (!isBack && performance.now() - lookedAt < LOOK_MS) return;
+  lookedAt = performance.now();
   look();
 }
 
