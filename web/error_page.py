@@ -12,10 +12,11 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from web.frame import MOST_QUERY, Page, framed, tongue
 from web.page import filled, words
-from web.problems import malformed, refused
+from web.problems import hung_up, malformed, refused
 from web.who import Guest
 
 KNOWN: Mapping[int, str] = MappingProxyType(
@@ -56,6 +57,7 @@ log = structlog.get_logger()
 
 def answer_people_with_pages(app: FastAPI, knows: Knows) -> None:
     """Errors of this application are problem documents for programs, and pages for people, with their own ways on."""
+    app.add_exception_handler(ClientDisconnect, hung_up)
     app.add_exception_handler(HTTPException, _for_people(refused, knows))
     app.add_exception_handler(RequestValidationError, _for_people(malformed, knows))
     app.add_exception_handler(Exception, _for_people(refused, knows))

@@ -2,17 +2,17 @@
 
 import asyncio
 import contextlib
+import resource
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 
 import uvicorn
 from fastapi import FastAPI
-from starlette.types import ASGIApp, Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from web.connection import Bounds, bounded
 
 DRAIN_SECONDS = 3
-CONNECTION = "teamline.connection"
-"""The ASGI extension with the connection (asyncio.Transport) of a request, for streams that have to cut it."""
 
 
 class _Quiet(uvicorn.Server):
@@ -24,28 +24,12 @@ class _Quiet(uvicorn.Server):
         yield
 
 
-class _Lending(H11Protocol):
-    """Each request knows its connection, as the extension CONNECTION."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn's own signature
-        """Somebody connects."""
-        super().connection_made(transport)
-        self.app = _lent(self.app, transport)
-
-
-def _lent(app: ASGIApp, connection: asyncio.Transport) -> ASGIApp:
-    async def lent(scope: Scope, receive: Receive, send: Send) -> None:
-        scope.setdefault("extensions", {})[CONNECTION] = connection
-        await app(scope, receive, send)
-
-    return lent
-
-
 class WebServer:
     """One listening port for one application."""
 
-    def __init__(self, app: FastAPI) -> None:
-        self._app = app
+    def __init__(self, app: FastAPI, bounds: Bounds | None = None) -> None:
+        """Connections within these bounds, and never more than half of the files that this process may open."""
+        self._app, self._bounds = app, bounds or Bounds()
         self._server: _Quiet | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -54,7 +38,8 @@ class WebServer:
         listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
         config = uvicorn.Config(
             self._app,
-            http=_Lending,
+            http=bounded(_bounded_by_files(self._bounds)),
+            ws="none",
             log_config=None,
             access_log=False,
             lifespan="off",
@@ -71,3 +56,8 @@ class WebServer:
         if self._server and self._task:
             self._server.should_exit = True
             await self._task
+
+
+def _bounded_by_files(bounds: Bounds) -> Bounds:
+    may_open, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return bounds if may_open == resource.RLIM_INFINITY else replace(bounds, most=min(bounds.most, may_open // 2))

@@ -51,6 +51,7 @@ from telephony.dialplan.files import ForeignFile, write
 from telephony.dialplan.lines import UnrenderableValue
 from telephony.dialplan.wiring import UnsupportedAsterisk
 from web.app import application
+from web.connection import Bounds
 from web.metrics_page import metrics_application
 from web.proxies import networks
 from web.room import Room
@@ -58,6 +59,8 @@ from web.server import WebServer
 from web.what_if_rooms import what_if_rooms
 
 DRAIN_SECONDS = 4.0
+OTHER_CONNECTIONS = 4500
+"""Beside the live streams: 3000 desks, and 1500 for everything that is asked and answered."""
 COUNTED = frozenset({"inbound", "kiosk"})
 
 log = structlog.get_logger()
@@ -115,7 +118,7 @@ class RouterProcess:
             looking=self.features.looking,
             proxies=networks(self.settings.proxies),
         )
-        return WebServer(app)
+        return WebServer(app, Bounds(most=self.settings.streams + OTHER_CONNECTIONS))
 
     def _parts(self, clock: Callable[[], datetime]) -> Parts:
         found = self._found

@@ -122,6 +122,19 @@ async def test_programs_get_a_problem_document(path: str, headers: dict[str, str
     assert "application/problem+json" == answer.headers["content-type"]
 
 
+async def test_whoever_asks_for_what_is_not_there_is_told_where_to_look() -> None:
+    async with client({"accept": "*/*"}) as asking:
+        answer = await asking.get("/api/v1/nowhere")
+    assert (404, True) == (answer.status_code, "/api/openapi.json" in answer.json()["detail"])
+
+
+async def test_whoever_asks_in_a_way_that_is_not_taken_is_told_which_are() -> None:
+    async with client({"accept": "*/*"}) as asking:
+        answer = await asking.patch("/api/v1/refused")
+    assert (405, "GET") == (answer.status_code, answer.headers["allow"])
+    assert "This address takes GET only." == answer.json()["detail"]
+
+
 @pytest.mark.parametrize("path", ["//evil.example/", "/%2Fevil.example/", "///evil.example"])
 async def test_no_link_of_an_error_leads_to_another_host(path: str) -> None:
     async with client() as asking:

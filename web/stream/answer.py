@@ -1,19 +1,16 @@
 """The answer that goes on: writes what a viewer is given, as fast as the connection takes it.
 
 uvicorn's `send` waits while more than 64 KiB are unsent, and returns at once when the connection is lost; it has no way
-to give up a reader who takes nothing. `web.server` lends the connection for that, as the extension CONNECTION.
+to give up a reader who takes nothing. `web.connection` lends the connection for that, as the extension CONNECTION.
 """
 
 import asyncio
-import contextlib
-import os
-import socket
 from collections.abc import Callable
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from web.server import CONNECTION
+from web.connection import CONNECTION, bound_unsent
 from web.stream.viewers import Viewer
 
 KERNEL_BYTES = 64 * 1024
@@ -38,7 +35,7 @@ class EventStream(Response):
         listening = asyncio.create_task(self._listen(receive))
         try:
             if connection := (scope.get("extensions") or {}).get(CONNECTION):
-                _bound(connection)
+                bound_unsent(connection, GONE_MS, KERNEL_BYTES)
                 self._viewer.connection = connection
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
             while frame := await self._viewer.next():
@@ -54,13 +51,3 @@ class EventStream(Response):
         while (await receive())["type"] != "http.disconnect":
             pass
         self._viewer.leave()
-
-
-def _bound(connection: asyncio.Transport) -> None:
-    """What the kernel holds for this reader. A connection that is lost at this moment has nothing to bound."""
-    lent = connection.get_extra_info("socket")
-    if lent is None:
-        return
-    with contextlib.suppress(OSError), socket.socket(fileno=os.dup(lent.fileno())) as same:
-        same.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BYTES)
-        same.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, GONE_MS)
