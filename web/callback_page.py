@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from operations.mailbox.callback_requests import CallbackRequests, TooManyRequests, Wish
+from operations.mailbox.callback_requests import CallbackRequests, ClosedTooLong, TooManyRequests, Wish
 from operations.mailbox.ports import MailboxAway
 from routing.centre import Centre
 from routing.rules import Concern
@@ -73,6 +73,8 @@ async def _asked(requests: CallbackRequests, wish: Wish) -> tuple[str, HTTPStatu
         await requests.ask(wish)
     except TooManyRequests:
         return "too_many", HTTPStatus.TOO_MANY_REQUESTS
+    except ClosedTooLong:
+        return "closed_long", HTTPStatus.SERVICE_UNAVAILABLE
     except MailboxAway:
         return "away", HTTPStatus.SERVICE_UNAVAILABLE
     return None

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from operations.active import Subject
 from operations.callbacks.capacity import half_hour, minute_after, next_free, taken
 from operations.callbacks.life import has_landed, is_waiting
+from operations.callbacks.rules import kept_seconds, opens_within
 from operations.callbacks.wanted import NotMade, Wanted, Why
 from operations.mailbox.callback_requests import Decides, Lists, dialled
 from operations.mailbox.callback_wishes import CallbackWishes, NotCalledBack
@@ -86,7 +87,7 @@ class Appointments:
             credit=wanted.credit,
         )
         if wanted.at is None:
-            self._refuse_never(wanted, team, now)
+            await asyncio.to_thread(self._refuse_late, wanted, team, now)
         else:
             await asyncio.to_thread(self._refuse_moment, wanted.at, wanted.until, team, entries, now)
             made = self._agreed(made, wanted.at, wanted.until)
@@ -160,12 +161,19 @@ class Appointments:
             if is_waiting(entry) and not has_landed(entry) and is_of_its_kind and is_theirs:
                 raise _second(entry)
 
-    @staticmethod
-    def _refuse_never(wanted: Wanted, team: Team, now: datetime) -> None:
+    def _refuse_late(self, wanted: Wanted, team: Team, now: datetime) -> None:
         if wanted.until is not None:
             raise NotMade(Why.WINDOW, "An end needs a beginning: name `at`, too.", place="until")
-        if not team.hours.is_open(now) and team.hours.next_opening(now) is None:
+        if opens_within(team, now, kept_seconds(self._router.centre)):
+            return
+        opens = team.hours.next_opening(now)
+        if opens is None:
             raise NotMade(Why.CLOSED, f"{team.id} does not open any more.", place="team")
+        sentence = (
+            f"{team.id} opens at {opens.isoformat(timespec='minutes')}, later than a callback is kept: "
+            "agree on an appointment (`at`)."
+        )
+        raise NotMade(Why.CLOSED, sentence, place="team", next_opening=opens)
 
     def _refuse_moment(
         self, at: datetime, until: datetime | None, team: Team, entries: Sequence[Entry], now: datetime

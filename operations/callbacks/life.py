@@ -19,7 +19,7 @@ LET_DOWN_SECONDS = (0.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0)
 MOST_UNCOUNTED = 20
 """After so many dials that do not count a person of the team has to look."""
 CUT_OFF_SECONDS = 5.0
-"""So soon a citizen is dialled again whose dial Asterisk did not survive: their phone has just rung."""
+"""Not sooner is a citizen dialled again whose dial Asterisk did not survive: their phone has just rung."""
 _MINUTE = 60.0
 
 
@@ -98,9 +98,10 @@ def ended(entry: Entry, outcome: Outcome, wish: str, rules: CallbackRules, now: 
 
 
 def cut_off(entry: Entry, rules: CallbackRules, now: float) -> Entry:
-    """Nobody knows how this dial ended. It counts: the citizen's phone has rung."""
-    after_all = ended(entry, Outcome.NO_ANSWER, "", rules, now, 0.0)
-    return replace(after_all, due_at=now + CUT_OFF_SECONDS) if state(after_all) is State.RETRY else after_all
+    """Nobody knows how this dial ended: Asterisk has not survived it. A fault of ours, so it counts for nothing."""
+    after_all = ended(entry, Outcome.FAILED, "", rules, now, 0.0)
+    due_at = max(after_all.due_at or now, now + CUT_OFF_SECONDS)
+    return replace(after_all, due_at=due_at) if state(after_all) is State.CONFIRMED else after_all
 
 
 def landed(entry: Entry, event: Event, outcome: Outcome, now: float) -> Entry:

@@ -13,10 +13,18 @@ from datetime import datetime
 from facts.contact import LeftState
 from operations.callbacks.life import is_dialled_by_us, state_of
 from operations.callbacks.ports import Placeholder
-from operations.callbacks.rules import expires_at, is_dialling, is_due, placement, team_of, virtual_arrival
+from operations.callbacks.rules import (
+    expires_at,
+    is_dialling,
+    is_due,
+    placement,
+    team_in_time,
+    team_of,
+    virtual_arrival,
+)
 from operations.mailbox.ports import Entry
 from routing.callback import State
-from routing.centre import Centre
+from routing.centre import Centre, Team
 
 FORSAKEN_SECONDS = 600.0
 """No dial takes so long: whoever began it is gone."""
@@ -107,14 +115,21 @@ class Moment:
         is_on = self.centre.callbacks.dial and not self.is_stopped and (self.has_trunk or bool(entry.kiosk))
         return is_on and self.can_ring(entry) and is_dialled_by_us(entry) and is_due(entry, self.now)
 
+    def team_of(self, entry: Entry) -> Team | None:
+        """Who calls back; the general line, too, for a team that does not open before the callback expires."""
+        if entry.kiosk or entry.appointment_at is not None:
+            return team_of(entry, self.centre)
+        left = expires_at(entry, self.centre) - self.now
+        return team_in_time(entry.team, self.centre, self.opens_by, left) or team_of(entry, self.centre)
+
     def may_stand(self, entry: Entry) -> bool:
         """Whether it may have a placeholder now."""
-        team = team_of(entry, self.centre)
+        team = self.team_of(entry)
         return self.may_dial(entry) and team is not None and team.hours.is_open(self.opens_by)
 
     def is_astray(self, entry: Entry, seen: Placeholder) -> bool:
         """Whether it stands in a line that is not its own any more: its team is gone, renamed, or without members."""
-        team = team_of(entry, self.centre)
+        team = self.team_of(entry)
         own = placement(entry, team, self.centre, self.now).queue if team else ""
         return bool(seen.queue and own) and seen.queue != own
 

@@ -1,5 +1,8 @@
 """When and where a callback stands in line, whom it dials, and when it is over. Pure; times are Unix seconds."""
 
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
 from operations.callbacks.life import state_of
 from operations.callbacks.ports import Dial, Placement
 from operations.mailbox.ports import Entry
@@ -19,21 +22,36 @@ VISITS_A_PLACEMENT = 100
 
 def team_of(entry: Entry, centre: Centre) -> Team | None:
     """The team that calls back: its own, or the general line where that is gone or has no members. None: nobody."""
-    for team in (entry.team, centre.general_line):
-        if team in centre.teams and team in centre.staffed_teams:
-            return centre.teams[team]
-    return None
+    return next(_who_may(entry.team, centre), None)
+
+
+def team_in_time(team: str, centre: Centre, now: datetime, seconds: float) -> Team | None:
+    """The team, or the general line in its place, that is open or opens within so many seconds; None: neither.
+
+    `now`: the clock of the opening hours (aware).
+    """
+    return next((each for each in _who_may(team, centre) if opens_within(each, now, seconds)), None)
+
+
+def opens_within(team: Team, now: datetime, seconds: float) -> bool:
+    """Whether it is open, or opens, within so many seconds from `now` (aware)."""
+    opens = now if team.hours.is_open(now) else team.hours.next_opening(now)
+    return opens is not None and opens.astimezone(UTC) - now.astimezone(UTC) < timedelta(seconds=seconds)
+
+
+def kept_seconds(centre: Centre) -> float:
+    """So long after it came a callback is dialled at most."""
+    return min(centre.callbacks.keep_days, KEPT_DAYS - 1) * DAY
 
 
 def expires_at(entry: Entry, centre: Centre) -> float:
     """From then on nobody is dialled: it becomes a task on the team's desk, which has a day for it at least."""
-    rules = centre.callbacks
-    days = min(rules.keep_days, KEPT_DAYS - 1) * DAY
     if entry.kiosk:
         return entry.came_at + KIOSK_SECONDS
     if entry.appointment_at is not None:
-        return entry.until_at or entry.appointment_at + rules.appointment_minutes * 60
-    return min(entry.until_at or entry.came_at + days, entry.came_at + days)
+        return entry.until_at or entry.appointment_at + centre.callbacks.appointment_minutes * 60
+    last = entry.came_at + kept_seconds(centre)
+    return min(entry.until_at or last, last)
 
 
 def erased_at(entry: Entry, centre: Centre) -> float:
@@ -88,6 +106,13 @@ def dial(entry: Entry, centre: Centre) -> Dial:
 def is_dialling(entry: Entry) -> bool:
     """Whether its fence is kept and nothing has come of it yet, as far as is known."""
     return state_of(entry) is State.DIALLING
+
+
+def _who_may(team: str, centre: Centre) -> Iterator[Team]:
+    """Of the team and the general line those that are there and have members."""
+    for each in dict.fromkeys((team, centre.general_line)):
+        if each in centre.teams and each in centre.staffed_teams:
+            yield centre.teams[each]
 
 
 def _place(entry: Entry, centre: Centre, now: float) -> tuple[int, int]:

@@ -38,7 +38,7 @@ from operations.callbacks.ports import (
     MemberTook,
 )
 from operations.callbacks.records import Records
-from operations.callbacks.rules import placement, team_of
+from operations.callbacks.rules import placement
 from operations.callbacks.slots import Slots
 from operations.mailbox.ports import Entry
 from operations.ports import SwitchAway, SwitchRefused
@@ -211,13 +211,13 @@ class Runner:
 
     async def _place(self, entry: Entry) -> None:
         placed = life.placed(entry)
-        centre = self._centre()
-        team = team_of(placed, centre)
+        moment = self._moment()
+        team = moment.team_of(placed)
         if team is None or not await self._records.keep(entry, placed):
             return
         self.attempts.touch(entry.id)
         try:
-            await self._switch.place(placement(placed, team, centre, self._clocks.now()))
+            await self._switch.place(placement(placed, team, moment.centre, moment.now))
         except AlreadyPlaced:
             log.info("callback_placed_already", callback=entry.id)
         finally:

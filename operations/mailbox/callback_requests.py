@@ -60,6 +60,10 @@ class TooManyRequests(Exception):
     """Too many requests, from one place or in all."""
 
 
+class ClosedTooLong(Exception):
+    """No team opens before a wish of now expires: nothing is kept that nobody could dial."""
+
+
 class Decides(Protocol):
     """What this asks of the router."""
 
@@ -109,11 +113,13 @@ class CallbackRequests:
     async def ask(self, wish: Wish) -> None:
         """Kept when this returns, unless the number has had its requests, or is the centre's own.
 
-        Raises TooManyRequests or MailboxAway: then nothing is kept. Nor is a wish with `mistakes`.
+        Raises TooManyRequests, ClosedTooLong or MailboxAway: then nothing is kept. Nor is a wish with `mistakes`.
         """
         phone = callable_number(dialled(wish.phone))
         if phone is None:
             return
+        if not any(map(self._wishes.opens_in_time, self._router.centre.teams)):
+            raise ClosedTooLong  # whoever asks: of one team alone this would tell who knows the customer
         number = self._router.numbers.written(wish.number.strip())
         self._count(place_of(wish.address))
         async with self._turn:  # two requests for one number at once are one after the other

@@ -13,13 +13,14 @@ from datetime import UTC, datetime
 
 from facts.contact import LeftKind, LeftState
 from operations.callbacks.life import has_landed, is_waiting, state_of
+from operations.callbacks.rules import kept_seconds, team_in_time
 from operations.mailbox.entry_id import new_id
 from operations.mailbox.mailbox import Mailbox
 from operations.mailbox.open_entries import OpenEntries
 from operations.mailbox.ports import Entry, NoSuchEntry, TakenAlready
 from routing.call_back_number import allowed_number, callable_number
 from routing.callback import State
-from routing.centre import Centre
+from routing.centre import Centre, Team
 
 DAY = 86_400.0
 PAGE = "page"
@@ -113,6 +114,10 @@ class CallbackWishes:
         except (TakenAlready, NoSuchEntry):
             return
 
+    def opens_in_time(self, team: str) -> bool:
+        """Whether this team, or the general line in its place, opens before a wish of now expires."""
+        return self._team_in_time(team) is not None
+
     def wish(self, team: str, arrival: int) -> Entry:
         """A callback by this team, not before it opens; still without a number. `arrival`: Unix seconds."""
         now = self._now()
@@ -130,9 +135,13 @@ class CallbackWishes:
 
     def _due_at(self, team: str) -> float | None:
         """The next opening of a team that is closed; told by our clock where a lab's hours run on another."""
-        found, now = self._centre().teams.get(team), self._opens_by()
+        found, now = self._team_in_time(team) or self._centre().teams.get(team), self._opens_by()
         opens = found.hours.next_opening(now) if found and not found.hours.is_open(now) else None
         return self._now() + (opens.astimezone(UTC) - now.astimezone(UTC)).total_seconds() if opens else None
+
+    def _team_in_time(self, team: str) -> Team | None:
+        centre = self._centre()
+        return team_in_time(team, centre, self._opens_by(), kept_seconds(centre))
 
     def _own(self) -> Collection[str]:
         """The centre's own numbers: it would call itself."""

@@ -17,6 +17,7 @@ from operations.callbacks.kill_switch import KeptStop, KillSwitch
 from operations.callbacks.moved import moved
 from operations.callbacks.open_callbacks import OpenCallbacks
 from operations.callbacks.records import Records
+from operations.callbacks.rules import kept_seconds, opens_within
 from operations.callbacks.runner import Runner
 from operations.mailbox.mailbox import Mailbox
 from operations.mailbox.ports import Entry
@@ -51,7 +52,7 @@ class CallbackFeature:
         self.known = OpenCallbacks()
         self.changes = CallbackChanges(mailbox, time.time)
         self.kill_switch = KillSwitch(stop)
-        self._tell, self._router = tell, router
+        self._tell, self._router, self._opens_by = tell, router, opens_by
         self.runner = Runner(
             switch,
             Records(mailbox, self.known),
@@ -71,8 +72,12 @@ class CallbackFeature:
         self._tasks: list[asyncio.Task[None]] = []
 
     def is_possible(self, team: str) -> bool:
-        """Whether callbacks by this team may be offered: not while they are stopped."""
-        return self.kill_switch.stopped is None and bool(team)
+        """Whether callbacks by this team may be offered: not while they are stopped, nor if it opens too late."""
+        centre = self._router.centre
+        found = centre.teams.get(team)
+        if self.kill_switch.stopped is not None or found is None:
+            return False
+        return opens_within(found, self._opens_by(), kept_seconds(centre))
 
     def troubles(self) -> Iterator[Trouble]:
         """What an administrator has to know."""

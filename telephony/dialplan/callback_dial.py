@@ -22,6 +22,8 @@ REMEMBERS = "teamline-callback-result"
 ACCEPT_SECONDS = 4
 """For the key, after the words; they are said twice."""
 RING_SECONDS = 30
+LONG_SECONDS = 15
+"""Whom a phone, or our question, has called in vain for so long was not reached, also if the member hangs up first."""
 SUBSCRIBER = "^0([2-9][0-9]|1[5-7])[0-9]{4,12}$"
 """Fixed lines and mobiles, with their area code."""
 NEVER = "^0(32|700|800|900)"
@@ -35,6 +37,7 @@ _SORRY = "teamline-callback-sorry"
 _FAMILY = "teamline-callback"
 _TODAY = "${STRFTIME(${EPOCH},UTC,%w)}"
 _KEY = "SHARED(TEAMLINE_KEY)"
+_SINCE = "SHARED(TEAMLINE_SINCE)"
 _CITIZEN = f"SHARED(TEAMLINE_CITIZEN,{FIRST_END})"
 _RESULT = "${TEAMLINE_ATTEMPT}:${TEAMLINE_STATUS}:${TEAMLINE_CAUSE}:${TEAMLINE_PRESSED}"
 
@@ -61,6 +64,7 @@ def _dials(centre: Centre, wiring: Wiring) -> str:
         Step("Set(__TEAMLINE_CALLBACK=${UNIQUEID:0:-2})", "the id of the callback, without -2"),
         Step(r"Set(__TEAMLINE_LEG=${CUT(CHANNEL,\;,1)})"),
         Step(f"Set({_KEY}=)"),
+        Step(f"Set({_SINCE}=${{EPOCH}})"),
         Step(f"Set(CHANNEL(hangup_handler_push)={_ENDED},s,1)"),
         Step("Set(_TEAMLINE_SHOWN=${FILTER(0-9+,${TEAMLINE_SHOWN}):0:32})", "compared on the leg that rings"),
         Step("Set(TEAMLINE_RINGS=${FILTER(0-9,${TEAMLINE_RINGS}):0:3})"),
@@ -134,6 +138,7 @@ def _asked(wiring: Wiring) -> str:
         Step("Set(TEAMLINE_ACCEPT=)"),
         Step(f"Set(CHANNEL(hangup_handler_push)={_KEPT},s,1)"),
         Step(f"Set({_CITIZEN}=${{CHANNEL}})", "for the member's end, should it go"),
+        Step(f"Set(SHARED(TEAMLINE_SINCE,{SECOND_END})=${{EPOCH}})", "somebody has picked up: we begin to ask"),
         *ask(wiring.agi, "callback,${TEAMLINE_CALLBACK}", "asked", answered),
         Step(f"GotoIf($[{answered}]?heard)", label="asked"),
         NO_LIMIT,
@@ -183,8 +188,12 @@ def _sorry(wiring: Wiring) -> str:
 def _ended() -> str:
     steps = (
         Step("Set(TEAMLINE_STATUS=${FILTER(A-Z,${TEAMLINE_OVER})})"),
-        Step('ExecIf($["${TEAMLINE_STATUS}" = ""]?Set(TEAMLINE_STATUS=CANCEL))', "the member was first"),
-        Step("Set(TEAMLINE_CAUSE=${FILTER(0-9,${HANGUPCAUSE}):0:3})"),
+        Step('GotoIf($["${TEAMLINE_STATUS}" != ""]?told)'),
+        Step(
+            f"Set(TEAMLINE_STATUS=${{IF($[${{EPOCH}} - 0${{{_SINCE}}} < {LONG_SECONDS}]?CANCEL:NOANSWER)}})",
+            "the member was first",
+        ),
+        Step("Set(TEAMLINE_CAUSE=${FILTER(0-9,${HANGUPCAUSE}):0:3})", label="told"),
         Step(f"Set(TEAMLINE_PRESSED=${{FILTER(0-9,${{{_KEY}}}):0:1}})"),
         Step(f"Set(DB({_FAMILY}-{_TODAY}/${{TEAMLINE_CALLBACK}})={_RESULT})", "for a router that was away"),
         told("ended", "Attempt: ${TEAMLINE_ATTEMPT}", f"Result: {_RESULT}"),

@@ -12,7 +12,7 @@ from facts.contact import LeftState
 from operations.callbacks.appointments import FARTHEST
 from operations.mailbox.ports import Entry
 from routing.callback import Outcome, State
-from routing.hours import OpeningHours, Span, WeeklyHours
+from routing.hours import Closure, OpeningHours, Span, WeeklyHours
 from tests.fakes.desk_house import DeskHouse
 from tests.fakes.entries import callback, voice
 from tests.fakes.router import MONDAY_AT_NINE, NEVER, ZONE
@@ -183,6 +183,16 @@ async def test_a_team_that_is_closed_then_names_its_next_opening_and_free_moment
 async def test_a_team_that_never_opens_takes_no_callback(house: DeskHouse) -> None:
     configure(house, hours=NEVER)
     assert "closed" == (await asked(house)).json()["why"]
+
+
+async def test_a_team_that_opens_after_a_callback_expires_takes_an_appointment_instead(house: DeskHouse) -> None:
+    next_week = MONDAY_AT_NINE + timedelta(days=7)
+    closure = Closure("team:L01", MONDAY_AT_NINE - timedelta(hours=1), next_week, "staff")
+    configure(house, hours=MORNINGS.with_closures((closure,)))
+    problem = (await asked(house)).json()
+    assert ("closed", next_week.isoformat()) == (problem["why"], problem["next_opening"])
+    assert "(`at`)" in problem["detail"]
+    assert 201 == (await asked(house, at=next_week.isoformat())).status_code
 
 
 async def test_a_full_half_hour_names_the_next_free_ones(house: DeskHouse) -> None:

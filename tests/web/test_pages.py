@@ -15,6 +15,7 @@ from facts.contact import LeftState
 from operations.mailbox.callback_requests import MOST_BY_ADDRESS, MOST_IN_ALL, dialled
 from tests.fakes.desk_house import HOST, DeskHouse, token_of
 from tests.fakes.entries import callback, document, voice
+from tests.fakes.router import NEVER
 from web.callback_text import LANGUAGES
 from web.sign_in.onward import own_path
 
@@ -70,6 +71,17 @@ async def wished(client: httpx.AsyncClient, *, language: str = "de", **fields: s
     [token] = re.findall(r'name="token" value="([^"]+)"', form)
     given = {"token": token, "phone": PHONE, "number": "", "concern": "money", **fields}
     return await client.post(f"/callback?lang={language}", data=given)
+
+
+async def test_where_all_are_closed_for_longer_than_a_callback_is_kept_none_is_taken(house: DeskHouse) -> None:
+    centre = house.router.centre
+    closed = {name: replace(team, hours=NEVER) for name, team in centre.teams.items()}
+    house.router.in_force = replace(house.router.in_force, centre=replace(centre, teams=closed))
+    before = dict(house.kept.entries)
+    async with house.client() as client:
+        answer = await wished(client)
+    assert (503, before) == (answer.status_code, house.kept.entries)
+    assert "Wir haben jetzt mehrere Tage geschlossen" in answer.text
 
 
 async def test_whoever_is_not_signed_in_signs_in_and_comes_back(house: DeskHouse) -> None:

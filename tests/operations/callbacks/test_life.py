@@ -63,11 +63,18 @@ def test_a_talk_that_is_told_as_an_end_was_a_talk() -> None:
 
 
 def test_a_dial_that_was_cut_off_is_made_again_soon() -> None:
-    assert ("retry", NOW + life.CUT_OFF_SECONDS) == (
-        life.cut_off(dialling(), RULES, NOW).life,
-        life.cut_off(dialling(), RULES, NOW).due_at,
-    )
-    assert "given-up" == life.cut_off(dialling(attempts=2), RULES, NOW).life
+    after = life.cut_off(dialling(), RULES, NOW)
+    assert ("confirmed", NOW + life.CUT_OFF_SECONDS) == (after.life, after.due_at)
+
+
+def test_a_dial_that_was_cut_off_is_no_attempt_so_the_last_one_is_left() -> None:
+    after = life.cut_off(dialling(attempts=2), RULES, NOW)
+    assert ("confirmed", 1) == (after.life, life.counted(after))
+
+
+def test_a_dial_that_is_cut_off_again_and_again_is_a_task_in_the_end() -> None:
+    often = dialling(attempts=life.MOST_UNCOUNTED + 1, uncounted=life.MOST_UNCOUNTED)
+    assert "given-up" == life.cut_off(often, RULES, NOW).life
 
 
 def test_what_lies_on_the_desk_in_the_end_is_a_task_until_somebody_settles_it() -> None:

@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -17,12 +17,21 @@ from operations.callbacks.plan import (
     plan,
 )
 from operations.callbacks.ports import Placeholder
-from operations.callbacks.rules import DAY, erased_at, expires_at, placement, team_of
+from operations.callbacks.rules import (
+    DAY,
+    erased_at,
+    expires_at,
+    kept_seconds,
+    opens_within,
+    placement,
+    team_in_time,
+    team_of,
+)
 from operations.mailbox.ports import Entry
 from routing.callback import State
 from routing.centre import Centre, Kiosk, Member
 from routing.contact_rules import CallbackRules
-from routing.hours import OpeningHours, Span, WeeklyHours
+from routing.hours import Closure, OpeningHours, Span, WeeklyHours
 from tests.fakes.directory_centre import ZONE, centre
 from tests.fakes.entries import MONDAY, callback
 
@@ -239,6 +248,43 @@ def test_an_unknown_concern_is_an_ordinary_one() -> None:
 @pytest.mark.parametrize("team", ["gone", "V01"])
 def test_the_general_line_takes_over_for_a_team_that_is_gone_or_has_no_members(team: str) -> None:
     assert CENTRE.teams["general"] == team_of(entry(team=team), CENTRE)
+
+
+def closed_for(days: float, *teams: str) -> Centre:
+    """From a minute after midnight on Monday."""
+    begins = datetime(2026, 11, 23, 0, 1, tzinfo=ZONE)
+    closure = Closure("team:L01", begins, begins + timedelta(days=days), "staff")
+    closed = {
+        each: replace(CENTRE.teams[each], hours=CENTRE.teams[each].hours.with_closures((closure,))) for each in teams
+    }
+    return replace(CENTRE, teams={**CENTRE.teams, **closed})
+
+
+def test_a_team_that_opens_before_the_callback_expires_is_waited_for() -> None:
+    assert [] == plan([entry()], {}, moment(whole=closed_for(5, "L01")))
+
+
+def test_the_general_line_calls_back_for_a_team_that_opens_too_late() -> None:
+    each, late = entry(), moment(whole=closed_for(8, "L01"))
+    assert ["Place"] == names(plan([each], {}, late))
+    assert CENTRE.teams["general"] == late.team_of(each)
+
+
+def test_where_all_open_too_late_nobody_stands_in_line() -> None:
+    assert [] == plan([entry()], {}, moment(whole=closed_for(8, "L01", "general")))
+
+
+def test_an_appointment_is_its_own_teams_whatever_the_hours() -> None:
+    agreed = entry(appointment_at=MONDAY + 30)
+    assert [] == plan([agreed], {}, moment(whole=closed_for(8, "L01")))
+
+
+@pytest.mark.parametrize(("days", "is_in_time"), [(0.1, True), (5, True), (6.5, False), (8, False)])
+def test_a_team_is_in_time_that_opens_before_a_callback_of_now_expires(days: float, is_in_time: bool) -> None:
+    whole = closed_for(days, "L01")
+    now = datetime.fromtimestamp(MONDAY, UTC)
+    assert is_in_time is opens_within(whole.teams["L01"], now, kept_seconds(whole))
+    assert team_in_time("L01", whole, now, kept_seconds(whole)) is whole.teams["L01" if is_in_time else "general"]
 
 
 def test_without_any_members_nobody_stands_in_line() -> None:

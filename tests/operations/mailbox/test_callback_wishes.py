@@ -10,6 +10,7 @@ from operations.mailbox.callback_wishes import CallbackWishes, HashedPhones, Not
 from operations.mailbox.mailbox import Mailbox
 from operations.mailbox.open_entries import OpenEntries
 from operations.mailbox.ports import Entry, MailboxAway
+from routing.centre import Member
 from routing.contact_rules import CallbackRules
 from routing.hours import OpeningHours, Span, WeeklyHours
 from tests.fakes.directory_centre import centre
@@ -74,6 +75,14 @@ async def test_an_open_team_may_call_at_once(kit: Kit) -> None:
 
 async def test_a_closed_team_calls_once_it_opens(kit: Kit) -> None:
     assert datetime(2026, 11, 23, 13, tzinfo=BERLIN).timestamp() == (await kit.ask(team="L02")).due_at
+
+
+async def test_a_team_that_opens_too_late_keeps_nobody_waiting(kit: Kit) -> None:
+    closed = replace(kit.centre.teams["L02"], hours=OpeningHours(WeeklyHours(BERLIN, {})))
+    members = {"c": Member("c", "c", ("general",), "3001")}
+    kit.centre = replace(kit.centre, teams={**kit.centre.teams, "L02": closed}, members=members)
+    assert kit.wishes.opens_in_time("L02")
+    assert (await kit.ask(team="L02")).due_at is None
 
 
 async def test_a_team_that_is_gone_has_no_hours(kit: Kit) -> None:

@@ -219,3 +219,12 @@ def test_who_was_called_back_and_is_sent_to_another_team_is_a_caller_there(centr
     for context in ("teamline-transfer", "teamline-member"):
         sent = found[context].index("Goto(teamline-queue,L01,1)")
         assert found[context][sent - 1] == 'ExecIf($["${TEAMLINE_RULE}" = "callback"]?Set(TEAMLINE_RULE=))'
+
+
+def test_a_member_who_has_waited_long_hangs_up_on_an_attempt_that_counts(centre: Centre, wiring: Wiring) -> None:
+    found = contexts(centre, wiring)
+    since = "SHARED(TEAMLINE_SINCE)"
+    assert f"Set({since}=${{EPOCH}})" in found["teamline-callback-dial"]
+    assert r"Set(SHARED(TEAMLINE_SINCE,${TEAMLINE_LEG}\;2)=${EPOCH})" in found["teamline-callback-asked"]
+    judged = f"Set(TEAMLINE_STATUS=${{IF($[${{EPOCH}} - 0${{{since}}} < 15]?CANCEL:NOANSWER)}})"
+    assert judged in found["teamline-callback-ended"]
