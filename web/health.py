@@ -16,6 +16,7 @@ class Dependency:
     cure: str = ""
 
 
+_NOT_ABLE = {"description": "Not able: the same, `ready` false", "content": {"application/json": {}}}
 Dependencies = Mapping[str, Dependency]
 
 
@@ -30,7 +31,7 @@ def health(look: Callable[[], Awaitable[Dependencies]]) -> APIRouter:
         return {"status": "alive"}
 
     @router.head("/readyz", include_in_schema=False)
-    @router.get("/readyz", summary="Able to take calls", responses={503: {"description": "Not able"}})
+    @router.get("/readyz", summary="Able to take calls", responses={503: _NOT_ABLE})
     async def readyz(response: Response) -> dict[str, object]:
         """Name every dependency; 503 while a required one fails."""
         found = await look()

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -15,6 +15,8 @@ from web.who import COOKIE
 PATH = "/api/openapi.json"
 METHODS = frozenset({"get", "put", "post", "delete", "patch", "head", "options"})
 FIRST_ERROR = 400
+MALFORMED = "422"
+"""The framework writes its own form of this one."""
 PROBLEM: Mapping[str, Any] = {
     "title": "Problem",
     "description": "RFC 9457: what went wrong, and what cures it. `errors` names the places of a malformed request.",
@@ -32,10 +34,19 @@ SIGN_INS: Mapping[str, Any] = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "Machines: `teamline token`"},
     "session": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "People: POST /api/v1/session"},
 }
-FOR_ALL = frozenset({"/healthz", "/readyz", "/api/v1/session"})
+FOR_ALL = frozenset({"get /healthz", "get /readyz", "post /api/v1/session"})
 """Whoever has not signed in may ask."""
 FOR_LISTED = "/api/v1/live"
 """What begins so also shows itself to addresses that are listed for wallboards."""
+ANSWERS: Mapping[str, str] = {
+    "401": "Nobody that we know: sign in, or send a bearer token",
+    "403": "Not yours, or asked by another site's page",
+    "404": "There is no such one (any more)",
+    "413": "Too large",
+    "415": "Not in this form",
+    "503": "Not to be known or done just now: again in a moment",
+}
+"""What routes answer that are alike; a route's own words go before."""
 _DEFS = "#/$defs/"
 _SCHEMAS = "#/components/schemas/"
 
@@ -67,32 +78,50 @@ def with_problems(told: dict[str, Any]) -> dict[str, Any]:
     schemas = components.setdefault("schemas", {})
     schemas["Problem"] = dict(PROBLEM)
     components["securitySchemes"] = dict(SIGN_INS)
-    for path, operation in _operations(told):
-        operation["security"] = _asked_for(path)
+    for name, operation in _operations(told):
+        operation["security"] = _asked_for(name)
         schemas.update(_brought_along(operation))
-        _answer_with_problems(operation)
+        _answer_with_problems(operation, _statuses(name, operation))
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
     read: dict[str, Any] = _renamed(told)
     return read
 
 
 def _operations(told: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """By method and path."""
     for path, methods in told["paths"].items():
-        yield from ((path, operation) for method, operation in methods.items() if method in METHODS)
+        yield from ((f"{method} {path}", operation) for method, operation in methods.items() if method in METHODS)
 
 
-def _asked_for(path: str) -> list[dict[str, list[str]]]:
+def _asked_for(name: str) -> list[dict[str, list[str]]]:
     """Either way to sign in; `{}`: none is needed (OpenAPI 3.1, Security Requirement Object)."""
-    if path in FOR_ALL:
+    if name in FOR_ALL:
         return []
     ways: list[dict[str, list[str]]] = [{name: []} for name in SIGN_INS]
-    return [{}, *ways] if path.startswith(FOR_LISTED) else ways
+    return [{}, *ways] if name.partition(" ")[2].startswith(FOR_LISTED) else ways
 
 
-def _answer_with_problems(operation: dict[str, Any]) -> None:
+def _statuses(name: str, operation: Mapping[str, Any]) -> Iterator[str]:
+    """Which of ANSWERS this one gives."""
+    if operation["security"]:
+        yield from ("401", "403", "503")
+    elif name.startswith("post"):
+        yield from ("403", "503")
+    if "{" in name:
+        yield "404"
+    if "requestBody" in operation:
+        yield from ("413", "415")
+
+
+def _answer_with_problems(operation: dict[str, Any], alike: Iterable[str]) -> None:
     answers = operation.setdefault("responses", {})
     problem = {MEDIA_TYPE: {"schema": {"$ref": f"{_SCHEMAS}Problem"}}}
+    for status in alike:
+        answers.setdefault(status, {"description": ANSWERS[status]})
     for status, answer in answers.items():
-        if status.isdecimal() and int(status) >= FIRST_ERROR:
+        is_error = status.isdecimal() and int(status) >= FIRST_ERROR
+        if is_error and ("content" not in answer or status == MALFORMED):
             answer["content"] = problem
     answers["default"] = {"description": "It was not done: `detail` says why", "content": problem}
 

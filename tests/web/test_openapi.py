@@ -41,6 +41,29 @@ def test_a_schema_that_a_route_brought_along_is_found_by_name() -> None:
     assert "Colour" in told["components"]["schemas"]  # type: ignore[index]
 
 
+def test_what_every_route_that_asks_who_you_are_may_answer_is_named() -> None:
+    answers = _told()["paths"]["/wish"]["post"]["responses"]  # type: ignore[index]
+    assert {"200", "401", "403", "409", "413", "415", "503", "default"} == {*answers}
+    assert "Taken" == answers["409"]["description"]
+
+
+def test_an_error_with_a_form_of_its_own_keeps_it() -> None:
+    app = FastAPI()
+    own = {"description": "Not able", "content": {"application/json": {}}}
+    app.add_api_route("/readyz", lambda: None, responses={503: own})
+    describe(app)
+    assert {"application/json": {}} == app.openapi()["paths"]["/readyz"]["get"]["responses"]["503"]["content"]
+
+
+def test_only_the_sign_in_itself_asks_for_no_sign_in() -> None:
+    app = FastAPI()
+    for method in ("GET", "POST", "DELETE"):
+        app.add_api_route("/api/v1/session", lambda: None, methods=[method])
+    describe(app)
+    told = app.openapi()["paths"]["/api/v1/session"]
+    assert {"get": True, "post": False, "delete": True} == {name: bool(each["security"]) for name, each in told.items()}
+
+
 def test_people_and_machines_sign_in_in_their_ways() -> None:
     assert {"bearer", "session"} == {*_told()["components"]["securitySchemes"]}  # type: ignore[index]
 

@@ -59,7 +59,12 @@ def audit_routes(kept: KeptAudit, centre: Callable[[], Centre], door: Door) -> A
         page = await looked_up(kept, wanted, centre().timezone)
         return AuditTold(entries=tuple(map(_told, page.entries)), next=page.next or None)
 
-    @router.get(CSV_PATH, summary="The same for spreadsheets", response_class=StreamingResponse)
+    @router.get(
+        CSV_PATH,
+        summary="The same for spreadsheets",
+        response_class=StreamingResponse,
+        responses={200: {"content": {"text/csv": {}}, "description": "CSV (RFC 4180)"}},
+    )
     async def sheet(wanted: Annotated[AuditWanted, Query()]) -> StreamingResponse:
         """From `before` on, at most 20,000 lines, the newest first; times of the centre's zone."""
         zone = centre().timezone
