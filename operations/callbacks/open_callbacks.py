@@ -1,10 +1,18 @@
-"""Callbacks that somebody still counts on, in memory, as the store has them: as last listed, and as changed since."""
+"""Callbacks that somebody still counts on, in memory, as the store has them: as last listed, and as changed since.
+
+Theory of operation. The comparison with Asterisk comes again and again, and most callbacks have nothing to be compared:
+appointments of the next weeks, attempts of the next hour. They sleep in a heap by the moment that they stir at; one
+that has changed since may stir too early, which costs a look and nothing else.
+"""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from heapq import heapify, heappop, heappush
+from math import inf
 
 from facts.contact import LeftState
 from operations.callbacks.life import is_waiting, state_of
+from operations.callbacks.rules import stirs_at
 from operations.mailbox.ports import Entry
 from routing.callback import State
 
@@ -14,6 +22,9 @@ class OpenCallbacks:
 
     def __init__(self) -> None:
         self._open: dict[str, Entry] = {}
+        self._awake: dict[str, Entry] = {}
+        self._asleep: list[tuple[float, str]] = []
+        self._dialling: set[str] = set()
         self._heard: dict[str, int] = {}
         self._moment = 0
         self.is_known = False
@@ -35,26 +46,39 @@ class OpenCallbacks:
         ours = {entry: known for entry, known in self._open.items() if entry in newer}
         self._open = {entry: known for entry, known in kept.items() if entry not in newer} | ours
         self._heard = {entry: self._heard[entry] for entry in newer}
+        moments = [(stirs_at(entry), entry) for entry in self._open.values()]
+        self._awake = {entry.id: entry for at, entry in moments if not at}
+        self._asleep = [(at, entry.id) for at, entry in moments if 0 < at < inf]
+        heapify(self._asleep)
+        self._dialling = {entry.id for entry in self._awake.values() if state_of(entry) is State.DIALLING}
         self.is_known = True
 
     def hear(self, entry: Entry) -> None:
         """One has come, or has changed."""
         self._moment += 1
         self._heard[entry.id] = self._moment
+        self._drop(entry.id)
         if is_waiting(entry) and entry.state is not LeftState.ERASED:
-            self._open[entry.id] = entry
-        else:
-            self._open.pop(entry.id, None)
+            self._take(entry)
 
     def forget(self, callback: str) -> None:
         """The store has no such entry."""
         self._moment += 1
         self._heard[callback] = self._moment
-        self._open.pop(callback, None)
+        self._drop(callback)
 
     def get(self, callback: str) -> Entry | None:
         """None for one that is settled, erased or unknown."""
         return self._open.get(callback)
+
+    def stirring(self, now: float, standing: Collection[str]) -> Sequence[Entry]:
+        """Those that something may have to be done for (Unix seconds): their time has come, or they are `standing`."""
+        while self._asleep and self._asleep[0][0] <= now:
+            entry = self._open.get(heappop(self._asleep)[1])
+            if entry is not None:
+                self._awake[entry.id] = entry
+        others = (self._open.get(each) for each in standing if each not in self._awake)
+        return [*self._awake.values(), *(entry for entry in others if entry is not None)]
 
     def of_customer(self, number: str) -> Sequence[Entry]:
         """Those of this customer number, as it is written in entries; oldest first contact first."""
@@ -66,7 +90,22 @@ class OpenCallbacks:
 
     def dialling(self) -> int:
         """How many citizens are being dialled, as far as is kept."""
-        return sum(1 for entry in self._open.values() if state_of(entry) is State.DIALLING)
+        return len(self._dialling)
+
+    def _take(self, entry: Entry) -> None:
+        self._open[entry.id] = entry
+        at = stirs_at(entry)
+        if not at:
+            self._awake[entry.id] = entry
+        elif at < inf:
+            heappush(self._asleep, (at, entry.id))
+        if state_of(entry) is State.DIALLING:
+            self._dialling.add(entry.id)
+
+    def _drop(self, callback: str) -> None:
+        self._open.pop(callback, None)
+        self._awake.pop(callback, None)
+        self._dialling.discard(callback)
 
 
 def by_state(entries: Iterable[Entry]) -> Mapping[str, int]:

@@ -6,9 +6,10 @@ whatever was interrupted anywhere is taken up here, and nowhere else. A step is 
 whoever does it changes the record from exactly the one that was read, so of two who do the same step one does it.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 
 from facts.contact import LeftState
 from operations.callbacks.life import is_dialled_by_us, state_of
@@ -17,7 +18,7 @@ from operations.callbacks.rules import (
     expires_at,
     is_dialling,
     is_due,
-    placement,
+    line_of,
     team_in_time,
     team_of,
     virtual_arrival,
@@ -122,16 +123,14 @@ class Moment:
         left = expires_at(entry, self.centre) - self.now
         return team_in_time(entry.team, self.centre, self.opens_by, left) or team_of(entry, self.centre)
 
-    def may_stand(self, entry: Entry) -> bool:
-        """Whether it may have a placeholder now."""
-        team = self.team_of(entry)
-        return self.may_dial(entry) and team is not None and team.hours.is_open(self.opens_by)
+    def team_now(self, entry: Entry) -> Team | None:
+        """In whose line it may have a placeholder now; None: in none."""
+        team = self.team_of(entry) if self.may_dial(entry) else None
+        return team if team is not None and team.hours.is_open(self.opens_by) else None
 
-    def is_astray(self, entry: Entry, seen: Placeholder) -> bool:
-        """Whether it stands in a line that is not its own any more: its team is gone, renamed, or without members."""
-        team = self.team_of(entry)
-        own = placement(entry, team, self.centre, self.now).queue if team else ""
-        return bool(seen.queue and own) and seen.queue != own
+    def is_astray(self, entry: Entry, seen: Placeholder, team: Team) -> bool:
+        """Whether it stands in a line that is not this team's: its own is gone, renamed, closed or without members."""
+        return bool(seen.queue) and seen.queue != line_of(entry, team, self.centre)
 
     def is_over(self, entry: Entry) -> bool:
         """Whether nobody is to be dialled for it any more."""
@@ -148,13 +147,30 @@ def plan(
 
     `in_hand`: callbacks that something is being done for, or was since Asterisk was asked: left alone for now.
     """
-    mine = {entry.id: entry for entry in entries if entry.id not in in_hand}
-    steps = [step for entry in mine.values() for step in _steps(entry, placeholders.get(entry.id), moment)]
-    strange = [each for each in placeholders if each not in mine and each not in in_hand]
-    steps += [LetGo(each) for each in strange if not placeholders[each].is_connected]
-    places = [step for step in steps if isinstance(step, Place)]
-    places.sort(key=lambda step: (virtual_arrival(step.entry, moment.centre, moment.now), step.entry.id))
-    return [*(step for step in steps if not isinstance(step, Place)), *places]
+    known = {entry.id: entry for entry in entries}
+    steps = steps_for([entry for entry in known.values() if entry.id not in in_hand], placeholders, moment)
+    return in_order([*steps, *strangers(placeholders, {*known, *in_hand})], moment)
+
+
+def steps_for(entries: Iterable[Entry], placeholders: Mapping[str, Placeholder], moment: Moment) -> Sequence[Step]:
+    """What is to be done for these, in no order."""
+    return [step for entry in entries for step in _steps(entry, placeholders.get(entry.id), moment)]
+
+
+def strangers(placeholders: Mapping[str, Placeholder], known: Container[str]) -> Sequence[Step]:
+    """Placeholders that stand for nobody who is known leave the line; talks go on."""
+    return [LetGo(each) for each, seen in placeholders.items() if each not in known and not seen.is_connected]
+
+
+def in_order(steps: Sequence[Step], moment: Moment) -> Sequence[Step]:
+    """Placements last, and by virtual arrival."""
+    places = [
+        (virtual_arrival(step.entry, moment.centre, moment.now), step.entry.id, step)
+        for step in steps
+        if isinstance(step, Place)
+    ]
+    others = [step for step in steps if not isinstance(step, Place)]
+    return [*others, *(step for _, _, step in sorted(places, key=itemgetter(0, 1)))]
 
 
 def _steps(entry: Entry, seen: Placeholder | None, moment: Moment) -> Iterator[Step]:
@@ -185,13 +201,13 @@ def _dialling(entry: Entry, seen: Placeholder | None) -> Iterator[Step]:
 
 
 def _waiting(entry: Entry, seen: Placeholder | None, moment: Moment) -> Iterator[Step]:
-    may_stand = moment.may_stand(entry)
+    team = moment.team_now(entry)
     if seen is None:
-        if may_stand:
+        if team:
             yield Place(entry)
         elif state_of(entry) in (State.IN_LINE, State.ANSWERED):
             yield OutOfLine(entry)
     elif seen.is_with_member and not seen.attempt and moment.may_dial(entry):
         yield Answer(entry)
-    elif (seen.attempt or not may_stand or moment.is_astray(entry, seen)) and not seen.is_connected:
+    elif (seen.attempt or team is None or moment.is_astray(entry, seen, team)) and not seen.is_connected:
         yield LetGo(entry.id)  # what has dialled once ends: the next attempt has a placeholder of its own

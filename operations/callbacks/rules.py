@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from math import inf
 
-from operations.callbacks.life import state_of
+from operations.callbacks.life import is_dialled_by_us, state_of
 from operations.callbacks.ports import Dial, Placement
 from operations.mailbox.ports import Entry
 from routing.callback import State
@@ -67,6 +68,19 @@ def is_due(entry: Entry, now: float) -> bool:
     return max(entry.due_at or 0.0, entry.appointment_at or 0.0) <= now
 
 
+def stirs_at(entry: Entry) -> float:
+    """Before this nothing is to be done for it, unless it has a placeholder; 0: at any time, infinite: never.
+
+    By the shortest days that a centre may keep callbacks, so that no change of the rules comes too late.
+    """
+    if not is_dialled_by_us(entry):
+        return inf
+    if state_of(entry) not in (State.CONFIRMED, State.RETRY) or entry.kiosk or not entry.phone:
+        return 0.0
+    due = max(entry.due_at or 0.0, entry.appointment_at or 0.0)
+    return due if entry.appointment_at is not None else min(due, entry.came_at + DAY, entry.until_at or inf)
+
+
 def virtual_arrival(entry: Entry, centre: Centre, now: float) -> int:
     """By this it is ordered among all who wait, oldest first."""
     arrival, credit = _place(entry, centre, now)
@@ -76,18 +90,22 @@ def virtual_arrival(entry: Entry, centre: Centre, now: float) -> int:
 def placement(entry: Entry, team: Team, centre: Centre, now: float) -> Placement:
     """What its placeholder stands in line with. `entry`: as kept, this placement counted."""
     arrival, credit = _place(entry, centre, now)
-    concern = Concern(entry.concern) if entry.concern in set(Concern) else Concern.MONEY
     return Placement(
         callback=entry.id,
-        queue=queue_of(Standing(team.id, team.id, concern, arrival, credit), centre),
+        queue=line_of(entry, team, centre),
         team=team.id,
         arrival=arrival,
         credit=credit,
-        concern=concern.value,
+        concern=_concern(entry).value,
         language=entry.language or centre.default_language,
         visit=VISITS_A_PLACEMENT * max(0, entry.placements - 1),
         caller="" if entry.kiosk else entry.phone,
     )
+
+
+def line_of(entry: Entry, team: Team, centre: Centre) -> str:
+    """The queue that it stands in where this team calls back."""
+    return queue_of(Standing(team.id, team.id, _concern(entry), entry.arrival, 0), centre)
 
 
 def dial(entry: Entry, centre: Centre) -> Dial:
@@ -113,6 +131,13 @@ def _who_may(team: str, centre: Centre) -> Iterator[Team]:
     for each in dict.fromkeys((team, centre.general_line)):
         if each in centre.teams and each in centre.staffed_teams:
             yield centre.teams[each]
+
+
+def _concern(entry: Entry) -> Concern:
+    try:
+        return Concern(entry.concern)
+    except ValueError:
+        return Concern.MONEY
 
 
 def _place(entry: Entry, centre: Centre, now: float) -> tuple[int, int]:

@@ -8,7 +8,7 @@ before Asterisk is asked. While the store is away nothing is placed or dialled; 
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +27,9 @@ from operations.callbacks.plan import (
     Place,
     Step,
     Talks,
-    plan,
+    in_order,
+    steps_for,
+    strangers,
 )
 from operations.callbacks.ports import (
     AlreadyPlaced,
@@ -36,6 +38,7 @@ from operations.callbacks.ports import (
     CallbackSwitch,
     Connected,
     MemberTook,
+    Placeholder,
 )
 from operations.callbacks.records import Records
 from operations.callbacks.rules import placement
@@ -53,6 +56,8 @@ LEAST_SECONDS = 0.25
 LIST_SECONDS = 15.0
 """So often the store is asked for everything: what other processes have changed."""
 PLACES_A_LOOK = 20
+PIECE = 100
+"""Callbacks that are compared at a time: a millisecond or two of the loop."""
 AT_ONCE = 20
 """Each waits for the store's disk: together they wait once."""
 
@@ -153,11 +158,22 @@ class Runner:
         in_hand = busy | self._records.unpromised | new
         if busy:
             self._next_look = SOON_SECONDS
-        steps = plan(known, seen, self._moment(), in_hand)
+        steps = await self._compared(seen, in_hand)
         if self._records.is_away:
             self._next_look = SOON_SECONDS
             return [step for step in steps if isinstance(step, Answer)]
         return steps
+
+    async def _compared(self, seen: Mapping[str, Placeholder], in_hand: Collection[str]) -> Sequence[Step]:
+        """As `plan`, of those alone that may have something to be done, and a few at a time."""
+        known, moment = self._records.known, self._moment()
+        entries = [entry for entry in known.stirring(moment.now, seen) if entry.id not in in_hand]
+        steps: list[Step] = []
+        for start in range(0, len(entries), PIECE):
+            steps += steps_for(entries[start : start + PIECE], seen, moment)
+            await asyncio.sleep(0)
+        unknown = {each: placeholder for each, placeholder in seen.items() if known.get(each) is None}
+        return in_order([*steps, *strangers(unknown, in_hand)], moment)
 
     def _moment(self) -> Moment:
         return Moment(self._centre(), self._clocks.now(), self._opens_by(), self._is_stopped(), self._has_trunk)
