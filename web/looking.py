@@ -1,10 +1,12 @@
 """Who may look at live figures: people by their rights, and screens on a wall by their address.
 
 A credential that is sent is judged, and nothing else then counts. Whoever sends none may read totals of teams from an
-address of `TEAMLINE_WALLBOARD_FROM`.
+address of `TEAMLINE_WALLBOARD_FROM`. This machine is such a one only under a name of its own: a page from elsewhere,
+whose name is turned to 127.0.0.1 (DNS rebinding), asks under that name. No such name is without a dot.
 """
 
-from collections.abc import Sequence
+import socket
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Protocol
@@ -13,10 +15,12 @@ from fastapi import HTTPException, Request
 
 from operations.sign_in.accounts import OWN_TEAMS_ONLY, Right
 from operations.sign_in.passwords import digest_of
+from web.own_pages import host_in
 from web.proxies import UNSURE, Networks, address_of, is_in, networks
 from web.who import Guest, cookie_name
 
 THIS_MACHINE = ("127.0.0.0/8", "::1/128")
+_LOOPBACK = networks(THIS_MACHINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +49,15 @@ class Knows(Protocol):
 class Looking:
     """`await looking.audience(request)` in a route; `door` None: nobody can prove who they are."""
 
-    def __init__(self, door: Knows | None = None, listed: Sequence[str] = THIS_MACHINE) -> None:
-        """`listed`: networks whose screens need no sign-in. Raises ValueError for what is no network."""
+    def __init__(
+        self, door: Knows | None = None, listed: Sequence[str] = THIS_MACHINE, names: Collection[str] = ()
+    ) -> None:
+        """`listed`: networks whose screens need no sign-in; `names`: of this machine, beside what it calls itself.
+
+        Raises ValueError for what is no network.
+        """
         self._door, self._listed = door, networks(listed)
+        self._names = frozenset(each.casefold() for each in (*names, socket.gethostname()))
 
     async def audience(self, request: Request) -> Audience:
         """Who looks. HTTPException 401 for nobody that we know, 403 without the right, 503 while the store is away."""
@@ -57,7 +67,8 @@ class Looking:
             return Audience(None)
         raise HTTPException(
             HTTPStatus.UNAUTHORIZED,
-            "Sign in, send a bearer token, or look from an address of TEAMLINE_WALLBOARD_FROM.",
+            "Sign in, send a bearer token, or look from an address of TEAMLINE_WALLBOARD_FROM; on the router's own "
+            "machine at its address, as localhost, or as TEAMLINE_PUBLIC_URL.",
             {"WWW-Authenticate": 'Bearer realm="teamline"'},
         )
 
@@ -72,7 +83,16 @@ class Looking:
 
     def is_listed(self, request: Request) -> bool:
         """Whether screens at this address need no sign-in."""
-        return is_from(request, self._listed)
+        return is_from(request, self._listed) and (not is_from(request, _LOOPBACK) or self._is_own_name(request))
+
+    def _is_own_name(self, request: Request) -> bool:
+        """Whether no page of another host can have asked under this name. Programs of old send none at all."""
+        name = host_in(f"//{request.headers.get('host', '')}")
+        if name is None:
+            return False
+        bare = name.rstrip(".")
+        is_nobody_elses = "." not in bare or bare.endswith(".localhost") or address_of(bare) is not None
+        return is_nobody_elses or bare in self._names
 
 
 def is_from(request: Request, among: Networks) -> bool:

@@ -1,7 +1,7 @@
 """Our own pages, nobody else's: a form or script of a stranger's page that sends to us comes with their Origin.
 
 The browser says so in Sec-Fetch-Site, too. A name of theirs that is turned to our address (DNS rebinding) gains
-little: cookies are kept by name, so nobody is signed in under it.
+nothing: cookies are kept by name, so nobody is signed in under it; what is shown without a sign-in, see web.looking.
 """
 
 from http import HTTPStatus
@@ -41,11 +41,12 @@ def _host_header(request: Request) -> str:
 
 def _bounded(origin: str) -> str:
     """An origin that urlsplit takes; what is none (`null`, half an IPv6 address) has no host."""
-    return origin if _host_in(origin) is not None else ""
+    return origin if host_in(origin) else ""
 
 
-def _host_in(address: str) -> str | None:
+def host_in(address: str) -> str | None:
+    """The host's name of an absolute address, small; empty if it names none, None for what is no address."""
     try:
-        return urlsplit(address).hostname
+        return urlsplit(address).hostname or ""
     except ValueError:
         return None

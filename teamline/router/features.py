@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from facts.kinds import Fact
 from operations.active import ActiveRouter
@@ -73,7 +74,8 @@ class Features:
         self.audit: Notes = audit.log
         self.front = FrontDoor(stored.accounts, settings, lambda: router.centre, self.audit)
         audit.show(lambda: router.centre, self.front.door)
-        self.looking = Looking(self.front.door, settings.wallboard_from)
+        public = urlsplit(settings.public_url or "").hostname
+        self.looking = Looking(self.front.door, settings.wallboard_from, [public] if public else [])
         self.live_stream = LiveStreamFeature(live, self.looking, lambda: router.centre, settings.streams)
         self.desk_api = DeskApi(
             settings, self.front, router, live, parts.switch, self.mailbox, parts.closings, clock, notes=self.audit

@@ -2,9 +2,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from fastapi import Request
 
 from operations.sign_in.accounts import Role
 from tests.fakes.desk_house import DeskHouse
+from web.looking import Looking
 
 LIVE = "/api/v1/live"
 
@@ -46,6 +48,32 @@ async def test_without_a_sign_in_only_listed_addresses_look(house: DeskHouse, ad
 async def test_a_stranger_behind_a_proxy_of_this_machine_is_not_this_machine(house: DeskHouse) -> None:
     async with _at(house, "127.0.0.1") as client:
         assert 401 == (await client.get(LIVE, headers={"x-forwarded-for": "127.0.0.1"})).status_code
+
+
+ELSEWHERE = ["rebound.example", "127.0.0.1.rebound.example:8080", "[", "localhost.rebound.example", "1.example:1:2"]
+OWN = ["127.0.0.1:8080", "[::1]:8080", "localhost", "LOCALHOST.:8080", "board.localhost", "wall:8080", "tl.example:443"]
+
+
+def _called(host: str, address: str) -> Request:
+    scope = {"type": "http", "client": (address, 5), "headers": [(b"host", host.encode())]}
+    return Request(scope)
+
+
+@pytest.mark.parametrize("host", ELSEWHERE)
+async def test_another_hosts_page_that_is_turned_to_this_machine_sees_nothing(house: DeskHouse, host: str) -> None:
+    async with _at(house, "127.0.0.1") as client:
+        assert 401 == (await client.get(LIVE, headers={"host": host})).status_code
+
+
+@pytest.mark.parametrize("host", [*OWN, ""])
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "127.0.1.1"])
+def test_this_machine_looks_under_each_name_of_its_own(host: str, address: str) -> None:
+    assert Looking(names=["tl.example"]).is_listed(_called(host, address))
+
+
+@pytest.mark.parametrize("host", [*ELSEWHERE, *OWN])
+def test_a_listed_screen_looks_under_whatever_name_its_proxy_has(host: str) -> None:
+    assert Looking(listed=["192.0.2.0/24"]).is_listed(_called(host, "192.0.2.7"))
 
 
 @pytest.mark.parametrize(
