@@ -44,7 +44,9 @@ return 1
 _ERASE = """
 redis.call('DEL', KEYS[1])
 redis.call('SREM', KEYS[2], ARGV[1])
-if ARGV[2] ~= '' and redis.call('HGET', KEYS[3], ARGV[2]) == ARGV[1] then redis.call('HDEL', KEYS[3], ARGV[2]) end
+for place = 2, #ARGV do
+  if redis.call('HGET', KEYS[3], ARGV[place]) == ARGV[1] then redis.call('HDEL', KEYS[3], ARGV[place]) end
+end
 return 1
 """
 
@@ -75,7 +77,8 @@ class MailboxStore:
     async def put(self, entry: Entry) -> None:
         """A new entry; the same id again is the same entry. Durable on return; raises MailboxAway."""
         keys = [_entry(entry.id), _of_team(entry.team), TEAMS, _contents(entry.team)]
-        await self._durably(_PUT, keys, [self._records.record(entry), entry.id, entry.team, entry.digest])
+        mark = self._records.mark(entry.digest, entry.number)
+        await self._durably(_PUT, keys, [self._records.record(entry), entry.id, entry.team, mark])
 
     async def get(self, entry: str) -> Entry:
         """Raises NoSuchEntry, MailboxAway."""
@@ -106,21 +109,24 @@ class MailboxStore:
         except NoSuchEntry:
             return
         keys = [_entry(entry), _of_team(before.team), _contents(before.team)]
-        await self._durably(_ERASE, keys, [entry, before.digest])
+        mark = self._records.mark(before.digest, before.number)
+        await self._durably(_ERASE, keys, [entry, mark, before.digest])  # by the content alone: of a former version
 
-    async def same(self, team: str, digest: str, since: float) -> Entry | None:
-        """The entry of this team with this content that came since then (the last one). Raises MailboxAway."""
-        if not digest:
+    async def same(self, team: str, digest: str, number: str, since: float) -> Entry | None:
+        """The entry of this team with this content and number that came since then (the last). Raises MailboxAway."""
+        mark = self._records.mark(digest, number)
+        if not mark:
             return None
         async with self._answering():
-            told = await cast("Awaitable[bytes | None]", self._client.hget(_contents(team), digest))
+            told = await cast("Awaitable[bytes | None]", self._client.hget(_contents(team), mark))
         if told is None:
             return None
         try:
             entry = await self.get(told.decode())
         except NoSuchEntry:
             return None
-        return entry if entry.came_at >= since and entry.digest == digest else None
+        is_it = (entry.digest, entry.number) == (digest, number)
+        return entry if is_it and entry.came_at >= since else None
 
     async def _read(self, entry: str) -> tuple[bytes, Entry]:
         async with self._answering():

@@ -18,7 +18,8 @@ _UID_DOMAIN = "hours.teamline"
 def year_calendar(groups: Iterable[Group], zone: ZoneInfo, year: int, now: datetime) -> bytes:
     """One event an opening and team, one of a whole day where a team is closed for a reason. `now` is their DTSTAMP.
 
-    An event keeps its UID from file to file, so that importing again replaces it.
+    An event keeps its UID from file to file, so that importing again replaces it, also where its times have changed:
+    it is named by its date, and by its place among the day's openings.
     """
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
@@ -38,7 +39,8 @@ def year_calendar(groups: Iterable[Group], zone: ZoneInfo, year: int, now: datet
 
 def _events(team: Team, hours: OpeningHours, preview: PreviewDay) -> Iterable[Event]:
     if preview.day.spans:
-        return [_open(team, preview, begin, end) for begin, end in _moments(hours, preview)]
+        moments = enumerate(_moments(hours, preview), start=1)
+        return [_open(team, preview, place, begin, end) for place, (begin, end) in moments]
     return [_closed(team, preview.day)] if preview.day.name else []
 
 
@@ -50,9 +52,9 @@ def _moments(hours: OpeningHours, preview: PreviewDay) -> Iterable[tuple[datetim
     return [(begin.astimezone(hours.zone), end.astimezone(hours.zone)) for begin, end in moments]
 
 
-def _open(team: Team, preview: PreviewDay, begin: datetime, end: datetime) -> Event:
+def _open(team: Team, preview: PreviewDay, place: int, begin: datetime, end: datetime) -> Event:
     event = Event()
-    event.add("uid", f"{team.id}-{begin:%Y%m%dT%H%M}@{_UID_DOMAIN}")
+    event.add("uid", _uid(team, preview.day, place))
     event.add("summary", f"{team.id} {team.name}: geöffnet")
     event.add("dtstart", begin)
     event.add("dtend", end)
@@ -63,12 +65,16 @@ def _open(team: Team, preview: PreviewDay, begin: datetime, end: datetime) -> Ev
 
 def _closed(team: Team, day: Day) -> Event:
     event = Event()
-    event.add("uid", f"{team.id}-{day.date:%Y%m%d}@{_UID_DOMAIN}")
+    event.add("uid", _uid(team, day, 1))
     event.add("summary", f"{team.id} {team.name}: geschlossen ({day.name})")
     event.add("dtstart", day.date)
     event.add("dtend", day.date + timedelta(days=1))
     event.add("transp", "TRANSPARENT")
     return event
+
+
+def _uid(team: Team, day: Day, place: int) -> str:
+    return f"{team.id}-{day.date:%Y%m%d}-{place}@{_UID_DOMAIN}"
 
 
 def _timezone(zone: ZoneInfo, year: int) -> Timezone:

@@ -50,8 +50,8 @@ class ReadsCards(Protocol):
 class Keeping(Protocol):
     """The mailbox. Everything raises MailboxAway."""
 
-    async def same(self, team: str, digest: str, since: float) -> Entry | None:
-        """The entry of this team with this content that came since then (Unix seconds)."""
+    async def same(self, team: str, digest: str, number: str, since: float) -> Entry | None:
+        """The entry of this team with this content and number that came since then (Unix seconds)."""
         ...
 
     async def keep_file(self, source: Path, entry: Entry) -> Entry:
@@ -136,9 +136,7 @@ class Documents:
         now = self._clock()
         async with self._same.turn(team.id, arriving.digest):
             since = now - force.centre.documents.same_hours * 3600
-            kept = await self._mailbox.same(team.id, arriving.digest, since)
-            if kept and kept.number != written_by(contact, force.centre):
-                kept = None  # the same form of another customer: a document of its own
+            kept = await self._mailbox.same(team.id, arriving.digest, written_by(contact, force.centre), since)
             entry = kept or await self._kept(arriving, told, contact, team, kind, pages)
         if kept is None:
             self._decided(self._fact(entry, decision))

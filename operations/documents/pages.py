@@ -5,11 +5,11 @@ Whatever a parser raises means that the file is damaged; memory and time are bou
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from PIL import Image, ImageSequence
 from pypdf import PdfReader
-from pypdf.generic import IndirectObject, NullObject
+from pypdf.generic import DictionaryObject, IndirectObject, NullObject, PdfObject
 
 from operations.documents.faults import DocumentRefused, Why
 from routing.document_kind import DocumentKind
@@ -18,6 +18,7 @@ MOST_PIXELS = 80_000_000
 """A page: A3 at 600 dpi has 70 million. Looked at before anything is unpacked."""
 _TAIL_BYTES = 4096
 _END_OF_PDF = b"%%EOF"  # ISO 32000-1, 7.5.5
+_END_OF_PNG = b"\0\0\0\0IEND\xaeB`\x82"  # ISO/IEC 15948, 11.2.5
 _PADDING = b"\0\r\n\t\x0c \x1a"
 
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
@@ -42,12 +43,28 @@ def _pdf_pages(file: BinaryIO, most: int) -> int:
     reader = PdfReader(file, strict=False)
     if reader.is_encrypted and not reader.decrypt(""):
         raise DocumentRefused(Why.ENCRYPTED)
+    if _has_more(reader, most):
+        raise DocumentRefused(Why.TOO_MANY_PAGES)
     count = len(reader.pages)
     if count > most:
         raise DocumentRefused(Why.TOO_MANY_PAGES)
     if count < 1 or not all(_has_its_content(reader, number) for number in range(count)):
         raise DocumentRefused(Why.DAMAGED)
     return count
+
+
+def _has_more(reader: PdfReader, most: int) -> bool:
+    """Whether the page tree has more leaves, without reading them all: a book of 100,000 pages takes a minute."""
+    todo, leaves, seen = [reader.root_object.raw_get("/Pages")], 0, set[int]()
+    while todo and leaves <= most:
+        node = todo.pop().get_object()
+        kids = node["/Kids"] if isinstance(node, DictionaryObject) and "/Kids" in node else None
+        if kids is None:
+            leaves += 1
+        elif id(node) not in seen:  # the reader keeps what it has read: the same branch is the same object
+            seen.add(id(node))
+            todo += cast("list[PdfObject]", kids)[: most + 1]
+    return leaves > most
 
 
 def _is_whole(file: BinaryIO) -> bool:
@@ -70,6 +87,9 @@ def _has_its_content(reader: PdfReader, number: int) -> bool:
 
 
 def _image_pages(file: BinaryIO, kind: DocumentKind, most: int) -> int:
+    if kind is DocumentKind.PNG and _END_OF_PNG not in file.read():
+        raise DocumentRefused(Why.DAMAGED)
+    file.seek(0)
     try:
         with Image.open(file, formats=[kind.value.upper()]) as image:
             _refuse_huge(image)

@@ -54,8 +54,9 @@ class FoundAgain:
 
     async def _content(self, entry: Entry) -> None:
         since = entry.came_at - self._centre().documents.same_hours * 3600
-        twice = entry.what is LeftKind.DOCUMENT and await self._mailbox.same(entry.team, entry.digest, since)
-        if twice and twice.id != entry.id and twice.number == entry.number:
+        is_document = entry.what is LeftKind.DOCUMENT
+        twice = is_document and await self._mailbox.same(entry.team, entry.digest, entry.number, since)
+        if twice and twice.id != entry.id:
             await self._files.remove(entry)  # whoever got no answer has sent it again
             return
         try:

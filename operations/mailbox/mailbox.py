@@ -93,9 +93,9 @@ class Mailbox:
         """Everything that is not erased, oldest first; of one team, or of all."""
         return await self._kept.listed(team)
 
-    async def same(self, team: str, digest: str, since: float) -> Entry | None:
-        """The team's entry with this content that came since then (Unix seconds)."""
-        return await self._kept.same(team, digest, since)
+    async def same(self, team: str, digest: str, number: str, since: float) -> Entry | None:
+        """The team's entry with this content and customer number that came since then (Unix seconds)."""
+        return await self._kept.same(team, digest, number, since)
 
     async def claim(self, entry: str, by: str) -> Entry:
         """`by` takes care of it; again is no error. Raises TakenAlready, NoSuchEntry."""

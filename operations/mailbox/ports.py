@@ -99,6 +99,6 @@ class KeptMail(Protocol):
         """For ever; not there is no error."""
         ...
 
-    async def same(self, team: str, digest: str, since: float) -> Entry | None:
-        """The entry of this team with this content that came since then."""
+    async def same(self, team: str, digest: str, number: str, since: float) -> Entry | None:
+        """The entry of this team with this content and customer number that came since then (the last one)."""
         ...

@@ -7,6 +7,7 @@ is no record at all is still an entry, so that it can be seen, and erased.
 """
 
 import base64
+import hmac
 import json
 import os
 import re
@@ -28,6 +29,7 @@ SEALED = ("phone", "number")
 MOST_BYTES = 8192
 """No record is longer."""
 _INFO = b"teamline:mailbox:1"
+_MARK = b"teamline:mailbox:mark:1"
 _NONCE_BYTES = 12  # NIST SP 800-38D: 96 bits, at random for each value
 _WHOLE = ("arrival", "bytes", "pages", "credit", "placements", "attempts", "uncounted")
 _LATEST = 32_503_680_000
@@ -45,6 +47,7 @@ class MailboxRecords:
 
     def __init__(self, secret: bytes) -> None:
         self._cipher = AESGCM(HKDF(algorithm=SHA256(), length=32, salt=None, info=_INFO).derive(secret))
+        self._marking = HKDF(algorithm=SHA256(), length=32, salt=None, info=_MARK).derive(secret)
 
     def record(self, entry: Entry, before: bytes | None = None) -> bytes:
         """The bytes of an entry. `before`: the record that it replaces: what did not open there stays sealed."""
@@ -66,6 +69,10 @@ class MailboxRecords:
             log.warning("mailbox_record_unreadable", entry=entry, cure="restore the store, or erase the entry")
             came = came_at(entry)
             return Entry(id=entry, what=LeftKind.DOCUMENT, team=team, came_at=came, arrival=int(came))
+
+    def mark(self, digest: str, number: str) -> str:
+        """By which the same content of the same customer is found again: tells neither. Empty without content."""
+        return hmac.digest(self._marking, f"{digest}/{number}".encode(), "sha256").hex() if digest else ""
 
     def _as_sealed_before(self, entry: Entry, before: bytes) -> Mapping[str, object]:
         """The sealed values of what has not changed."""

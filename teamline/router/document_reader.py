@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 from asyncio import StreamReader, StreamReaderProtocol
@@ -78,14 +79,15 @@ class _Child:
             raise _Ended from error
         return answer
 
-    async def end(self) -> None:
-        """Gone when this returns."""
+    async def end(self) -> bool:
+        """Gone when this returns; whether it was because it had used up the CPU seconds of a document."""
         self._process.kill()
-        await asyncio.to_thread(self._process.wait)
+        ended_by = -await asyncio.to_thread(self._process.wait)
         if self._transport:
             self._transport.close()
         with contextlib.suppress(OSError):
             self._asking.close()
+        return ended_by == signal.SIGXCPU
 
 
 def _begun(command: Sequence[str]) -> _Child:
@@ -140,6 +142,10 @@ class DocumentReader:
         except _TooLong as error:
             await self._end()
             raise DocumentRefused(Why.DAMAGED) from error
+        except _Ended as error:
+            if await self._end():
+                raise DocumentRefused(Why.DAMAGED) from error  # its own doing: others wait for their turn
+            raise
         except BaseException:  # gone, or asked no longer: its answer must not be the next one's
             await self._end()
             raise
@@ -152,10 +158,10 @@ class DocumentReader:
             await self._child.ready()
         return self._child
 
-    async def _end(self) -> None:
+    async def _end(self) -> bool:
+        """Whether the process had used up the CPU seconds of a document."""
         child, self._child = self._child, None
-        if child:
-            await child.end()
+        return child is not None and await child.end()
 
 
 def _environment() -> dict[str, str]:

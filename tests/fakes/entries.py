@@ -67,8 +67,9 @@ class MemoryMail:
         self._answer("erase", entry)
         self.entries.pop(entry, None)
 
-    async def same(self, team: str, digest: str, since: float) -> Entry | None:
-        found = [entry for entry in await self.listed(team) if entry.digest == digest and entry.came_at >= since]
+    async def same(self, team: str, digest: str, number: str, since: float) -> Entry | None:
+        alike = [entry for entry in await self.listed(team) if (entry.digest, entry.number) == (digest, number)]
+        found = [entry for entry in alike if entry.came_at >= since]
         return found[-1] if digest and found else None
 
     def _answer(self, *change: str) -> None:

@@ -92,17 +92,32 @@ async def test_erased_is_nowhere_any_more(mail: MailboxStore, client: redis.Redi
     await mail.erase(entry.id)
     await mail.erase(entry.id)
     assert [] == await mail.listed()
-    assert await mail.same("L01", entry.digest, 0) is None
+    assert await mail.same("L01", entry.digest, entry.number, 0) is None
     assert [b"teamline:mailbox:teams"] == await client.keys("teamline:mailbox:*")
 
 
 async def test_the_same_content_is_found_within_its_time_and_team(mail: MailboxStore) -> None:
     entry = document()
     await mail.put(entry)
-    assert entry == await mail.same("L01", entry.digest, MONDAY)
-    assert await mail.same("L01", entry.digest, MONDAY + 1) is None
-    assert await mail.same("L02", entry.digest, MONDAY) is None
-    assert await mail.same("L01", "", 0) is None
+    assert entry == await mail.same("L01", entry.digest, entry.number, MONDAY)
+    assert await mail.same("L01", entry.digest, entry.number, MONDAY + 1) is None
+    assert await mail.same("L02", entry.digest, entry.number, MONDAY) is None
+    assert await mail.same("L01", "", entry.number, 0) is None
+
+
+async def test_the_same_content_of_each_customer_is_found_whoever_came_last(mail: MailboxStore) -> None:
+    first, other = document(number="123A456789"), document(number="123A456780")
+    for entry in (first, other):
+        await mail.put(entry)
+    assert [first, other] == [await mail.same("L01", each.digest, each.number, MONDAY) for each in (first, other)]
+
+
+async def test_what_a_former_version_found_contents_by_is_erased_too(mail: MailboxStore, client: redis.Redis) -> None:
+    entry = document()
+    await mail.put(entry)
+    await cast("Awaitable[int]", client.hset("teamline:mailbox:contents:L01", entry.digest, entry.id))
+    await mail.erase(entry.id)
+    assert [b"teamline:mailbox:teams"] == await client.keys("teamline:mailbox:*")
 
 
 async def test_the_store_holds_no_number_in_the_clear(mail: MailboxStore, client: redis.Redis) -> None:

@@ -118,29 +118,28 @@ def event(calendar: Calendar, uid: str) -> Component:
 
 
 def test_an_opening_is_an_event_in_the_centres_zone(calendar: Calendar) -> None:
-    found = event(calendar, "L02-20261202T0800")
+    found = event(calendar, "L02-20261202-1")
     assert str(found["summary"]) == "L02 Leistung 02: geöffnet"
     assert found["dtstart"].params["TZID"] == "Europe/Berlin"
     assert found.decoded("dtend").isoformat() == "2026-12-02T12:00:00+01:00"
 
 
 def test_a_day_closed_for_a_reason_is_an_event_of_the_whole_day(calendar: Calendar) -> None:
-    found = event(calendar, "L02-20261224")
+    found = event(calendar, "L02-20261224-1")
     assert str(found["summary"]) == "L02 Leistung 02: geschlossen (Heiligabend)"
     assert (found.decoded("dtstart"), found.decoded("dtend")) == (date(2026, 12, 24), date(2026, 12, 25))
 
 
 def test_a_half_day_tells_its_name(calendar: Calendar) -> None:
-    assert str(event(calendar, "L02-20261231T0800")["description"]) == "Silvester"
+    assert str(event(calendar, "L02-20261231-1")["description"]) == "Silvester"
 
 
 def test_an_opening_until_24_00_ends_at_midnight(calendar: Calendar) -> None:
-    assert event(calendar, "L01-20260201T2000").decoded("dtend").isoformat() == "2026-02-02T00:00:00+01:00"
+    assert event(calendar, "L01-20260201-2").decoded("dtend").isoformat() == "2026-02-02T00:00:00+01:00"
 
 
 def test_an_opening_in_the_night_in_which_clocks_change_has_its_moments(calendar: Calendar) -> None:
-    sunday = [one for one in calendar.walk("VEVENT") if one["uid"].startswith("L01-20261024T233")]
-    assert [one.decoded("dtstart") for one in sunday] == [datetime(2026, 10, 24, 23, 30, tzinfo=UTC)]
+    assert event(calendar, "L01-20261025-1").decoded("dtstart") == datetime(2026, 10, 24, 23, 30, tzinfo=UTC)
 
 
 def test_every_event_has_a_uid_of_its_own_that_stays(file: Path, calendar: Calendar) -> None:
@@ -155,3 +154,21 @@ def test_the_zone_comes_with_its_clock_changes(calendar: Calendar) -> None:
     assert str(zone["tzid"]) == "Europe/Berlin"
     changes = [part.decoded("dtstart").isoformat() for part in zone.subcomponents]
     assert changes == ["2025-12-31T00:00:00", "2026-03-29T02:00:00", "2026-10-25T03:00:00"]
+
+
+def test_openings_on_both_sides_of_a_midnight_before_clocks_change_are_two_events(tmp_path: Path) -> None:
+    path = tmp_path / "teams.yaml"
+    path.write_text(hours_text(team=', hours: {sat: ["22:00-24:00"], sun: ["00:00-05:00"]}'), encoding="utf-8")
+    read = Calendar.from_ical(told(path, "--year", "2026", "--team", "L01", "--format", "ical").stdout_bytes)
+    uids = [str(one["uid"]) for one in read.walk("VEVENT")]
+    assert len(set(uids)) == len(uids)
+
+
+def test_an_opening_at_another_time_replaces_the_one_before_in_a_calendar(tmp_path: Path) -> None:
+    def uids(hours: str) -> set[str]:
+        path = tmp_path / "teams.yaml"
+        path.write_text(hours_text(team=f", hours: {{mon: [{hours}]}}"), encoding="utf-8")
+        read = Calendar.from_ical(told(path, "--year", "2026", "--team", "L01", "--format", "ical").stdout_bytes)
+        return {str(one["uid"]) for one in read.walk("VEVENT")}
+
+    assert uids('"08:00-12:00"') == uids('"09:30-12:00"')

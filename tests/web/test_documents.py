@@ -156,6 +156,15 @@ async def test_the_same_form_of_another_customer_is_another_document(desk: Docum
     assert 2 == len({each.json()["id"] for each in answers})
 
 
+async def test_the_same_form_sent_again_is_the_first_one_though_another_customer_sent_it_meanwhile(
+    desk: DocumentDesk,
+) -> None:
+    content = pdf()
+    answers = [await desk.sent(content, number=number) for number in ("999B888777", "998B888777", "999B888777")]
+    assert [201, 201, 200] == [each.status_code for each in answers]
+    assert answers[0].json()["id"] == answers[2].json()["id"]
+
+
 async def test_the_same_document_after_a_day_is_another_one(desk: DocumentDesk) -> None:
     content = pdf()
     await desk.sent(content)

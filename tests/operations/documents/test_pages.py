@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from pypdf.generic import IndirectObject, PdfObject
 
 from operations.documents import pages as document_pages
 from operations.documents.faults import DocumentRefused, Why
@@ -23,6 +24,17 @@ def refused(content: bytes, kind: DocumentKind, folder: Path) -> Why:
     return caught.value.why
 
 
+def by_hand(kids: bytes, more: bytes = b"") -> bytes:
+    """A PDF without a table of its objects: readers look for them."""
+    return (
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Count 1"
+        + kids
+        + b">>endobj\n3 0 obj<</Type/Page/Parent 2 0 R>>endobj\n4 0 obj[3 0 R]endobj\n"
+        + more
+        + b"trailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF\n"
+    )
+
+
 GOOD = [
     (pdf(), DocumentKind.PDF, 1),
     (pdf(5), DocumentKind.PDF, 5),
@@ -33,6 +45,8 @@ GOOD = [
     (image("PNG"), DocumentKind.PNG, 1),
     (image("TIFF"), DocumentKind.TIFF, 1),
     (image("TIFF", 4), DocumentKind.TIFF, 4),
+    (image("PNG") + b"words of a scanner", DocumentKind.PNG, 1),
+    (by_hand(b"/Kids 4 0 R"), DocumentKind.PDF, 1),
 ]
 
 
@@ -50,7 +64,11 @@ BROKEN = [
     (b"%PDF-1.7\nnothing more\n%%EOF", DocumentKind.PDF),
     (image("JPEG", size=(600, 800))[:3000], DocumentKind.JPEG),
     (image("PNG", size=(600, 800))[:-500], DocumentKind.PNG),
+    (image("PNG")[:-12], DocumentKind.PNG),
     (image("TIFF", 3)[:8000], DocumentKind.TIFF),
+    (by_hand(b"/Kids[2 0 R]"), DocumentKind.PDF),
+    (by_hand(b"/Kids[]"), DocumentKind.PDF),
+    (by_hand(b"/Kids 7"), DocumentKind.PDF),
     (b"\xff\xd8\xff\xe0 no picture", DocumentKind.JPEG),
     (b"II*\0\xff\xff\xff\xff", DocumentKind.TIFF),
 ]
@@ -65,7 +83,14 @@ def test_a_pdf_with_a_password_is_encrypted(tmp_path: Path) -> None:
     assert Why.ENCRYPTED is refused(pdf(password="secret"), DocumentKind.PDF, tmp_path)
 
 
-@pytest.mark.parametrize(("content", "kind"), [(pdf(6), DocumentKind.PDF), (image("TIFF", 6), DocumentKind.TIFF)])
+TOO_MANY = [
+    (pdf(6), DocumentKind.PDF),
+    (image("TIFF", 6), DocumentKind.TIFF),
+    (by_hand(b"/Kids[" + b"3 0 R " * 6 + b"]"), DocumentKind.PDF),
+]
+
+
+@pytest.mark.parametrize(("content", "kind"), TOO_MANY)
 def test_more_pages_than_agreed_are_too_many(content: bytes, kind: DocumentKind, tmp_path: Path) -> None:
     assert Why.TOO_MANY_PAGES is refused(content, kind, tmp_path)
 
@@ -90,3 +115,16 @@ def test_what_does_not_fit_into_memory_is_too_large(tmp_path: Path, monkeypatch:
 
     monkeypatch.setattr(document_pages, "_pdf_pages", full)
     assert Why.TOO_LARGE is refused(pdf(), DocumentKind.PDF, tmp_path)
+
+
+def test_a_book_is_refused_without_reading_each_of_its_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    get_object = document_pages.PdfReader.get_object
+
+    def counting(reader: document_pages.PdfReader, reference: IndirectObject) -> PdfObject | None:
+        read.append(1)
+        return get_object(reader, reference)
+
+    monkeypatch.setattr(document_pages.PdfReader, "get_object", counting)
+    assert Why.TOO_MANY_PAGES is refused(pdf(300), DocumentKind.PDF, tmp_path)
+    assert 0 < len(read) < 100

@@ -97,6 +97,16 @@ async def test_a_document_that_kills_every_process_is_damaged(tmp_path: Path, re
     assert Why.DAMAGED is caught.value.why
 
 
+async def test_a_document_that_uses_up_its_cpu_seconds_is_looked_into_once(tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    count = f"import os, signal\nopen({str(begun)!r}, 'a').write('.')\n"
+    reader = scripted(f"{count}sys.stdin.readline(); os.kill(os.getpid(), signal.SIGXCPU)")
+    with pytest.raises(DocumentRefused) as caught:
+        await reader.pages(document(tmp_path, pdf()), DocumentKind.PDF, 5)
+    await reader.stop()
+    assert (Why.DAMAGED, ".") == (caught.value.why, begun.read_text())
+
+
 async def test_a_document_that_takes_for_ever_is_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reader = scripted("import time\nsys.stdin.readline(); time.sleep(60)")
     monkeypatch.setattr(document_reader, "DOCUMENT_SECONDS", 2.0)
