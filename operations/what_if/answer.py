@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from operations.what_if.idle import idle
 from operations.what_if.observed import Seen
 from operations.what_if.plan import plan_of
 from operations.what_if.row import Row
@@ -36,7 +38,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Everything that is told; `days` that were looked at, of `days_asked`."""
+    """Everything that is told; `days` that were looked at, of `days_asked`; `notes` are for who asked, not figures."""
 
     first: str
     last: str
@@ -48,6 +50,7 @@ class Answer:
     seed: int
     is_changed: bool
     rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
 
 
 def answer(seen: Seen, centre: Centre, question: Question, told: Callable[[int], None]) -> Answer:
@@ -69,13 +72,14 @@ def answer(seen: Seen, centre: Centre, question: Question, told: Callable[[int],
         first=days[0].isoformat(),
         last=days[-1].isoformat(),
         days=len(days),
-        days_asked=len(seen.days),
+        days_asked=sum(_is_asked(day, question) for day in seen.days),
         formula=centre.targets.formula,
         share=question.share,
         runs=question.runs,
         seed=question.seed,
         is_changed=bool(question.changes),
         rows=tuple(sides.rows(teams, Was(seen, centre, frozenset(days)), played)),
+        notes=tuple(idle(question.changes, now.teams, {day.weekday() for day in days})),
     )
 
 
@@ -92,10 +96,14 @@ def _places(seen: Seen, question: Question) -> list[int]:
             "nothing is known of members in these days: the journal has calls, but nobody was signed in: "
             "name days with --from and --to on which the teams worked"
         )
-    places = [place for place in worked if not question.weekdays or seen.days[place].weekday() in question.weekdays]
+    places = [place for place in worked if _is_asked(seen.days[place], question)]
     if not places:
         raise NothingKnown("--on: the teams did not work on such a day in the span: name another, or a longer span")
     return places
+
+
+def _is_asked(day: date, question: Question) -> bool:
+    return not question.weekdays or day.weekday() in question.weekdays
 
 
 def _around(plan: Plan, teams: Sequence[str]) -> Plan:

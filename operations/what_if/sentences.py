@@ -60,7 +60,7 @@ def _row(row: Row, answer: Answer) -> Iterator[str]:
     if answer.is_changed:
         yield (
             f"{row.team}: {was.mean:.0%} are answered {within} as it was, {_between(then)} with the change; "
-            f"mean wait {_mean(row.simulated_now['asa_seconds'])} s, then {_mean(row.simulated['asa_seconds'])} s; "
+            f"mean wait {_wait(row.simulated_now['asa_seconds'])}, then {_wait(row.simulated['asa_seconds'])}; "
             f"{_percent(row.simulated_now['abandoned_share'])} give up, then "
             f"{_percent(row.simulated['abandoned_share'])}."
         )
@@ -106,8 +106,8 @@ def _between(of: Interval) -> str:
     return f"{of.mean:.1%} ({max(of.low, 0.0):.1%} to {min(of.high, 1.0):.1%})"
 
 
-def _mean(of: Interval | None) -> str:
-    return "-" if of is None else f"{of.mean:.0f}"
+def _wait(of: Interval | None) -> str:
+    return "none, as nobody is answered" if of is None else f"{of.mean:.0f} s"
 
 
 def _percent(of: Interval | None) -> str:

@@ -21,14 +21,16 @@ _NAMED = 2
 """Columns of words."""
 COLUMNS = ("team", "how", *(name for figure in FIGURES for name in (figure, f"{figure}_low", f"{figure}_high")))
 HEADINGS = ("team", "how", "calls", "level", "+-", "change", "ASA s", "p80 s", "gave up", "busy", "members", "needed")
+_SHARES = frozenset({"service_level", "abandoned_share", "occupancy"})
 _DIGITS: Mapping[str, int] = MappingProxyType(
     {name: 1 if name in {"calls", "asa_seconds", "p80_seconds"} else 4 for name in FIGURES}
 )
 
 
 def record(answer: Answer) -> dict[str, object]:
-    """The answer as plain values, rounded: the keys stay."""
+    """The answer as plain values, rounded: the keys stay. Its notes are told beside it."""
     told = asdict(answer)
+    del told["notes"]
     told["rows"] = [_row_record(row) for row in answer.rows]
     return told
 
@@ -45,7 +47,7 @@ def csv_text(answer: Answer) -> Iterator[str]:
     write(COLUMNS)
     for row in answer.rows:
         for how in HOWS:
-            write([row.team, how, *_csv_cells(getattr(row, how))])
+            write([row.team, how, *_csv_cells(getattr(row, how), is_difference=how == "difference")])
     yield line.getvalue()
 
 
@@ -77,7 +79,7 @@ def _row_record(row: Row) -> dict[str, object]:
         "simulated": {
             "now": _played_record(row.simulated_now),
             "what_if": _played_record(row.simulated),
-            "difference": _played_record(row.difference),
+            "difference": {name: _interval_record(name, row.difference[name]) for name in FIGURES},
             "with_members_needed": _played_record(row.staffed),
         },
         "members": {
@@ -97,7 +99,14 @@ def _figures_record(of: Figures) -> dict[str, float | None]:
 
 
 def _played_record(of: Played) -> dict[str, object]:
-    return {name: _interval_record(name, of[name]) for name in FIGURES}
+    return {name: _interval_record(name, _possible(name, of[name])) for name in FIGURES}
+
+
+def _possible(name: str, of: Interval | None) -> Interval | None:
+    """Runs near 0 or 100 % have intervals beyond, where no figure can be."""
+    if of is None:
+        return None
+    return Interval(of.mean, max(of.low, 0.0), min(of.high, 1.0) if name in _SHARES else of.high)
 
 
 def _interval_record(name: str, of: Interval | None) -> dict[str, float | None] | None:
@@ -113,9 +122,11 @@ def _staffing_record(of: Staffing | None) -> dict[str, object] | None:
     return {"mean": round(of.mean, 2), "most": round(of.most, 2), "most_at": at}
 
 
-def _csv_cells(of: Figures | Played) -> Iterator[str]:
+def _csv_cells(of: Figures | Played, *, is_difference: bool) -> Iterator[str]:
     for name in FIGURES:
         value = getattr(of, name) if isinstance(of, Figures) else of[name]
+        if isinstance(value, Interval) and not is_difference:
+            value = _possible(name, value)
         numbers = (value.mean, value.low, value.high) if isinstance(value, Interval) else (value, None, None)
         yield from (EMPTY if each is None else f"{each:.{_DIGITS[name]}f}" for each in numbers)
 

@@ -96,6 +96,8 @@ def simulate(
     }
     asked = _Asked(begin, end, team or (), on or (), changes, target, within, runs, seed, datetime.now(UTC))
     found = _answer(asked, settings, config, in_lines=in_lines)
+    for note in found.notes:
+        errors.print(f"note: {note}", markup=False)
     for text in FORMATS[form or (Form.JSON if as_json else Form.TABLE)](found):
         sys.stdout.write(text)
 

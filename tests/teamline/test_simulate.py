@@ -76,6 +76,13 @@ def test_a_format_that_is_named_wins_over_json(place: Path) -> None:
     assert told(*WEEK, "--team", "L03", "--json", "--format", "csv").stdout.startswith("team,how,calls")
 
 
+def test_a_change_that_changes_nothing_is_a_note_beside_the_json(place: Path) -> None:
+    result = told(*WEEK, "--team", "L03", "--members", "L03=-1", "--members", "L03=5", "--json")
+    assert 0 == result.exit_code
+    assert "note: --members L03=-1 changes nothing here: a later --members L03=5" in result.stderr
+    assert ["L03"] == [row["team"] for row in json.loads(result.stdout)["rows"]]
+
+
 def test_share_and_seconds_may_be_named(place: Path) -> None:
     answer = json.loads(told(*WEEK, "--team", "L03", "--target", "90%", "--within", "60", "--json").stdout)
     assert (0.9, 60.0) == (answer["share"], answer["rows"][0]["target_seconds"])

@@ -133,7 +133,7 @@ def test_a_team_that_is_asked_for_alone_has_the_figures_that_it_has_among_all(se
 
 def test_mondays_alone(seen: Seen) -> None:
     of = asked(seen, Question(weekdays=frozenset((0,)), runs=2))
-    assert (4, "2026-10-26") == (of.days, of.last)
+    assert (4, 4, "2026-10-26") == (of.days, of.days_asked, of.last)
     assert row(of, "L01").now.calls < 0.3 * 110 * 20
 
 
@@ -243,6 +243,30 @@ def test_json_has_keys_that_stay(one_less: Answer) -> None:
     assert ["calls", "service_level", "asa_seconds", "p80_seconds", "abandoned_share", "occupancy"] == list(l01["now"])
     assert {"mean", "low", "high"} == set(l01["simulated"]["what_if"]["service_level"])
     assert {"mean", "most", "most_at"} == set(l01["members"]["needed"])
+
+
+def test_intervals_are_of_figures_that_can_be(one_less: Answer) -> None:
+    found = row(one_less, "V01")
+    beyond = replace(found, simulated={**found.simulated, "service_level": Interval(0.99, 0.97, 1.01)})
+    of = replace(one_less, rows=(replace(beyond, difference={**found.difference, "calls": Interval(-2.0, -5.0, 1.0)}),))
+    told = json.loads(text(of, "json"))["rows"][0]["simulated"]
+    assert {"mean": 0.99, "low": 0.97, "high": 1.0} == told["what_if"]["service_level"]
+    assert {"mean": -2.0, "low": -5.0, "high": 1.0} == told["difference"]["calls"]
+    lines = {line["how"]: line for line in csv.DictReader(io.StringIO(text(of, "csv")))}
+    assert ("1.0000", "-5.0") == (lines["simulated"]["service_level_high"], lines["difference"]["calls_low"])
+
+
+def test_a_change_that_changes_nothing_is_noted_beside_the_answer(seen: Seen) -> None:
+    of = asked(seen, Question(changes=(ONE_LESS,), teams=("V01",), runs=2))
+    assert ["--members L01=-1 changes nothing here: it shares nobody with the teams shown: add --team L01"] == [
+        *of.notes
+    ]
+
+
+def test_where_nobody_is_left_no_mean_wait_is_told(seen: Seen) -> None:
+    nobody = WhatIf(Of.MEMBERS, By.EXACTLY, 0.0, "V01")
+    told = text(asked(seen, Question(changes=(nobody,), teams=("V01",), runs=2)), "table")
+    assert "then none, as nobody is answered; " in told
 
 
 def test_csv_has_a_line_for_each_way_of_knowing(one_less: Answer) -> None:
