@@ -2,7 +2,8 @@
 
 An allow-list by the numbering plan (Google's libphonenumber, `phonenumbers`), and what that plan's metadata is too
 wide for: subscribers' numbers begin with neither 0 nor 11 (110, 112, 115, 116..., 118...: emergency and services,
-also behind an area code; Bundesnetzagentur, numbering plan for local numbers), and 032 is no place.
+also behind an area code; Bundesnetzagentur, numbering plan for local numbers), five digits 19... are services that have
+the same number everywhere (19222: ambulances), and 032 is no place.
 """
 
 import re
@@ -14,7 +15,7 @@ from phonenumbers import PhoneNumberType
 _DIALLED = re.compile(r"(?:0[1-9][0-9]{3,13}|\+49[1-9][0-9]{3,13}|0049[1-9][0-9]{3,13})").fullmatch
 _ANY = re.compile(r"(?:00|0|\+)[1-9][0-9]{3,14}").fullmatch
 _CALLABLE = frozenset((PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE))
-_NO_SUBSCRIBER = ("0", "11")
+_NO_SUBSCRIBER = re.compile(r"0.*|11.*|19[0-9]{3}").fullmatch
 _NATIONWIDE = "32"
 
 
@@ -55,4 +56,4 @@ def _written(text: str) -> str | None:
 def _is_nobody(number: phonenumbers.PhoneNumber) -> bool:
     national = phonenumbers.national_significant_number(number)
     area = phonenumbers.length_of_geographical_area_code(number)
-    return national.startswith(_NATIONWIDE) or (area > 0 and national[area:].startswith(_NO_SUBSCRIBER))
+    return national.startswith(_NATIONWIDE) or (area > 0 and bool(_NO_SUBSCRIBER(national[area:])))

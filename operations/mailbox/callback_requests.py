@@ -31,7 +31,9 @@ SPAN_SECONDS = 3600.0
 MOST_BY_ADDRESS = 10
 MOST_IN_ALL = 300
 """Within an hour: three times the busiest hour's calls."""
-_BETWEEN = str.maketrans("", "", " \u00a0\u2009\u202f-–/.()")
+_BETWEEN = str.maketrans("", "", " \u00a0\u2009\u202f-\u2010\u2011\u2012–\u2212/.()")
+_UNSEEN = str.maketrans("", "", "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
+"""What comes along where a number is copied from somebody's contacts."""
 
 log = structlog.get_logger()
 
@@ -169,5 +171,9 @@ class CallbackRequests:
 
 
 def dialled(text: str) -> str:
-    """A phone number as people write it, as it is dialled: without spaces, dashes, slashes, `(0)`."""
-    return text.strip().replace("(0)", "" if text.strip().startswith(("+", "00")) else "0").translate(_BETWEEN)
+    """A phone number as people write it, as it is dialled: without spaces, dashes, slashes, what cannot be seen, `(0)`.
+
+    Behind a country code the 0 of `(0211)` is left out, too.
+    """
+    seen = text.translate(_UNSEEN).strip()
+    return seen.replace("(0", "" if seen.startswith(("+", "00")) else "0").translate(_BETWEEN)

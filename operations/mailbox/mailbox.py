@@ -90,8 +90,8 @@ class Mailbox:
         return await self._kept.get(entry)
 
     async def listed(self, team: str | None = None) -> Sequence[Entry]:
-        """Everything that is not erased, oldest first; of one team, or of all."""
-        return await self._kept.listed(team)
+        """Everything that was promised and is not erased, oldest first; of one team, or of all."""
+        return [entry for entry in await self._kept.listed(team) if entry.id not in self.withdrawn]
 
     async def same(self, team: str, digest: str, number: str, since: float) -> Entry | None:
         """The team's entry with this content and customer number that came since then (Unix seconds)."""
@@ -165,6 +165,12 @@ class Mailbox:
         await self._kept.erase(entry)
         self.withdrawn.discard(entry)
         self._happened(replace(before, state=LeftState.ERASED), before)
+
+    async def erase_withdrawn(self) -> None:
+        """What the store has taken all the same, though nobody was promised it."""
+        if self.withdrawn:
+            for entry in self.withdrawn & {each.id for each in await self._kept.listed()}:
+                await self.erase(entry)
 
     def content(self, entry: Entry) -> Path:
         """Where its content lies. Raises NoSuchEntry if it has none (any more): asked of the disk, so off the loop."""

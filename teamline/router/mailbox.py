@@ -124,8 +124,7 @@ class TeamMailbox:
     async def _look(self) -> None:
         entries = await self.mailbox.listed()
         self.known.listed(entries)
-        for entry in self.mailbox.withdrawn & {each.id for each in entries}:
-            await self.mailbox.erase(entry)
+        await self.mailbox.erase_withdrawn()
         await self._found.recordings()
         if time.monotonic() - self._swept_at >= SWEEP_SECONDS:
             await self._found.contents()

@@ -19,6 +19,8 @@ MAY_NOT = [
     ("0112", "emergency behind a zero"),
     ("115", "authorities"),
     ("116117", "service"),
+    ("021119222", "ambulances, behind an area code"),
+    ("021119240", "poison emergencies"),
     ("+49116117", "service"),
     ("0211110", "emergency behind an area code"),
     ("0211112", "emergency behind an area code"),

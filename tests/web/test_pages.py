@@ -349,6 +349,9 @@ async def test_another_address_of_the_same_network_is_the_same_place(house: Desk
         ("(0211) 8224100", "02118224100"),
         ("(0)211 8224100", "02118224100"),
         (" 0171\u00a01234567 ", "01711234567"),
+        ("\u202a+49\u00a0171 1234567\u202c", "+491711234567"),
+        ("0211\u20118224\u2212100", "02118224100"),
+        ("+49 (0211) 8224100", "+492118224100"),
     ],
 )
 def test_a_phone_number_is_read_as_people_write_it(written: str, expected: str) -> None:

@@ -95,6 +95,17 @@ async def test_asking_again_is_the_same_wish_with_the_place_of_the_first(kit: Ki
     assert 1 == len(await kit.mailbox.listed())
 
 
+async def test_who_asks_again_after_nothing_was_promised_is_noted_anew_and_stays(kit: Kit) -> None:
+    kit.kept.is_away = True
+    lost = kit.wishes.wish("L01", 17)
+    with pytest.raises(MailboxAway):
+        await kit.mailbox.put(replace(lost, phone="+49211555100"))
+    kit.kept.is_away = False
+    kit.kept.entries[lost.id] = replace(lost, phone="+49211555100")  # the answer alone was lost
+    again = await kit.ask()
+    assert ([again], {lost.id}) == (await kit.mailbox.listed(), kit.mailbox.withdrawn)
+
+
 async def test_two_who_ask_at_once_for_one_number_are_one_wish(kit: Kit) -> None:
     one, other = await asyncio.gather(kit.ask(), kit.ask())
     assert one == other

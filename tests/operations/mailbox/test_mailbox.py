@@ -115,6 +115,18 @@ async def test_a_try_that_failed_may_be_made_again_with_the_same_id(kit: Kit) ->
     assert set() == kit.mailbox.withdrawn
 
 
+async def test_what_the_store_took_though_nobody_was_promised_it_is_in_no_list_and_is_erased(kit: Kit) -> None:
+    entry = voice()
+    kit.kept.is_away = True
+    with pytest.raises(MailboxAway):
+        await kit.mailbox.put(entry)
+    kit.kept.is_away = False
+    kit.kept.entries[entry.id] = entry  # it was on its way when the answer was lost
+    assert [] == await kit.mailbox.listed()
+    await kit.mailbox.erase_withdrawn()
+    assert ({}, set()) == (kit.kept.entries, kit.mailbox.withdrawn)
+
+
 async def test_a_listener_that_fails_takes_nothing_back(kit: Kit) -> None:
     def fail(_: Entry) -> None:
         raise ValueError
