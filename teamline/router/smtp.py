@@ -119,7 +119,7 @@ class Smtp:
         except aiosmtplib.SMTPAuthenticationError as error:
             raise Unreachable(f"the mail server refuses our user or password ({error.code})") from error
         except SMTPResponseException as error:
-            raise Unreachable(f"the mail server answers {error.code}") from error
+            raise Unreachable(_answered(error)) from error
         except (SMTPException, OSError, ValueError) as error:
             if _is_certificate(error):
                 raise Unreachable("the mail server's certificate cannot be verified") from error
@@ -132,10 +132,12 @@ class Smtp:
             await client.rcpt(to)
             await self._content(client, mail)
         except aiosmtplib.SMTPSenderRefused as error:
-            raise Unreachable(f"the mail server refuses TEAMLINE_SMTP_SENDER ({error.code})") from error
+            is_for_good = error.code >= _PERMANENT
+            why = f"the mail server refuses TEAMLINE_SMTP_SENDER ({error.code})" if is_for_good else _answered(error)
+            raise Unreachable(why) from error
         except SMTPResponseException as error:
-            if error.code == _GOING_DOWN:
-                raise Unreachable(f"the mail server answers {error.code}") from error
+            if error.code == _GOING_DOWN or error.code < 0:
+                raise Unreachable(_answered(error)) from error
             if error.code == _TOO_LARGE:
                 raise TooLarge from error
             if error.code >= _PERMANENT:
@@ -151,15 +153,14 @@ class Smtp:
         response = await client.execute_command(b"DATA")
         if response.code != aiosmtplib.SMTPStatus.start_input:
             raise aiosmtplib.SMTPDataError(response.code, response.message)
-        transport = cast("asyncio.WriteTransport", client.transport)
-        transport.write(mail.head)
+        _write(client, mail.head)
         if mail.attachment:
             file = await asyncio.to_thread(mail.attachment.path.open, "rb")
             try:
-                await _attached(transport, file)
+                await _attached(client, file)
             finally:
                 file.close()
-        transport.write(mail.tail)
+        _write(client, mail.tail)
         response = await client.execute_command(b".", timeout=TAKEN_SECONDS)
         if response.code != aiosmtplib.SMTPStatus.completed:
             raise aiosmtplib.SMTPDataError(response.code, response.message)
@@ -172,10 +173,23 @@ async def _greeted(client: SMTP) -> None:
         await client.helo()
 
 
-async def _attached(transport: asyncio.WriteTransport, file: IO[bytes]) -> None:
+async def _attached(client: SMTP, file: IO[bytes]) -> None:
     parts = encoded(file)
     while (part := await asyncio.to_thread(next, parts, b"")) != b"":
-        transport.write(part)
+        _write(client, part)
+
+
+def _write(client: SMTP, part: bytes) -> None:
+    """Raises SMTPServerDisconnected: the server may hang up in the middle of a mail."""
+    transport = cast("asyncio.WriteTransport | None", client.transport)
+    if transport is None or transport.is_closing():
+        raise aiosmtplib.SMTPServerDisconnected("it hung up")
+    transport.write(part)
+
+
+def _answered(error: SMTPResponseException) -> str:
+    """A server that talks nonsense has a code below 0."""
+    return f"the mail server answers {error.code}" if error.code >= 0 else "the mail server does not speak SMTP"
 
 
 def _most_bytes(client: SMTP) -> int | None:
