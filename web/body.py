@@ -1,9 +1,9 @@
 """What was sent, read within bounds and parsed: JSON into a model, a form into its fields; nothing is repeated."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qs
 
 from fastapi import HTTPException, Request
 from fastapi.exceptions import RequestValidationError
@@ -44,13 +44,17 @@ def described(model: type[BaseModel], *, may_lack: bool = False) -> dict[str, An
 
 async def form(request: Request) -> Mapping[str, str]:
     """A dependency: the fields of a form, the last of each name. HTTPException 400, 413 or 415."""
+    return {name: values[-1] for name, values in (await many(request, MOST_FIELDS)).items()}
+
+
+async def many(request: Request, most: int) -> Mapping[str, Sequence[str]]:
+    """As `form`, with all that was chosen under one name; `most` fields in all."""
     _expect(request, FORM)
     body = await _bounded(request)
     try:
-        fields = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
+        return parse_qs(body.decode(), keep_blank_values=True, max_num_fields=most, errors="strict")
     except ValueError as error:
         raise HTTPException(HTTPStatus.BAD_REQUEST, "The form cannot be read.") from error
-    return dict(fields)
 
 
 def _expect(request: Request, kind: str) -> None:

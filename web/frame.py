@@ -12,7 +12,7 @@ from fastapi import HTTPException, Request, Response
 from operations.sign_in.accounts import Right
 from web.own_pages import is_on_this_machine
 from web.page import LANGUAGES, filled, language, shown, words
-from web.who import Door, Guest
+from web.who import OWN_PAGE, Door, Guest
 
 LANGUAGE_COOKIE = "teamline-language"
 COLOURS_COOKIE = "teamline-colours"
@@ -49,17 +49,20 @@ class Page:
     status: int = HTTPStatus.OK
 
 
-async def come_in(door: Door, request: Request, right: Right) -> Guest:
-    """Who asks for a page: HTTPException 303 to the sign-in and back, 403 without the right, 503 without the store."""
+async def come_in(door: Door, request: Request, right: Right | None) -> Guest:
+    """Who asks for a page: HTTPException 303 to the sign-in and back, 403 without the right, 503 without the store.
+
+    `right` None: whoever has signed in, even by a password that has to be changed first.
+    """
     try:
-        guest = await door.guest(request)
+        guest = await (door.guest(request) if right else door.anybody(request))
     except HTTPException as refused:
         if refused.status_code != HTTPStatus.UNAUTHORIZED:
             raise
         raise HTTPException(
             HTTPStatus.SEE_OTHER, "Sign in first.", {"Location": f"/sign-in?next={quote(_address(request), safe='')}"}
         ) from refused
-    if not guest.account.has(right):
+    if right and not guest.account.has(right):
         raise HTTPException(HTTPStatus.FORBIDDEN, f"The role {guest.account.role} may not see this page.")
     return guest
 
@@ -92,7 +95,7 @@ def framed(request: Request, guest: Guest | None, page: Page) -> Response:
         "styles": "".join(f'<link rel="stylesheet" href="{escape(each)}">' for each in page.styles),
         "scripts": "".join(f'<script type="module" src="{escape(each)}"></script>' for each in page.scripts),
         "ways": _ways(guest, page.name, texts),
-        "who": _who(guest, texts, csrf),
+        "who": _who(guest, page.name, texts, csrf),
         "choices": _choices(request, texts, spoken),
         "main": page.main,
     }
@@ -112,12 +115,15 @@ def _ways(guest: Guest | None, here: str, texts: Mapping[str, str]) -> str:
     return "".join(found)
 
 
-def _who(guest: Guest | None, texts: Mapping[str, str], csrf: str) -> str:
+def _who(guest: Guest | None, here: str, texts: Mapping[str, str], csrf: str) -> str:
+    """Who is signed in, the way to their own sessions and password, and out."""
     if guest is None:
         return ""
+    own = texts["own_account"]
     return (
         f'<form class="who" method="post" action="/sign-out"><input type="hidden" name="csrf" value="{escape(csrf)}">'
         f"<span>{escape(guest.account.name)} <small>({escape(texts[f'role_{guest.account.role}'])})</small></span> "
+        f'<a href="{OWN_PAGE}"{" aria-current=page" if here == OWN_PAGE else ""}>{escape(own)}</a> '
         f'<button class="quiet">{escape(texts["sign_out"])}</button></form>'
     )
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from operations.sign_in.accounts import Account, AccountsAway, Role
+from operations.sign_in.browsers import browser_of
 from operations.sign_in.proving import NotKnown, TooManyTries
 from operations.sign_in.sign_in import Begun, SignIn
 from web.body import described, sent_as
@@ -32,6 +33,9 @@ class SessionNow(BaseModel):
     user: str
     role: Role
     teams: tuple[str, ...] = Field(description="Own teams; empty where the role has all")
+    choose_password: bool = Field(
+        description="Somebody else has chosen the password: nothing but /account is open until it is changed"
+    )
     csrf: str | None = Field(description="Sent as X-CSRF-Token with every change by cookie; null for a bearer token")
 
 
@@ -58,14 +62,14 @@ def session_routes(sign_in: SignIn, door: Door) -> APIRouter:
     @router.get("", summary="Who am I")
     async def told(request: Request, response: Response) -> SessionNow:
         """The account of this cookie or bearer token."""
-        guest = await door.guest(request)
+        guest = await door.anybody(request)
         response.headers.update(NO_STORE)
         return _told(guest.account, guest.session.csrf if guest.session else None)
 
     @router.delete("", summary="Sign out", status_code=HTTPStatus.NO_CONTENT)
     async def end(request: Request, response: Response) -> None:
         """The session ends here, not only in the browser."""
-        guest = await door.guest(request)
+        guest = await door.anybody(request)
         if guest.session:
             asked_on_purpose(request, guest.session)
             await sign_in.end(guest.session)
@@ -78,7 +82,7 @@ async def begun_session(sign_in: SignIn, request: Request, user: str, password: 
     """A session, the one that this browser had before is over; or HTTPException 401, 429 or 503."""
     address = request.client.host if request.client else ""
     try:
-        begun = await sign_in.begin(user, password, address)
+        begun = await sign_in.begin(user, password, address, begun_by(request))
         await sign_in.drop(request.cookies.get(cookie_name(request), ""))
     except NotKnown as error:
         raise HTTPException(HTTPStatus.UNAUTHORIZED, "Name and password do not belong together.") from error
@@ -90,6 +94,11 @@ async def begun_session(sign_in: SignIn, request: Request, user: str, password: 
     except AccountsAway as error:
         raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, str(AccountsAway.__doc__)) from error
     return begun
+
+
+def begun_by(request: Request) -> str:
+    """The browser, in so few words as somebody needs to know their own session by."""
+    return browser_of(request.headers.get("user-agent", ""))
 
 
 def set_cookie(request: Request, response: Response, begun: Begun) -> None:
@@ -112,4 +121,5 @@ def forget_cookie(request: Request, response: Response) -> None:
 
 
 def _told(account: Account, csrf: str | None) -> SessionNow:
-    return SessionNow(user=account.name, role=account.role, teams=account.teams, csrf=csrf)
+    is_first = bool(csrf) and account.is_temporary
+    return SessionNow(user=account.name, role=account.role, teams=account.teams, choose_password=is_first, csrf=csrf)

@@ -18,6 +18,8 @@ from web.own_pages import asked_by_our_page, is_on_this_machine
 COOKIE = "teamline-session"
 """The session's cookie on this machine itself; see `cookie_name`."""
 CSRF_HEADER = "X-CSRF-Token"
+OWN_PAGE = "/account"
+"""Where everybody finds their own sessions and password."""
 AGAIN_SECONDS = "5"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -53,6 +55,21 @@ class Door:
         return asks
 
     async def guest(self, request: Request) -> Guest:
+        """As `anybody`, but a password that somebody else has chosen opens the page that changes it, and no more.
+
+        HTTPException 303 to that page, 403 for all but pages.
+        """
+        found = await self.anybody(request)
+        if found.session and found.account.is_temporary:
+            is_page = request.method in READING and not request.url.path.startswith("/api/")
+            raise HTTPException(
+                HTTPStatus.SEE_OTHER if is_page else HTTPStatus.FORBIDDEN,
+                f"Choose a password of your own first: open the page {OWN_PAGE}.",
+                {"Location": OWN_PAGE} if is_page else None,
+            )
+        return found
+
+    async def anybody(self, request: Request) -> Guest:
         """Who asks: HTTPException 401 if nobody that we know, 503 while the store is away."""
         try:
             found = await self._found(request)

@@ -48,6 +48,7 @@ class Made:
     """An account as it is now. `secret` is shown this once; empty if there is nothing to show."""
 
     account: Account
+    way: Way
     secret: str = field(default="", repr=False)
 
 
@@ -162,11 +163,11 @@ def _counts(former: Account, after: Account | None) -> bool:
 async def _proved(account: Account, way: Way, password: str) -> Made:
     if way is Way.TOKEN:
         token = passwords.fresh_token()
-        return Made(replace(account, token=passwords.digest_of(token)), token)
+        return Made(replace(account, token=passwords.digest_of(token)), way, token)
     chosen = password if way is Way.PASSWORD else passwords.fresh_password()
     expect_password(account, chosen)
     kept = replace(account, password=await passwords.kept(chosen), is_temporary=True)
-    return Made(kept, "" if way is Way.PASSWORD else chosen)
+    return Made(kept, way, "" if way is Way.PASSWORD else chosen)
 
 
 def _fresh_id() -> str:

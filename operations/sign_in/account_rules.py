@@ -14,7 +14,11 @@ LEAST_BESIDE_NAME = 4
 
 
 class ImpossibleAccount(Exception):
-    """An account cannot be like this."""
+    """An account cannot be like this. `kind` is a word for what is wrong, by which pages say it in their language."""
+
+    def __init__(self, kind: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.kind = kind
 
 
 class LastAdministrator(Exception):
@@ -28,13 +32,13 @@ class OwnAccount(Exception):
 def expect_possible(wanted: Account, centre: Centre) -> None:
     """Raises ImpossibleAccount, whose sentence names the cure."""
     if not NAME(wanted.name):
-        raise ImpossibleAccount("this is no name: 1 to 64 letters, digits and . _ @ -")
+        raise ImpossibleAccount("name", "this is no name: 1 to 64 letters, digits and . _ @ -")
     if wanted.role not in OWN_TEAMS_ONLY and wanted.teams:
-        raise ImpossibleAccount(f"a {wanted.role} has no own teams: leave teams out")
+        raise ImpossibleAccount("teams_none", f"a {wanted.role} has no own teams: leave teams out")
     if wanted.role in OWN_TEAMS_ONLY and not wanted.teams:
-        raise ImpossibleAccount(f"a {wanted.role} works for own teams: name them")
+        raise ImpossibleAccount("teams_missing", f"a {wanted.role} works for own teams: name them")
     if unknown := [team for team in wanted.teams if team not in centre.teams]:
-        raise ImpossibleAccount(f"no such team: {', '.join(unknown)}: see teams.yaml")
+        raise ImpossibleAccount("team_unknown", f"no such team: {', '.join(unknown)}: see teams.yaml")
     if wanted.member:
         _expect_member(wanted, centre)
 
@@ -42,16 +46,18 @@ def expect_possible(wanted: Account, centre: Centre) -> None:
 def expect_person(wanted: Account) -> None:
     """Raises ImpossibleAccount for a machine, which has no password."""
     if wanted.role in MACHINES:
-        raise ImpossibleAccount(f"a {wanted.role} is a machine and has no password: make it a token")
+        raise ImpossibleAccount("machine", f"a {wanted.role} is a machine and has no password: make it a token")
 
 
 def expect_password(wanted: Account, password: str) -> None:
     """Raises ImpossibleAccount, whose sentence names the cure."""
     expect_person(wanted)
     if not passwords.SHORTEST <= len(password) <= passwords.MOST_CHARACTERS:
-        raise ImpossibleAccount(f"a password has {passwords.SHORTEST} to {passwords.MOST_CHARACTERS} characters")
+        raise ImpossibleAccount(
+            "length", f"a password has {passwords.SHORTEST} to {passwords.MOST_CHARACTERS} characters"
+        )
     if len(password.casefold().replace(wanted.name.casefold(), "")) < LEAST_BESIDE_NAME:
-        raise ImpossibleAccount("this password is little more than the account's name: take another one")
+        raise ImpossibleAccount("like_name", "this password is little more than the account's name: take another one")
 
 
 def somebody_administers(after: Sequence[Account]) -> None:
@@ -67,6 +73,6 @@ def administers(account: Account) -> bool:
 
 def _expect_member(wanted: Account, centre: Centre) -> None:
     if wanted.member not in centre.members:
-        raise ImpossibleAccount(f"no such member: {wanted.member}: see teams.yaml")
+        raise ImpossibleAccount("member_unknown", f"no such member: {wanted.member}: see teams.yaml")
     if not any(wanted.serves(team) for team in centre.members[wanted.member].teams):
-        raise ImpossibleAccount(f"{wanted.member} works for none of these teams: see teams.yaml")
+        raise ImpossibleAccount("member_elsewhere", f"{wanted.member} works for none of these teams: see teams.yaml")

@@ -55,7 +55,7 @@ class OwnSignIn:
         expect_password(account, new)
         await self._sign_in.prove(account, old, address)
         if old == new:
-            raise ImpossibleAccount("this is the password of before: take another one")
+            raise ImpossibleAccount("same", "this is the password of before: take another one")
         after = replace(account, password=await passwords.kept(new), is_temporary=False, id=secrets.token_hex(8))
         others = [each for each in await self.sessions(account, mine) if each.id != mine.id]
         if not await self._accounts.change(account, after):

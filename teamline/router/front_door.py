@@ -6,13 +6,21 @@ from typing import TYPE_CHECKING
 
 from operations.active import InForce
 from operations.audit import Notes
+from operations.sign_in.account_changes import AccountChanges
+from operations.sign_in.account_list import AccountList
 from operations.sign_in.accounts import KeptAccounts
 from operations.sign_in.granting import Granting
+from operations.sign_in.own_sign_in import OwnSignIn
 from operations.sign_in.sign_in import SignIn
 from operations.sign_in.terms import Terms
 from routing.centre import Centre
 from teamline.oidc_settings import granting
 from teamline.settings import Settings
+from web.accounts.api import accounts_api
+from web.accounts.list_page import list_page
+from web.accounts.one_page import one_page
+from web.accounts.own_page import own_page
+from web.accounts.rooms import AccountRooms
 from web.room import Room
 from web.session import session_routes
 from web.sign_in.page import sign_in_page
@@ -25,9 +33,7 @@ if TYPE_CHECKING:
 class FrontDoor:
     """`Feature`, built first: the others ask `door`."""
 
-    def __init__(
-        self, accounts: KeptAccounts, settings: Settings, centre: Callable[[], Centre], notes: Notes | None = None
-    ) -> None:
+    def __init__(self, accounts: KeptAccounts, settings: Settings, centre: Callable[[], Centre], notes: Notes) -> None:
         self._settings, self._centre = settings, centre
         self._granting = _granting(settings)
         terms = Terms(
@@ -37,12 +43,20 @@ class FrontDoor:
         )
         self.sign_in = SignIn(accounts, time.time, terms, notes)
         self.door = Door(self.sign_in)
+        listed = AccountList(accounts, terms, time.time)
+        self._account_rooms = AccountRooms(
+            self.door,
+            listed,
+            AccountChanges(accounts, notes, centre),
+            OwnSignIn(accounts, self.sign_in, listed, terms, notes),
+            centre,
+        )
         self._provider: Provider | None = None
         self._rooms = self._built()
 
     @property
     def rooms(self) -> Sequence[Room]:
-        """Sessions and the pages of the sign-in."""
+        """Sessions, the pages of the sign-in, and accounts."""
         return self._rooms
 
     async def start(self) -> None:
@@ -62,6 +76,10 @@ class FrontDoor:
         rooms = [
             session_routes(self.sign_in, self.door),
             sign_in_page(self.sign_in, self.door, self._centre, label),
+            accounts_api(self._account_rooms),
+            list_page(self._account_rooms),
+            one_page(self._account_rooms),
+            own_page(self._account_rooms),
         ]
         return [self._by_provider(self._granting, label), *rooms] if self._granting else rooms
 

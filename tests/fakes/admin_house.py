@@ -6,12 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from metrics.board import Trouble
+from operations.sign_in.account_changes import AccountChanges
+from operations.sign_in.account_list import AccountList
 from operations.sign_in.accounts import Account, Role
+from operations.sign_in.own_sign_in import OwnSignIn
 from operations.sign_in.passwords import digest_of
 from operations.sign_in.sign_in import SignIn
+from operations.sign_in.terms import Terms
 from operations.versions import (
     ConfigVersion,
     Directories,
@@ -20,10 +24,16 @@ from operations.versions import (
     VersionMovedOn,
     VersionsAway,
 )
+from routing.centre import Centre
 from routing.teams.file import parse
 from teamline.router.administration_child import ANSWERS
 from tests.fakes.desk_house import HOST, MemoryAccounts, token_of
 from tests.fakes.notes import Noted
+from web.accounts.api import accounts_api
+from web.accounts.list_page import list_page
+from web.accounts.one_page import one_page
+from web.accounts.own_page import own_page
+from web.accounts.rooms import AccountRooms
 from web.admin.configuration_api import configuration_api
 from web.admin.configuration_page import configuration_page
 from web.admin.customer_api import customer_api
@@ -51,6 +61,7 @@ from web.admin.year_page import year_page
 from web.app import application
 from web.health import Dependencies, Dependency
 from web.session import session_routes
+from web.sign_in.page import sign_in_page
 from web.who import Door
 
 TEAMS = """\
@@ -262,8 +273,23 @@ class AdminHouse:
                 health_page(rooms, health),
                 customer_api(rooms),
                 customer_page(rooms),
+                *self._accounts(centre),
             ],
         )
+
+    def _accounts(self, centre: Centre) -> list[APIRouter]:
+        terms = Terms()
+        listed = AccountList(self.accounts, terms, self.sign_in._now)
+        own = OwnSignIn(self.accounts, self.sign_in, listed, terms, self.notes)
+        changes = AccountChanges(self.accounts, self.notes, lambda: centre)
+        rooms = AccountRooms(self.door, listed, changes, own, lambda: centre)
+        return [
+            sign_in_page(self.sign_in, self.door, lambda: centre),
+            accounts_api(rooms),
+            list_page(rooms),
+            one_page(rooms),
+            own_page(rooms),
+        ]
 
     def client(self, role: Role | str | None = "admin") -> httpx.AsyncClient:
         """Asks as a machine with the role's token; without a role as nobody."""

@@ -174,6 +174,18 @@ TABLE: Mapping[str, May] = {
             "POST /admin/directory/cancel",
             "POST /admin/directory/rollback",
             "POST /admin/customer",
+            "GET /admin/accounts",
+            "GET /admin/accounts/new",
+            "POST /admin/accounts/new",
+            "GET /admin/accounts/{account}",
+            "POST /admin/accounts/{account}/{act}",
+            "GET /api/v1/accounts",
+            "GET /api/v1/accounts/{account}",
+            "DELETE /api/v1/accounts/{account}",
+            "DELETE /api/v1/accounts/{account}/sessions",
+            "POST /api/v1/accounts/{account}/password",
+            "POST /api/v1/accounts/{account}/token",
+            "DELETE /api/v1/accounts/{account}/token",
             "GET /api/v1/configuration",
             "GET /api/v1/configuration/in-force",
             "GET /api/v1/configuration/versions",
@@ -196,7 +208,11 @@ TABLE: Mapping[str, May] = {
         ),
         May(ADMINS, ADMINS),
     ),
+    "POST /api/v1/accounts": May(ADMINS, ADMINS, {"user": "dan", "role": "viewer"}),
+    "PATCH /api/v1/accounts/{account}": May(ADMINS, ADMINS, {"role": "viewer"}),
     # who am I
+    "GET /account": May(EVERY, EVERY),
+    "POST /account/{act}": May(EVERY, EVERY),
     "GET /api/v1/session": May(EVERY, EVERY),
     "DELETE /api/v1/session": May(EVERY, EVERY),
 }
@@ -222,7 +238,9 @@ OTHER = {
     "member": "mL03",
     "kiosk": "another",
 }
-ELSE = {"site": "nord", "row": "x", "version": "x", "act": "pause", "change": "claim", "name": "reasons"}
+ELSE = {"site": "nord", "row": "x", "version": "x", "act": "pause", "change": "claim", "name": "reasons"} | {
+    "account": "0" * 24
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from web.own_pages import asked_by_our_page
 from web.session import begun_session, forget_cookie, set_cookie
 from web.sign_in.onward import first_page, own_path
 from web.sign_in.shown import minutes, sign_in_shown
-from web.who import Door, cookie_name, know_the_secret
+from web.who import OWN_PAGE, Door, cookie_name, know_the_secret
 
 TROUBLES = {
     HTTPStatus.UNAUTHORIZED: "not_known",
@@ -46,7 +46,8 @@ def sign_in_page(sign_in: SignIn, door: Door, centre: Callable[[], Centre], labe
         if not first:
             await sign_in.end(begun.session)
             return sign_in_shown(request, "", label, trouble="nothing_here", status=HTTPStatus.FORBIDDEN)
-        answer = RedirectResponse(own_path(wanted) or first, HTTPStatus.SEE_OTHER)
+        onward = OWN_PAGE if account.is_temporary else own_path(wanted) or first
+        answer = RedirectResponse(onward, HTTPStatus.SEE_OTHER)
         set_cookie(request, answer, begun)
         return answer
 
@@ -61,7 +62,7 @@ async def left(sign_in: SignIn, door: Door, request: Request, fields: Mapping[st
     """Signed out here, and back at the sign-in; who was not signed in, too."""
     answer = RedirectResponse(f"/sign-in?{OUT}=1", HTTPStatus.SEE_OTHER)
     try:
-        guest = await door.guest(request)
+        guest = await door.anybody(request)
         if guest.session:
             know_the_secret(fields.get("csrf", ""), guest.session)
             await sign_in.end(guest.session)

@@ -17,7 +17,7 @@ from routing.centre import Centre
 from web.body import form
 from web.frame import tongue
 from web.own_pages import asked_by_our_page, is_on_this_machine
-from web.session import set_cookie
+from web.session import begun_by, set_cookie
 from web.sign_in.id_token import NotBelieved
 from web.sign_in.onward import first_page, own_path
 from web.sign_in.page import OUT, left
@@ -131,7 +131,8 @@ class ProviderDoor:
         answer = Answer(code, self._here(request) + RETURN, trip.verifier, trip.nonce)
         identity = await self._provider.identity(answer, (self._granting.roles_claim, self._granting.name_claim))
         person = self._granting.person(identity.claims)
-        begun = await self._sign_in.grant(person, identity.token if len(identity.token) <= MOST_HINT else "")
+        hint = identity.token if len(identity.token) <= MOST_HINT else ""
+        begun = await self._sign_in.grant(person, hint, begun_by(request))
         await self._sign_in.drop(request.cookies.get(cookie_name(request), ""))
         return begun, person
 
