@@ -13,6 +13,7 @@ from operations.callbacks.ports import AttemptEnded, CallbackSwitch, Connected
 from operations.callbacks.records import Records
 from operations.callbacks.rules import dial, is_dialling, virtual_arrival
 from operations.callbacks.slots import Slots
+from operations.callbacks.way_out import WayOut
 from operations.mailbox.ports import Entry
 from operations.ports import SwitchAway, SwitchRefused
 from routing.callback import Outcome
@@ -45,11 +46,12 @@ class Attempts:
         centre: Callable[[], Centre],
         clocks: Clocks,
         slots: Slots,
+        way_out: WayOut,
         may_dial: Callable[[Entry], bool],
     ) -> None:
         """`may_dial`: whether this one may be dialled just now."""
         self._switch, self._records, self._centre = switch, records, centre
-        self._clocks, self._slots, self._may_dial = clocks, slots, may_dial
+        self._clocks, self._slots, self._way_out, self._may_dial = clocks, slots, way_out, may_dial
         self._locks: dict[str, asyncio.Lock] = {}
         self._users: Counter[str] = Counter()
         self._touched: dict[str, float] = {}
@@ -190,11 +192,19 @@ class Attempts:
 
     def _after(self, entry: Entry, told: AttemptEnded | Connected) -> Entry:
         now = self._clocks.now()
+        if not entry.kiosk:
+            self._judge_way_out(told)
         if isinstance(told, Connected):
             return life.connected(entry, now)
         rules = self._centre().callbacks
         log.info("callback_attempt_ended", callback=entry.id, attempt=entry.attempts, outcome=told.outcome.value)
         return life.ended(entry, told.outcome, told.wish, rules, now, self._clocks.random())
+
+    def _judge_way_out(self, told: AttemptEnded | Connected) -> None:
+        if isinstance(told, AttemptEnded) and told.is_fault:
+            self._way_out.failed(told.callback)
+        elif isinstance(told, Connected) or told.outcome is not Outcome.FAILED:
+            self._way_out.worked()
 
     async def _cut_off(self, entry: Entry) -> None:
         now = self._clocks.monotonic()

@@ -101,6 +101,8 @@ class Moment:
     """Nothing is placed and nobody dialled."""
     has_trunk: bool = True
     """Whether numbers can be dialled; kiosks always can. Where they cannot, another router may have them in hand."""
+    is_shut: bool = False
+    """The trunk takes no calls just now: kiosks alone are rung."""
 
     def is_mine(self, entry: Entry) -> bool:
         """Whether this router is to look after it: not what another may be dialling just now."""
@@ -113,7 +115,8 @@ class Moment:
 
     def may_dial(self, entry: Entry) -> bool:
         """Whether it may be dialled now for a member who has answered, though the team has closed since."""
-        is_on = self.centre.callbacks.dial and not self.is_stopped and (self.has_trunk or bool(entry.kiosk))
+        has_way = bool(entry.kiosk) or (self.has_trunk and not self.is_shut)
+        is_on = self.centre.callbacks.dial and not self.is_stopped and has_way
         return is_on and self.can_ring(entry) and is_dialled_by_us(entry) and is_due(entry, self.now)
 
     def team_of(self, entry: Entry) -> Team | None:

@@ -93,6 +93,8 @@ class AttemptEnded:
     outcome: Outcome
     wish: str = ""
     """`Wish`; empty: no key."""
+    is_fault: bool = False
+    """The call did not get out, and nobody had hung up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ from operations.callbacks.ports import (
 from operations.callbacks.records import Records
 from operations.callbacks.rules import placement
 from operations.callbacks.slots import Slots
+from operations.callbacks.way_out import WayOut
 from operations.mailbox.ports import Entry
 from operations.ports import SwitchAway, SwitchRefused
 from routing.callback import Event, Outcome
@@ -81,7 +82,8 @@ class Runner:
         self._switch, self._records, self._centre, self._clocks = switch, records, centre, clocks
         self._opens_by, self._is_stopped, self._has_trunk, self._pause = opens_by, is_stopped, has_trunk, pause
         slots = Slots(lambda: centre().callbacks, records.known.dialling, clocks.monotonic, pause)
-        self.attempts = Attempts(switch, records, centre, clocks, slots, self._may_dial)
+        self.way_out = WayOut(clocks.monotonic)
+        self.attempts = Attempts(switch, records, centre, clocks, slots, self.way_out, self._may_dial)
         self._listed_at = float("-inf")
         self._strange: frozenset[str] = frozenset()
         self._wake = asyncio.Event()
@@ -173,10 +175,26 @@ class Runner:
             steps += steps_for(entries[start : start + PIECE], seen, moment)
             await asyncio.sleep(0)
         unknown = {each: placeholder for each, placeholder in seen.items() if known.get(each) is None}
-        return in_order([*steps, *strangers(unknown, in_hand)], moment)
+        ordered = in_order([*steps, *strangers(unknown, in_hand)], moment)
+        return self._one_tries(ordered, seen) if self.way_out.is_tried else ordered
+
+    def _one_tries(self, steps: Sequence[Step], seen: Mapping[str, Placeholder]) -> Sequence[Step]:
+        """Of the numbers only the next in order stands in line; once it got out all others follow."""
+        numbers = [step.entry.id for step in steps if isinstance(step, Place) and not step.entry.kiosk]
+        standing = [self._records.known.get(each) for each, found in seen.items() if not found.is_connected]
+        is_tried_already = any(entry is not None and not entry.kiosk for entry in standing)
+        wait = frozenset(numbers if is_tried_already else numbers[1:])
+        return [step for step in steps if not (isinstance(step, Place) and step.entry.id in wait)]
 
     def _moment(self) -> Moment:
-        return Moment(self._centre(), self._clocks.now(), self._opens_by(), self._is_stopped(), self._has_trunk)
+        return Moment(
+            self._centre(),
+            self._clocks.now(),
+            self._opens_by(),
+            self._is_stopped(),
+            self._has_trunk,
+            self.way_out.is_shut,
+        )
 
     def _may_dial(self, entry: Entry) -> bool:
         return self._moment().may_dial(entry)

@@ -83,6 +83,10 @@ class CallbackFeature:
         """What an administrator has to know."""
         if self.kill_switch.stopped:
             yield Trouble("callbacks are stopped: nobody is dialled, and none is offered", "teamline callbacks start")
+        elif self.runner.way_out.is_tried:
+            yield Trouble(
+                "callbacks do not get out: the trunk takes no calls", "look at the trunk that TEAMLINE_TRUNK names"
+            )
 
     async def start(self) -> None:
         """Begin to compare, and to follow the kill switch."""

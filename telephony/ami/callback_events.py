@@ -38,11 +38,12 @@ _BY_CAUSE: Mapping[str, Outcome] = {
     "22": Outcome.INVALID,  # number changed
     "28": Outcome.INVALID,  # invalid number format: SIP 484
 }
+_BY_MEMBER = "CANCEL"
 _BY_STATUS: Mapping[str, Outcome] = {
     "ANSWER": Outcome.NO_ANSWER,  # nobody has pressed the key
     "NOANSWER": Outcome.NO_ANSWER,
     "BUSY": Outcome.BUSY,
-    "CANCEL": Outcome.FAILED,  # the member was first
+    _BY_MEMBER: Outcome.FAILED,  # the member was first
     "REFUSED": Outcome.INVALID,
 }
 _CAUSE_DECIDES = frozenset(("CHANUNAVAIL", "CONGESTION", "BUSY"))
@@ -55,7 +56,9 @@ def attempt_ended(callback: str, result: str) -> AttemptEnded | None:
     if found is None:
         return None
     attempt, status, cause, key = found.groups()
-    return AttemptEnded(callback, int(attempt), _outcome(status, cause, key), key if key in _WISHES else "")
+    outcome = _outcome(status, cause, key)
+    is_fault = outcome is Outcome.FAILED and status != _BY_MEMBER
+    return AttemptEnded(callback, int(attempt), outcome, key if key in _WISHES else "", is_fault)
 
 
 _WISHES = (Wish.TALK, Wish.LATER, Wish.NEVER)

@@ -121,10 +121,16 @@ class SmallAsterisk:
         self._tell(AttemptEnded(callback, pair.attempt, Outcome.REACHED))
         self._tell(PlaceholderGone(callback))
 
-    def attempt_ends(self, callback: str, outcome: Outcome = Outcome.NO_ANSWER, wish: str = "") -> None:
+    def does_not_get_out(self, callback: str) -> None:
+        """The trunk takes no call."""
+        self.attempt_ends(callback, Outcome.FAILED, is_fault=True)
+
+    def attempt_ends(
+        self, callback: str, outcome: Outcome = Outcome.NO_ANSWER, wish: str = "", *, is_fault: bool = False
+    ) -> None:
         """In vain."""
         pair = self.pairs.pop(callback)
-        self.results[callback] = AttemptEnded(callback, pair.attempt, outcome, wish)
+        self.results[callback] = AttemptEnded(callback, pair.attempt, outcome, wish, is_fault)
         self._tell(self.results[callback])
         self._tell(PlaceholderGone(callback))
 

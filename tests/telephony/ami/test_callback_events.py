@@ -64,7 +64,30 @@ def test_the_end_of_an_attempt_says_how_it_ended() -> None:
     ],
 )
 def test_status_cause_and_key_make_the_outcome(result: str, outcome: Outcome, wish: str) -> None:
-    assert attempt_ended("m-1", result) == AttemptEnded("m-1", 1, outcome, wish)
+    ended = attempt_ended("m-1", result)
+    assert ended is not None
+    assert (1, outcome, wish) == (ended.attempt, ended.outcome, ended.wish)
+
+
+@pytest.mark.parametrize(
+    ("result", "is_fault"),
+    [
+        ("1:CHANUNAVAIL:0:", True),
+        ("1:CHANUNAVAIL:3:", True),
+        ("1:CONGESTION:34:", True),
+        ("1:CANCEL:16:", False),
+        ("1:CANCEL:0:", False),
+        ("1:CONGESTION:21:", False),
+        ("1:CHANUNAVAIL:1:", False),
+        ("1:NOANSWER:0:", False),
+        ("1:BUSY:17:", False),
+        ("1:ANSWER:16:", False),
+    ],
+)
+def test_a_call_that_did_not_get_out_is_a_fault_and_a_member_who_hangs_up_is_none(result: str, is_fault: bool) -> None:
+    ended = attempt_ended("m-1", result)
+    assert ended is not None
+    assert is_fault is ended.is_fault
 
 
 def test_a_placeholder_is_gone_with_the_last_of_its_ends_whichever_it_is() -> None:
