@@ -153,7 +153,7 @@ def test_the_page_is_for_everybody_in_both_languages_and_colours(lab: RunningLab
     found = []
     for language, colours in (("de", "light"), ("en", "dark")):
         page = opened(visitor, lab, f"{span}&step=1h&lang={language}&colours={colours}")
-        page.wait_for_selector(".plot canvas[role=img]")
+        page.wait_for_selector(".plot[role=slider]")
         found += Axe().run(page, options=RULES).response["violations"]
         for width in (1440, 768, 320):
             page.set_viewport_size({"width": width, "height": 900})
@@ -165,7 +165,23 @@ def test_the_page_is_for_everybody_in_both_languages_and_colours(lab: RunningLab
 
 def test_times_are_the_centres_wherever_the_browser_is(lab: RunningLab, visitor: BrowserContext) -> None:
     page = opened(visitor, lab, f"interval=days&first={_back(1)}&last={_back(1)}&step=1h&lang=de")
-    assert "08:00" in (page.locator("[data-plot=calls] canvas[role=img]").get_attribute("aria-label") or "")
+    assert "08:00" in (page.locator("[data-plot=calls][role=slider]").get_attribute("aria-label") or "")
+
+
+def test_a_plot_is_read_by_keys_figure_by_figure(lab: RunningLab, visitor: BrowserContext) -> None:
+    page = opened(visitor, lab, f"interval=days&first={_back(1)}&last={_back(1)}&step=1h&lang=de")
+    plot = page.locator("[data-plot=calls][role=slider]")
+    plot.focus()
+    page.keyboard.press("Home")
+    for _ in range(8):
+        page.keyboard.press("ArrowRight")
+    told = plot.get_attribute("aria-valuetext") or ""
+    hour = page.locator("table[data-sortable]").nth(1).locator("tbody tr").first
+    offered, answered = hour.locator("td").all_inner_texts()[:2]
+    assert ("08:00" in told, True) == (True, f"Anrufe {offered}, angenommen {answered}" in told), told
+    expect(plot.locator(".u-series").nth(1).locator(".u-value")).to_have_text(offered)
+    page.keyboard.press("Tab")
+    expect(plot.locator(".u-series").nth(1).locator(".u-value")).to_have_text("--")
 
 
 def test_a_team_is_found_by_keyboard_alone(lab: RunningLab, visitor: BrowserContext) -> None:
@@ -190,7 +206,7 @@ def test_a_team_is_found_by_keyboard_alone(lab: RunningLab, visitor: BrowserCont
 def test_paper_has_the_figures_and_no_navigation(lab: RunningLab, visitor: BrowserContext) -> None:
     ARTEFACTS.mkdir(parents=True, exist_ok=True)
     page = opened(visitor, lab, f"interval=days&first={_back(2)}&last={_back(1)}&step=1h&lang=de")
-    page.wait_for_selector(".plot canvas[role=img]")
+    page.wait_for_selector(".plot[role=slider]")
     page.emulate_media(media="print")
     expect(page.locator("#report-form")).to_be_hidden()
     expect(page.locator(".report-title")).to_be_visible()

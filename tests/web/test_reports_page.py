@@ -12,6 +12,7 @@ from web.page import words
 from web.reports.figures import Figures
 from web.reports.line import ReportLine
 from web.reports.page import Patience
+from web.reports.plotted import FIGURES, plotted
 
 SPAN = "interval=days&first=2026-11-16&last=2026-11-16"
 NINE = at("2026-11-16T09:00")
@@ -75,6 +76,18 @@ async def test_a_piece_that_was_not_answered_is_asked_for_again(house: ReportHou
 
 async def test_plots_are_told_the_centre_s_time_zone(house: ReportHouse) -> None:
     assert 'data-zone="Europe/Berlin"' in await page(house, f"{SPAN}&step=1h")
+
+
+def test_a_plot_ends_with_the_interval_of_now() -> None:
+    course = [{"from": f"2026-11-16T{hour:02}:00:00+01:00", **dict.fromkeys(FIGURES, 0)} for hour in range(8, 18)]
+    assert [at(f"2026-11-16T{hour:02}:00") for hour in (8, 9)] == [
+        row[0] for row in plotted(course, at("2026-11-16T09:59"))
+    ]
+    assert 10 == len(plotted(course, at("2026-11-17T09:00")))
+
+
+async def test_the_formula_has_its_name_in_the_page_s_language(house: ReportHouse) -> None:
+    assert "Formel Standard" in await page(house, f"{SPAN}&lang=de")
 
 
 async def test_no_calls_are_told_in_words(house: ReportHouse) -> None:

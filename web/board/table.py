@@ -94,10 +94,12 @@ def _named(
     address = escape("/?" + urlencode({**kept, "team": each.team.id}))
     return {
         "area": Cell(
-            f'<span class="area">{escape(each.area or texts["no_area"])}</span>'
+            f'<span class="area" title="{escape(each.area)}">{escape(each.area or texts["no_area"])}</span>'
             f'<span class="site">{escape(site.name if site else "")}</span>'
         ),
-        "name": Cell(f'<a href="{address}">{escape(each.team.name)}</a>{_why(found, texts)}'),
+        "name": Cell(
+            f'<a href="{address}" title="{escape(each.team.name)}">{escape(each.team.name)}</a>{_why(found, texts)}'
+        ),
         "open": Cell(f"<span>{escape(opening(each, seen, texts))}</span>", "" if each.is_open else "closed"),
     }
 

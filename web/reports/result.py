@@ -14,6 +14,7 @@ from web.reports.asked import NOWHERE, By, Meant, Step, Wish
 from web.reports.choice import Choice
 from web.reports.figures import Figures
 from web.reports.line import Working
+from web.reports.plotted import plotted
 from web.reports.tables import figures_table, week_tables
 
 _MOST_GAPS = 20
@@ -47,14 +48,15 @@ def result(drawn: Drawn, found: Mapping[str, Any]) -> str:
             {"span": _span(drawn), "empty": texts["empty"], "empty_hint": texts["empty_hint"]},
             {"notes": _notes(drawn, found["notes"])},
         )
+    course = plotted(found["course"], drawn.now.timestamp())
     plain = {
         **texts,
         "span": _span(drawn),
         "made": texts["made"].format(day=figures.day(drawn.now.date()), time=f"{drawn.now:%H:%M}"),
-        "formula": texts["formula"].format(formula=found["formula"]),
+        "formula": texts["formula"].format(formula=texts.get(f"formula_{found['formula']}", found["formula"])),
         "who": _whose(drawn),
         "csv": f"/api/v1/reports/intervals?{_words(drawn.choice.wish)}",
-        "course_data": json.dumps(_course(found["course"]) if len(found["course"]) > 1 else []),
+        "course_data": json.dumps(course if len(course) > 1 else []),
         "target": str(drawn.centre.targets.share),
         "language": drawn.spoken,
         "zone": drawn.centre.timezone.key,
@@ -74,7 +76,7 @@ def result(drawn: Drawn, found: Mapping[str, Any]) -> str:
         ),
         "week": week_tables(found["week"], texts, figures),
         "meanings": _meanings(texts),
-        "plots": "" if len(found["course"]) > 1 else "hidden",
+        "plots": "" if len(course) > 1 else "hidden",
     }
     return filled("reports/result.html", plain, html)
 
@@ -159,12 +161,6 @@ def _course_table(drawn: Drawn, course: Sequence[Mapping[str, Any]], total: Mapp
     left_out = len(course) - len(kept)
     hint = f'<p class="hint">{escape(drawn.texts["left_out"])}</p>' if left_out else ""
     return f"<h3>{escape(drawn.texts['course_heading'])}</h3>{hint}{table}"
-
-
-def _course(course: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
-    """What the plots need, as short as it goes."""
-    wanted = ("offered", "answered", "abandoned", "service_level", "p50_seconds", "p90_seconds")
-    return [[datetime.fromisoformat(each["from"]).timestamp(), *(each[name] for name in wanted)] for each in course]
 
 
 def _totals(total: Mapping[str, Any], drawn: Drawn) -> str:

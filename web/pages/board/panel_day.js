@@ -1,7 +1,9 @@
 // A team's day as a curve, with the same in words for whoever does not see it.
+import { cursorByKeys } from "/pages/shell/plot_keys.js";
 import uPlot from "/vendor/uPlot.js";
 import { make } from "./dom.js";
 import { setup, word } from "./setup.js";
+import { NONE, count } from "./wording.js";
 
 const HEIGHT = 190;
 const COLOURS = { offered: "--main", abandoned: "--bad", waiting_max: "--near" };
@@ -10,10 +12,11 @@ const WORDS = { offered: "day_offered", abandoned: "day_abandoned", waiting_max:
 /** The part of the panel; `fill(curves, team)` draws it, `end()` takes it away. */
 export function dayPart() {
   const told = make("p", { class: "soft" });
-  const place = make("div", { class: "day", "aria-hidden": "true" });
+  const place = make("div", { class: "day", data: { keys: word("plot_keys") } });
+  const cursor = cursorByKeys(place);
   let plot = null;
   let drawn = "";
-  const clear = () => { plot?.destroy(); plot = null; drawn = ""; };
+  const clear = () => { plot?.destroy(); plot = null; drawn = ""; cursor.gone(); };
   const watch = new ResizeObserver(() => plot?.setSize({ width: place.clientWidth, height: HEIGHT }));
   watch.observe(place);
   const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -25,9 +28,10 @@ export function dayPart() {
       if (!curve || !sum(curve.offered)) return clear();
       const now = JSON.stringify(curve) + dark.matches;
       if (now === drawn) return undefined;
-      clear();
+      plot?.destroy();
       drawn = now;
       plot = new uPlot(options(place.clientWidth || 480), series(curves, curve), place);
+      cursor.drawn(plot, told.textContent);
       return undefined;
     },
     end() { clear(); watch.disconnect(); },
@@ -59,12 +63,12 @@ function options(width) {
   const bars = uPlot.paths.bars({ size: [0.8] });
   const line = uPlot.paths.stepped({ align: 1 });
   return {
-    width, height: HEIGHT, cursor: { drag: { x: false, y: false } }, legend: { live: false },
+    width, height: HEIGHT, cursor: { drag: { x: false, y: false } }, legend: { live: true },
     tzDate: (at) => uPlot.tzDate(new Date(at * 1000), setup.zone),
     scales: { y: { range: (_, least, most) => [0, Math.max(4, most * 1.1)] } },
     axes: [{ ...axis, grid: { show: false }, values: (_, moments) => moments.map((at) => time.format(at * 1000)) }, { ...axis, size: 34, incrs: [1, 2, 5, 10, 20, 50, 100] }],
-    series: [{}, ...Object.keys(COLOURS).map((name) => ({
-      label: word(WORDS[name]), stroke: colour(COLOURS[name]), points: { show: false },
+    series: [{ label: word("day_time"), value: (_, at) => (at ? time.format(at * 1000) : NONE) }, ...Object.keys(COLOURS).map((name) => ({
+      label: word(WORDS[name]), stroke: colour(COLOURS[name]), points: { show: false }, value: (_, value) => (value === null || value === undefined ? NONE : count(value)),
       ...(name === "waiting_max" ? { paths: line, width: 2 } : { paths: bars, width: 0, fill: tinted(colour(COLOURS[name]), name) }),
     }))],
   };

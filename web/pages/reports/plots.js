@@ -1,10 +1,12 @@
 // Plots of a report's course: calls, service level with its target, waits. What they show stands in the table, too.
+import { cursorByKeys } from "/pages/shell/plot_keys.js";
 import uPlot from "/vendor/uPlot.js";
 
 const HEIGHT = 240;
 const PAPER = { width: 300, height: 200 };
 const DASH = [6, 4];
 const drawn = new Map();
+const cursors = new WeakMap();
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -29,8 +31,10 @@ function draw(section, isPrint) {
   const language = section.dataset.language === "en" ? "en-GB" : section.dataset.language;
   for (const place of section.querySelectorAll("[data-plot]")) {
     const { data, series, axis, range } = figures(place, course, Number(section.dataset.target), language, isPrint);
-    plots.push(new uPlot(options(place, course, series, axis, range, language, isPrint), data, place));
-    name(place, course, language, section.dataset.zone);
+    const plot = new uPlot(options(place, course, series, axis, range, language, isPrint), data, place);
+    plots.push(plot);
+    if (!cursors.has(place)) cursors.set(place, cursorByKeys(place));
+    cursors.get(place).drawn(plot, named(place, course, language, section.dataset.zone));
   }
 }
 
@@ -41,6 +45,12 @@ function fit(section) {
   }
 }
 
+// A figure between two gaps has no line to be seen by.
+function alone(plot, line) {
+  const figures = plot.data[line];
+  return figures.flatMap((each, index) => (each !== null && (figures[index - 1] ?? null) === null && (figures[index + 1] ?? null) === null ? [index] : []));
+}
+
 const column = (course, number) => course.map((row) => row[number]);
 
 function figures(place, course, target, language, isPrint) {
@@ -48,7 +58,7 @@ function figures(place, course, target, language, isPrint) {
   const tone = (light, token) => (isPrint ? light : colour(token) || light);
   const [main, good, bad, soft] = [tone("#1a3da5", "--main"), tone("#007155", "--good"), tone("#c31c13", "--bad"), tone("#404565", "--soft")];
   const times = column(course, 0);
-  const line = (label, stroke, more = {}) => ({ label, stroke, width: 2, points: { show: course.length < 40, size: 5 }, ...more });
+  const line = (label, stroke, more = {}) => ({ label, stroke, width: 2, points: { size: 5, ...(course.length < 40 ? { show: true } : { show: true, filter: alone }) }, ...more });
   const written = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
   const shown = (format) => (_, value) => (value === null || value === undefined ? "–" : format.format(value));
@@ -104,17 +114,15 @@ function options(place, course, series, format, range, language, isPrint) {
 }
 
 // What a plot says, for who cannot see it.
-function name(place, course, language, timeZone) {
+function named(place, course, language, timeZone) {
   const number = { calls: 1, level: 4, wait: 6 }[place.dataset.plot];
   const known = course.filter((row) => row[number] !== null);
-  if (!known.length) return;
+  if (!known.length) return place.closest("figure").querySelector("h3").textContent;
   const most = known.reduce((best, row) => (row[number] > best[number] ? row : best));
   const least = known.reduce((best, row) => (row[number] < best[number] ? row : best));
   const chosen = place.dataset.plot === "level" ? least : most;
   const when = new Intl.DateTimeFormat(language, { dateStyle: "short", timeStyle: "short", hourCycle: "h23", timeZone }).format(chosen[0] * 1000);
   const style = place.dataset.plot === "level" ? { style: "percent", maximumFractionDigits: 1 } : { maximumFractionDigits: 1 };
   const value = new Intl.NumberFormat(language, style).format(chosen[number]);
-  const canvas = place.querySelector("canvas");
-  canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", place.dataset.said.replace("{most}", value).replace("{least}", value).replace("{when}", when));
+  return place.dataset.said.replace("{most}", value).replace("{least}", value).replace("{when}", when);
 }
