@@ -53,27 +53,33 @@ def _taken(document: Document) -> Iterator[Finding]:
     yield from once(document, "the internal number", "give every team, member and kiosk a number of its own", numbers)
     entries = texts(document, "entry.*", "text_entry.*")
     yield from once(document, "the entry number", "remove it here", entries)
-    for kind in ("site", "area"):
-        named = texts(document, f"{kind}s.*.id")
-        yield from once(document, f"the {kind}", "give it another id, or remove one of the two", named)
+    cure = "give it another id, or remove one of the two"
+    yield from once(document, "the site", cure, texts(document, "sites.*.id"))
+    cure = "give it another id (capital and small letters count as the same, dashes do not count)"
+    yield from once(document, "the area", cure, texts(document, "areas.*.id"), same=_dialled)
+    yield from once(document, "the team", cure, keys(document, "teams"), at_key=True, same=_dialled)
     cure = "give it another id (capital and small letters count as the same)"
-    yield from once(document, "the team", cure, keys(document, "teams"), at_key=True)
     accounts = keys(document, "members", "kiosks")
     yield from once(document, "the member or kiosk", cure, accounts, at_key=True)
 
 
+def _dialled(name: str) -> str:
+    """As Asterisk compares extensions, by which each queue is reached: caseless, without dashes (main/pbx.c)."""
+    return name.casefold().replace("-", "")
+
+
 def _reserved(document: Document) -> Iterator[Finding]:
     derived = {
-        f"{area}-{suffix}".casefold(): f"the queue of area {shown(area)} for "
+        _dialled(f"{area}-{suffix}"): f"the queue of area {shown(area)} for "
         + ("all its benefit teams" if suffix == "wide" else "emergencies")
         for _, area in texts(document, "areas.*.id")
         for suffix in ("wide", "urgent")
     }
     if any(team.casefold() == RESERVED_QUEUE for _, team in keys(document, "teams")):
-        derived[f"{RESERVED_QUEUE}-line"] = f"the queue of team {shown(RESERVED_QUEUE)}"
+        derived[_dialled(f"{RESERVED_QUEUE}-line")] = f"the queue of team {shown(RESERVED_QUEUE)}"
     derived[CENTRE] = "the name of the whole centre's totals in reports"
     for path, team in keys(document, "teams"):
-        if owner := derived.get(team.casefold()):
+        if owner := derived.get(_dialled(team)):
             yield Finding(path, f"{shown(team)} is {owner} already", "give the team another id", at_key=True)
     for path, account in keys(document, "members", "kiosks"):
         if account.casefold() in _RESERVED_ACCOUNTS:

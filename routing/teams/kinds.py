@@ -16,7 +16,7 @@ from routing.teams.mistakes import meant, shown
 WRONG = "wrong"
 """The pydantic error type of a kind's own sentence; `what` and `cure` are in its context."""
 
-_ID = "[A-Za-z0-9_-]{1,40}"
+_ID = "[A-Za-z0-9][A-Za-z0-9_-]{0,39}"
 _INTERNAL = "[0-9]{2,15}"
 _PUBLIC = r"\+?[0-9]{2,15}"
 _NUMBER_PATTERN = "[9A-Z]{4,20}"
@@ -56,7 +56,7 @@ Id = Annotated[
         _matching(
             _ID,
             "is a name that Asterisk cannot take for a queue or phone",
-            "use 1 to 40 letters A-Z, digits, - and _, no spaces or umlauts",
+            "use 1 to 40 letters A-Z, digits, - and _, a letter or digit first, no spaces or umlauts",
         )
     ),
     _text(_ID),

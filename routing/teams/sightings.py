@@ -1,6 +1,6 @@
 """What stands where in the plain values of teams.yaml, whatever their shape."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from routing.teams.mistakes import shown
 from routing.teams.places import Document, Finding, Path
@@ -40,12 +40,18 @@ def ids(document: Document, section: str) -> dict[str, None] | None:
 
 
 def once(
-    document: Document, what: str, cure: str, sightings: Iterable[tuple[Path, str]], *, at_key: bool = False
+    document: Document,
+    what: str,
+    cure: str,
+    sightings: Iterable[tuple[Path, str]],
+    *,
+    at_key: bool = False,
+    same: Callable[[str], str] = str.casefold,
 ) -> Iterator[Finding]:
-    """A finding for each sighting of something, caseless, that was seen before."""
+    """A finding for each sighting of something that was seen before. `same`: equal for what counts as the same."""
     first: dict[str, Path] = {}
     for path, name in sightings:
-        earlier = first.setdefault(name.casefold(), path)
+        earlier = first.setdefault(same(name), path)
         if earlier != path:
             line = document.place(earlier).line
             yield Finding(path, f"{what} {shown(name)} is used twice (first in line {line})", cure, at_key)

@@ -189,6 +189,22 @@ def test_a_team_that_is_named_like_the_queue_of_the_general_line_is_refused() ->
     assert [mistake.what for mistake in mistakes(text)] == ['"general-line" is the queue of team "general" already']
 
 
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (WELL.replace("  c: {", "  b-: {").replace("[b, c]", "[b, b-]"), 'the team "b-" is used twice'),
+        (WELL.replace("  c: {", "  -c: {").replace("[b, c]", "[b, -c]"), '"-c" is a name that Asterisk cannot take'),
+        (WELL.replace("  c: {", "  _c: {").replace("[b, c]", "[b, _c]"), '"_c" is a name that Asterisk cannot take'),
+        (
+            WELL.replace("  c: {", "  Awide: {").replace("[b, c]", "[b, Awide]"),
+            '"Awide" is the queue of area "A" for all its benefit teams already',
+        ),
+    ],
+)
+def test_a_team_whose_queue_asterisk_could_not_tell_from_another_is_refused(text: str, what: str) -> None:
+    assert any(mistake.what.startswith(what) for mistake in mistakes(text)), mistakes(text)
+
+
 def test_a_mistake_in_shape_hides_what_would_only_follow_from_it() -> None:
     text = WELL.replace("  c: {name: C, kind: benefit,", "  c: {name: C, kind: benefits,")
     assert [(mistake.line, mistake.column) for mistake in mistakes(text)] == [(10, 22)]
