@@ -68,6 +68,8 @@ class TeamNow:
     messages_open: int
     waiting_since: float | None = None
     """The first contact of whoever came first (Unix seconds); None when nobody waits."""
+    waiting_in_dialogue: int = 0
+    """So many of `waiting` are spoken to or asked just now: their place is kept, and no phone rings for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def board(
     `left`: team -> what nobody has claimed in its mailbox; a team without anything may be missing.
     Opening hours count by `opens_by` (aware), where a lab's clock shows another time than Asterisk's.
     """
-    waits = _waits(model)
+    waits, asked = _waits(model), _in_dialogue(model)
     heads = _Heads(centre, model, now)
     instant = opens_by or datetime.fromtimestamp(now, UTC)
     return Board(
@@ -115,7 +117,7 @@ def board(
             _team_now(
                 centre,
                 team,
-                _Line.of(waits.get(team.id, ()), now),
+                _Line.of(waits.get(team.id, ()), asked[team.id], now),
                 heads.in_team(team.id),
                 today(team.id),
                 instant,
@@ -149,6 +151,7 @@ def _team_now(
         waiting=line.waiting,
         longest_wait_seconds=line.longest_seconds,
         waiting_since=line.since,
+        waiting_in_dialogue=line.in_dialogue,
         estimated_wait_seconds=expected,
         members=members,
         today=today,
@@ -159,16 +162,17 @@ def _team_now(
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """Who waits for a team: how many, since when (Unix seconds) and for how long whoever came first does."""
+    """Who waits for a team: how many, so many of them in the dialogue; since when (Unix seconds) whoever came first."""
 
     waiting: int
+    in_dialogue: int
     since: float | None
     longest_seconds: float
 
     @classmethod
-    def of(cls, waits: Sequence[float], now: float) -> "_Line":
+    def of(cls, waits: Sequence[float], in_dialogue: int, now: float) -> "_Line":
         since = min(waits, default=None)
-        return cls(len(waits), since, 0.0 if since is None else max(0.0, now - since))
+        return cls(len(waits), in_dialogue, since, 0.0 if since is None else max(0.0, now - since))
 
 
 def _waits(model: LiveModel) -> Mapping[str, Sequence[float]]:
@@ -181,6 +185,11 @@ def _waits(model: LiveModel) -> Mapping[str, Sequence[float]]:
         if not visit.place.is_placeholder:
             waits[visit.place.team].append(model.waiting_since(visit))
     return waits
+
+
+def _in_dialogue(model: LiveModel) -> Counter[str]:
+    """Team -> its callers who have left Asterisk's queue for a moment: a slice is over, or they pressed a key."""
+    return Counter(visit.place.team for visit in model.between.values() if not visit.place.is_placeholder)
 
 
 class _Heads:

@@ -77,6 +77,10 @@ class LiveTeam(_Answer):
     waiting_since: AwareDatetime | None = Field(
         description="First contact of whoever waits longest; null when nobody waits", default=None
     )
+    waiting_in_dialogue: int = Field(
+        description="So many of `waiting` are spoken to, or asked after a key, just now: place kept, no phone rings",
+        default=0,
+    )
     estimated_wait_seconds: Tenths | None = Field(
         description="Median wait of who joins now; null while too little is known"
     )

@@ -63,7 +63,9 @@ def run(folder: Path | None = None) -> list[Row]:
     beside = folder or BESIDE
     has_traces = (beside / "traces").is_dir()
     if folder is not None and not has_traces:
-        raise RuntimeError(f"no folder traces/ in {folder}")
+        raise RuntimeError(
+            f"no folder traces/ in {folder}: name one with traces/ and truth/, or none: then days are invented"
+        )
     rows: list[Row] = []
     for trace in sorted((beside / "traces").glob("*.jsonl.gz")):
         rows += _of_trace(beside, trace)
@@ -76,7 +78,10 @@ def run(folder: Path | None = None) -> list[Row]:
 def _of_trace(folder: Path, trace: Path) -> Iterator[Row]:
     family = trace.name.removesuffix(".jsonl.gz")
     errors.print(f"… {family}")
-    truth = dict(np.load(folder / "truth" / f"{family}.npz"))
+    answers = folder / "truth" / f"{family}.npz"
+    if not answers.is_file():
+        raise RuntimeError(f"{trace.name} has no truth/{answers.name} beside it: put it there, or take the trace away")
+    truth = dict(np.load(answers))
     with gzip.open(trace, "rt", encoding="utf-8") as lines:
         said, estimate_us, event_us = _replayed(map(json.loads, lines), truth["idx"])
     scored = (truth["day"] >= WARM_UP_DAYS) & truth["delayed"]

@@ -13,10 +13,13 @@ KEYS_OF_LETTERS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677
 CONCERNS = (("1", 60), ("2", 25), ("3", 14), ("91", 1))
 UNKNOWN_SHARE = 0.04
 WITHOUT_SHARE = 0.04
-CALLBACK_SHARE = 0.12
-"""Who would rather be called back than wait."""
-ASK_FOR_CALLBACK = (Wait(1.0), Keys("#"), Wait(1.5), Keys("#"), Wait(6.0), Keys("1"), Wait(7.0), Keys("1"))
-"""Cut the announcement short, leave the line by `#`, a callback, to this number; whoever is answered first talks."""
+CALLBACK_SHARE = 0.4
+"""Who would rather be called back than wait on."""
+ASK_FOR_CALLBACK = (Wait(1.0), Keys("#"), Wait(10.0), Keys("#"), Wait(6.0), Keys("1"), Wait(7.0), Keys("1"))
+"""Cut the announcement short; whom nobody has answered for a while leave the line by `#`: a callback, to this number.
+
+Nobody asks while a free member's phone rings for them: most are answered by then, and talk.
+"""
 PATIENCE_SECONDS = (20.0, 240.0)
 
 

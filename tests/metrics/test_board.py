@@ -91,6 +91,19 @@ def test_a_caller_between_two_slices_is_shown_as_waiting() -> None:
     assert 1 == row("L01", shown(joined(), left)).waiting
 
 
+def test_whoever_has_left_the_queue_for_a_moment_is_told_apart_until_they_are_back() -> None:
+    left = CallerLeft(at=110, place=PLACE, cause=LeftBy.KEY, hold_seconds=10, returns=True)
+    back = CallerJoined(at=115, place=replace(PLACE, visit=2))
+    other = joined(replace(PLACE, call="c2"))
+    assert (2, 1) == _in_dialogue(shown(joined(), other, left))
+    assert (2, 0) == _in_dialogue(shown(joined(), other, left, back))
+
+
+def _in_dialogue(of: Board) -> tuple[int, int]:
+    team = row("L01", of)
+    return team.waiting, team.waiting_in_dialogue
+
+
 def test_callers_of_a_team_that_is_gone_are_a_trouble_with_a_cure() -> None:
     expected = Trouble(
         what="1 waiting for team L99, which is no longer configured",

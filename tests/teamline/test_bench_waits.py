@@ -66,6 +66,13 @@ def test_a_named_folder_without_traces_is_refused(tmp_path: Path) -> None:
         waits.run(tmp_path)
 
 
+def test_a_trace_without_its_truth_is_named(tmp_path: Path) -> None:
+    (tmp_path / "traces").mkdir()
+    (tmp_path / "traces" / "steady.jsonl.gz").touch()
+    with pytest.raises(RuntimeError, match=r"steady\.jsonl\.gz has no truth/steady\.npz"):
+        waits.run(tmp_path)
+
+
 def test_a_folder_of_traces_is_replayed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     events = list(_events())
     (tmp_path / "traces").mkdir()

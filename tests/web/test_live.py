@@ -52,6 +52,7 @@ async def test_a_team_has_exactly_the_fields_of_the_contract() -> None:
         "waiting": 1,
         "longest_wait_seconds": 30.3,
         "waiting_since": "1970-01-01T00:01:30Z",
+        "waiting_in_dialogue": 0,
         "estimated_wait_seconds": None,
         "members": {
             "available": 1,

@@ -40,6 +40,8 @@ export function opening(id, isOpen, now) {
 function fillFigures(row, judged, now) {
   const { today, members } = judged.now;
   figure(row, "waiting", judged.now.waiting);
+  const asked = judged.now.waiting_in_dialogue;
+  row.querySelector(".c-waiting").title = asked ? word("waiting_in_dialogue", { count: asked }) : "";
   say(row.querySelector(".c-estimate"), about(judged.now.estimated_wait_seconds));
   for (const state of ["available", "ringing", "wrapup", "paused", "unavailable"]) figure(row, state, members[state]);
   figure(row, "talking", members.talking + members.busy);
