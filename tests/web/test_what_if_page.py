@@ -9,6 +9,7 @@ import pytest
 from operations.sign_in.accounts import Role
 from tests.fakes.router import small_centre
 from tests.web.test_what_if import client
+from web.page import file, words
 from web.what_if_page import page_text
 
 PAGE = "/admin/what-if"
@@ -71,10 +72,17 @@ async def test_both_languages_have_the_same_words_with_the_same_places_in_them()
 
 
 async def test_every_word_that_the_scripts_say_is_there() -> None:
-    words = json.loads(PAGES.joinpath("what_if.de.json").read_text())
+    known = json.loads(PAGES.joinpath("what_if.de.json").read_text())
     scripts = "".join(PAGES.joinpath(name).read_text() for name in FILES if name.endswith(".js"))
     said = set(re.findall(r"texts\.([a-z_0-9]+)", scripts)) | set(re.findall(r'fill\("([a-z_0-9]+)"', scripts))
-    assert set() == said - set(words)
+    assert set() == said - set(known)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("status", [401, 403, 409, 503])
+def test_why_nothing_is_answered_is_told_in_the_page_s_words(status: int, language: str) -> None:
+    [told] = re.findall(rf'\b{status}: "(\w+)"', file("what_if/what_if.js"))
+    assert "{what}" not in words("what_if/what_if", language)[told]
 
 
 @pytest.mark.parametrize("language", ["de", "en"])

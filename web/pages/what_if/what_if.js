@@ -6,6 +6,7 @@ import { addChange, found, question, showMistakes } from "./what_if_form.js";
 const API = "/api/v1/what-if";
 const NEXT_MS = 700;
 const AGAIN_MS = 3000;
+const WHY = { 401: "signed_out", 403: "not_allowed", 409: "busy", 503: "away" };
 
 const language = document.documentElement.lang;
 const byId = (id) => document.getElementById(id);
@@ -37,13 +38,21 @@ async function look() {
   try {
     const { status, told } = await send("GET");
     if (status === 200) show(told);
-    else refuse(texts.refused, told.detail);
+    else if (status === 503) tryAgain();
+    else {
+      byId("running").hidden = true;
+      refuse(status, told);
+    }
   } catch {
-    announceOnce("away", texts.away);
-    byId("doing").textContent = texts.away;
-    byId("running").hidden = false;
-    follow(AGAIN_MS);
+    tryAgain();
   }
+}
+
+function tryAgain() {
+  announceOnce("away", texts.away);
+  byId("doing").textContent = texts.away;
+  byId("running").hidden = false;
+  follow(AGAIN_MS);
 }
 
 function show(now) {
@@ -91,8 +100,9 @@ function showEnd(now) {
   byId("answer").scrollIntoView();
 }
 
-function refuse(text, what) {
-  showMistakes([{ at: null, mistake: text === texts.busy ? "busy" : "refused", what }], texts);
+// The API's own sentence is for programs: where we know why, it is told in the page's language.
+function refuse(status, told) {
+  showMistakes([{ at: null, mistake: WHY[status] ?? "refused", what: told.detail }], texts);
 }
 
 async function ask(event) {
@@ -107,10 +117,10 @@ async function ask(event) {
       isAsker = true;
       show(answer);
     } else if (status === 422) showMistakes(answer.errors.map((each) => found(each, places)), texts);
-    else if (status === 409) {
-      refuse(texts.busy);
-      follow(0);
-    } else refuse(texts.refused, answer.detail);
+    else {
+      refuse(status, answer);
+      if (status === 409) follow(0);
+    }
   } catch {
     showMistakes([{ at: null, mistake: "away" }], texts);
   }
@@ -119,7 +129,11 @@ async function ask(event) {
 async function cancel() {
   clearTimeout(timer);
   try {
-    const { told } = await send("DELETE");
+    const { status, told } = await send("DELETE");
+    if (status !== 200) {
+      refuse(status, told);
+      return;
+    }
     isAsker = false;
     show(told);
     announce(texts.cancelled);
