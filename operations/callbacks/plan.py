@@ -183,20 +183,21 @@ def _steps(entry: Entry, seen: Placeholder | None, moment: Moment) -> Iterator[S
     elif not seen and not moment.is_mine(entry):
         return
     elif is_dialling(entry):
-        yield from _dialling(entry, seen)
+        yield from _dialling(entry, seen, moment)
     elif moment.is_over(entry):
         yield Expire(entry)
     else:
         yield from _waiting(entry, seen, moment)
 
 
-def _dialling(entry: Entry, seen: Placeholder | None) -> Iterator[Step]:
+def _dialling(entry: Entry, seen: Placeholder | None, moment: Moment) -> Iterator[Step]:
     if seen is None:
         yield AskResult(entry)
     elif seen.is_connected and seen.attempt >= entry.attempts:
         yield Talks(entry)
     elif seen.attempt >= entry.attempts:
-        return
+        if moment.is_stopped:
+            yield LetGo(entry.id)  # a phone that rings is rung no longer
     elif seen.is_with_member:
         yield DialAgain(entry)
     else:

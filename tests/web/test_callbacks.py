@@ -168,6 +168,12 @@ async def test_a_hostile_body_is_refused_and_not_repeated(house: DeskHouse, body
     assert {} == house.kept.entries
 
 
+@pytest.mark.parametrize("until", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"])
+async def test_an_end_that_no_clock_shows_is_refused(house: DeskHouse, until: str) -> None:
+    answer = await asked(house, at="2026-01-05T10:30", until=until)
+    assert (422, "window") == (answer.status_code, answer.json()["why"])
+
+
 async def test_a_team_that_is_closed_then_names_its_next_opening_and_free_moments(house: DeskHouse) -> None:
     configure(house, hours=MORNINGS)
     answer = await asked(house, at="2026-01-05T14:00")

@@ -365,6 +365,18 @@ async def test_a_stop_takes_who_waits_out_of_line_and_cuts_off_no_talk(house: Ca
     assert [waiting.id] == house.asterisk.line
 
 
+async def test_a_stop_ends_the_ringing_which_counts_for_nothing(house: CallbackHouse) -> None:
+    entry = await house.ask()
+    await house.look()
+    await house.answered()
+    house.is_stopped = True
+    await house.look()
+    await house.settle()
+    assert ([], [entry.id]) == (house.asterisk.ringing, house.asterisk.let_down)
+    assert ("confirmed", "open") == await house.now_is(entry.id)
+    assert 1 == (await house.kept.get(entry.id)).uncounted
+
+
 async def test_who_is_called_by_hand_is_taken_out_of_line_and_comes_back_when_given_back(house: CallbackHouse) -> None:
     entry = await house.ask()
     await house.look()
