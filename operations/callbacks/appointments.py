@@ -182,7 +182,7 @@ class Appointments:
         if not now.timestamp() + SOONEST_MINUTES * 60 <= at.timestamp() <= farthest.timestamp():
             sentence = f"An appointment is at least {SOONEST_MINUTES} minutes and at most {FARTHEST.days} days away."
             raise NotMade(Why.MOMENT, sentence, place="at")
-        # Two times of one zone are subtracted by their clock, twice a year an hour off; of the year 9999 UTC knows little.
+        # Not by subtraction: two times of one zone are an hour off twice a year, and the year 9999 has no whole UTC.
         if until is not None and not SHORTEST.seconds <= until.timestamp() - at.timestamp() <= LONGEST.seconds:
             raise NotMade(Why.WINDOW, "It ends 10 minutes to 8 hours after its beginning.", place="until")
         begun, most = taken(entries, team.id, self.ahead), team.appointments_per_half_hour
