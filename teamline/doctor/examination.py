@@ -13,6 +13,7 @@ from teamline.doctor import (
     live,
     machine,
     pbx_files,
+    provider,
     queue_log,
     router,
     store,
@@ -59,6 +60,7 @@ CHECKS: Mapping[str, Check] = {
     "ready": router.ready,
     "live": live.live,
     "metrics": router.metrics,
+    "sign-in-provider": provider.provider,
 }
 """In the order in which they are shown: from the ground up."""
 

@@ -93,6 +93,11 @@ class Running(Protocol):
         ...
 
     @property
+    def sign_in_depends(self) -> Dependencies:
+        """What signing in depends on beside the store."""
+        ...
+
+    @property
     def follower(self) -> Follower:
         """Who follows the store."""
         ...
@@ -119,6 +124,7 @@ async def dependencies(running: Running) -> Dependencies:
         "asterisk": await _asterisk(running),
         "live": live(running.live),
         "journal": journal(running.live.journal),
+        **running.sign_in_depends,
     }
 
 

@@ -1,8 +1,11 @@
 """Who may come in: accounts, sessions, and an identity provider if one is set; the feature around the sign-in."""
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
+
+import structlog
 
 from operations.active import InForce
 from operations.audit import Notes
@@ -21,6 +24,7 @@ from web.accounts.list_page import list_page
 from web.accounts.one_page import one_page
 from web.accounts.own_page import own_page
 from web.accounts.rooms import AccountRooms
+from web.health import Dependencies, Dependency
 from web.room import Room
 from web.session import session_routes
 from web.sign_in.page import sign_in_page
@@ -28,6 +32,10 @@ from web.who import Door
 
 if TYPE_CHECKING:
     from web.sign_in.provider import Provider
+
+LOOK_SECONDS = 60.0
+
+log = structlog.get_logger()
 
 
 class FrontDoor:
@@ -52,6 +60,8 @@ class FrontDoor:
             centre,
         )
         self._provider: Provider | None = None
+        self._seen: Dependency | None = None
+        self._watch: asyncio.Task[None] | None = None
         self._rooms = self._built()
 
     @property
@@ -59,16 +69,36 @@ class FrontDoor:
         """Sessions, the pages of the sign-in, and accounts."""
         return self._rooms
 
+    @property
+    def depends(self) -> Dependencies:
+        """How the provider was when it was last looked at; nothing without one."""
+        return {"sign-in-provider": self._seen} if self._seen else {}
+
     async def start(self) -> None:
-        """Nothing has to run."""
+        """Look at the provider now and then, so that its failure is known before somebody stands before the door."""
+        if self._provider:
+            self._watch = asyncio.get_running_loop().create_task(self._keep_looking(self._provider))
 
     async def stop(self) -> None:
         """Let go of the provider."""
+        if self._watch:
+            self._watch.cancel()
+            await asyncio.gather(self._watch, return_exceptions=True)
         if self._provider:
             await self._provider.close()
 
     def configured(self, now: InForce) -> None:
         """Pages look at the centre anew each time."""
+
+    async def _keep_looking(self, provider: "Provider") -> None:
+        from web.sign_in.provider_health import provider_health  # noqa: PLC0415 - with the provider's libraries
+
+        while True:
+            try:
+                self._seen = await provider_health(provider)
+            except Exception:
+                log.exception("provider_not_looked_at")
+            await asyncio.sleep(LOOK_SECONDS)
 
     def _built(self) -> list[Room]:
         settings = self._settings
@@ -85,18 +115,11 @@ class FrontDoor:
 
     def _by_provider(self, granted: Granting, label: str) -> Room:
         # Half a second of libraries that a centre without a provider does not need.
-        from web.sign_in.provider import Client, Provider  # noqa: PLC0415 - as said above
+        from teamline.provider_client import provider_of  # noqa: PLC0415 - as said above
         from web.sign_in.provider_page import ProviderDoor  # noqa: PLC0415 - as said above
 
         settings = self._settings
-        secret = settings.oidc_client_secret
-        client = Client(
-            settings.oidc_issuer or "",
-            settings.oidc_client_id or "",
-            secret.get_secret_value() if secret else "",
-            settings.oidc_scopes,
-        )
-        self._provider = Provider(client)
+        self._provider = provider_of(settings)
         public = settings.public_url or ""
         way = ProviderDoor(self._provider, granted, self.sign_in, self._centre, label=label, public=public)
         return way.routes(self.door)

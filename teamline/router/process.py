@@ -52,6 +52,7 @@ from telephony.dialplan.lines import UnrenderableValue
 from telephony.dialplan.wiring import UnsupportedAsterisk
 from web.app import application
 from web.connection import Bounds
+from web.health import Dependencies
 from web.metrics_page import metrics_application
 from web.proxies import networks
 from web.room import Room
@@ -108,6 +109,11 @@ class RouterProcess:
             metrics_application(self._show_metrics, self.exporter.render, self.exporter.content_type)
         )
         self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def sign_in_depends(self) -> Dependencies:
+        """The identity provider, if one is set."""
+        return self.features.front.depends
 
     def _web_server(self) -> WebServer:
         app = application(
@@ -247,6 +253,9 @@ class RouterProcess:
         wish, member = (*line.arguments, "", "")[:2]
         if wish == "announce":
             await announce(line, self.features.notices, member)
+            return
+        if wish == "ring":
+            await self.features.kiosks.rung(line, member)
             return
         wished = {"sign": sign_in_or_out, "pause": pause_or_resume, "more": more_wrap_up}.get(wish)
         if wished is None:

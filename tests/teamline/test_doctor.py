@@ -18,6 +18,7 @@ from rich.console import Console
 from ivr.phrases.catalogue import Catalogue
 from metrics.board import Board, Trouble
 from operations.directory_import import import_csv
+from operations.sign_in.accounts import Role
 from routing.centre import Centre
 from routing.number import NumberFormat
 from routing.teams.file import read
@@ -32,6 +33,7 @@ from teamline.doctor.machine import year_verdict
 from teamline.doctor.pbx_files import is_talkative
 from teamline.doctor.sound_settings import sound_settings
 from teamline.example_files import example_teams
+from teamline.oidc_settings import OidcRole
 from teamline.rendering import ami_secret, rendered
 from teamline.secret_file import read_or_create
 from teamline.settings import Settings
@@ -658,3 +660,19 @@ async def test_a_trunk_or_a_members_phone_makes_the_emergency_service_whole(soun
     assert not await faults(sound.with_(trunk="provider"), "on-call")
     await activate_on_call(sound, phone)
     assert not await faults(sound.settings, "on-call")
+
+
+async def test_without_an_identity_provider_local_accounts_are_well(tmp_path: Path) -> None:
+    [found] = await examine(Settings(data=tmp_path), {"sign-in-provider": CHECKS["sign-in-provider"]})
+    assert (Level.OK, True) == (found.verdict.level, "local accounts" in found.verdict.what)
+
+
+async def test_an_identity_provider_that_is_not_there_is_a_warning_with_its_cure(tmp_path: Path) -> None:
+    settings = Settings(
+        data=tmp_path,
+        oidc_issuer="http://127.0.0.1:9/realm",
+        oidc_client_id="teamline",
+        oidc_roles={"heads": OidcRole(role=Role.SUPERVISOR)},
+    )
+    [found] = await examine(settings, {"sign-in-provider": CHECKS["sign-in-provider"]}, seconds=60.0)
+    assert (Level.WARN, True) == (found.verdict.level, "local accounts still sign in" in found.verdict.cure)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
+from email.utils import formatdate
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -12,6 +13,7 @@ from joserfc.jwk import RSAKey
 from web.sign_in.bounded import MOST_BYTES
 from web.sign_in.id_token import NotBelieved
 from web.sign_in.provider import Answer, Client, Provider, ProviderAway
+from web.sign_in.provider_health import provider_health
 
 ISSUER = "https://id.example"
 NOW = 1_000_000.0
@@ -36,6 +38,7 @@ class Wire(httpx.AsyncBaseTransport):
         self.claims: dict[str, object] = {"sub": "4711", "groups": ["heads"]}
         self.userinfo: object = {"sub": "4711", "groups": ["from userinfo"]}
         self.seen: list[httpx.Request] = []
+        self.date = ""
         self.instead: dict[str, Callable[[], httpx.Response]] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -49,7 +52,9 @@ class Wire(httpx.AsyncBaseTransport):
             "/token": lambda: {"access_token": "at", "token_type": "Bearer", "id_token": self.id_token()},
             "/userinfo": lambda: self.userinfo,
         }
-        return sent(answers[path]())
+        answer = sent(answers[path]())
+        answer.headers["date"] = self.date
+        return answer
 
     def id_token(self) -> str:
         standard = {"iss": ISSUER, "aud": "teamline", "exp": NOW + 60, "iat": NOW, "nonce": "the-nonce"}
@@ -216,3 +221,59 @@ async def test_an_answer_of_another_provider_is_not_believed(
         assert not is_believed
     else:
         assert is_believed
+
+
+@pytest.mark.parametrize(
+    ("seconds", "is_ok", "told"),
+    [
+        (0, True, "fit"),
+        (29, True, "fit"),
+        (-29, True, "fit"),
+        (45, False, "45 s ahead of"),
+        (-90, False, "90 s behind"),
+    ],
+)
+async def test_how_the_provider_is_tells_its_clock(
+    provider: Provider, wire: Wire, seconds: int, is_ok: bool, told: str
+) -> None:
+    wire.date = formatdate(NOW + seconds, usegmt=True)
+    found = await provider_health(provider)
+    assert (is_ok, False, True) == (found.is_ok, found.is_required, told in found.what)
+
+
+@pytest.mark.parametrize(
+    ("told", "cure"),
+    [
+        ({"issuer": "https://other.example"}, "to the letter"),
+        ({"token_endpoint": "http://id.example/token"}, "as browsers reach it"),
+    ],
+)
+async def test_a_provider_that_describes_itself_wrongly_is_told_with_the_cure(
+    provider: Provider, wire: Wire, told: dict[str, object], cure: str
+) -> None:
+    wire.told |= told
+    found = await provider_health(provider)
+    assert (False, True) == (found.is_ok, cure in found.cure)
+
+
+async def test_a_provider_that_is_away_or_moved_is_told_with_the_cure(provider: Provider, wire: Wire) -> None:
+    def away() -> httpx.Response:
+        raise httpx.ConnectError("refused")
+
+    place = "/.well-known/openid-configuration"
+    wire.instead[place] = away
+    assert "local accounts still sign in" in (await provider_health(provider)).cure
+    wire.instead[place] = lambda: sent({}, 404)
+    assert "realm and path" in (await provider_health(provider)).cure
+    del wire.instead[place]
+    assert (await provider_health(provider)).is_ok
+
+
+async def test_a_provider_without_a_key_to_sign_by_is_told(provider: Provider, wire: Wire) -> None:
+    wire.instead["/keys"] = lambda: sent({"keys": []})
+    assert "RS256" in (await provider_health(provider)).cure
+
+
+async def test_a_clock_that_is_not_told_is_no_fault(provider: Provider, wire: Wire) -> None:
+    wire.date = "some day"
+    assert (await provider_health(provider)).is_ok

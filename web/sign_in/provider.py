@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
@@ -31,8 +32,15 @@ _PATHS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 _MORE_PATHS = ("userinfo_endpoint", "end_session_endpoint")
 
 
+CURE = "see whether it runs, and is reached from here by name and certificate; local accounts still sign in"
+
+
 class ProviderAway(Exception):
     """The provider does not answer, or not as OpenID Connect asks for. The sentence says what, never whom."""
+
+    def __init__(self, what: str, cure: str = CURE) -> None:
+        super().__init__(what)
+        self.cure = cure
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +97,7 @@ class Provider:
         self.client = client
         self._now, self._again_seconds = now, again_seconds
         self._away_until = 0.0
+        self._ahead: float | None = None
         self._known: Known | None = None
         self._asking = asyncio.Lock()
         self._http = httpx.AsyncClient(transport=Bounded(wire or httpx.AsyncHTTPTransport()), timeout=5.0)
@@ -96,6 +105,19 @@ class Provider:
     async def close(self) -> None:
         """Let its connections go."""
         await self._http.aclose()
+
+    async def look(self) -> float | None:
+        """Ask it anew for all that a sign-in needs: by how many seconds its clock is ahead, None if it does not say.
+
+        Raises ProviderAway.
+        """
+        async with self._asking:
+            try:
+                async with asyncio.timeout(WHOLE_SECONDS):
+                    self._known = await self._described()
+            except TimeoutError as error:
+                raise ProviderAway("it took too long") from error
+        return self._ahead
 
     async def way_out(self, redirect: str, state: str, nonce: str, verifier: str, language: str) -> str:
         """Where the browser goes to sign in there."""
@@ -203,7 +225,8 @@ class Provider:
                     self._known = await self._described()
             except (ProviderAway, TimeoutError) as error:
                 self._away_until = time.monotonic() + AWAY_SECONDS
-                raise ProviderAway(str(error) or "it took too long") from error
+                cure = error.cure if isinstance(error, ProviderAway) else CURE
+                raise ProviderAway(str(error) or "it took too long", cure) from error
             return self._known
 
     async def _newer_keys(self, known: Known) -> Known:
@@ -218,20 +241,24 @@ class Provider:
         place = f"{self.client.issuer.rstrip('/')}/.well-known/openid-configuration"
         told = await self._fetched(place)
         if told.get("issuer") != self.client.issuer:
-            raise ProviderAway("it calls itself otherwise than TEAMLINE_OIDC_ISSUER")
+            raise ProviderAway(
+                "it calls itself otherwise than TEAMLINE_OIDC_ISSUER",
+                "set that to the `issuer` of its /.well-known/openid-configuration, to the letter",
+            )
         for name in (*_PATHS, *_MORE_PATHS):
             if (name in _PATHS or told.get(name)) and not is_private(told.get(name)):
-                raise ProviderAway(f"its {name} is no https address")
+                raise ProviderAway(f"its {name} is no https address", "have it name its addresses as browsers reach it")
         keys = await self._fetched(str(told["jwks_uri"]))
         try:
             return Known(told, KeySet.import_key_set({"keys": list(_signing(keys))}), time.monotonic())
         except (JoseError, ValueError, TypeError, KeyError) as error:
-            raise ProviderAway("its keys cannot be read") from error
+            cure = "give it one of its own to sign by: RS256 or ES256"
+            raise ProviderAway("its keys cannot be read, or it has none", cure) from error
 
     async def _fetched(self, address: str) -> Mapping[str, Any]:
         status, told = await self._asked("GET", address)
         if status != httpx.codes.OK:
-            raise ProviderAway(f"it answered {status}")
+            raise ProviderAway(f"it answered {status}", "check TEAMLINE_OIDC_ISSUER: realm and path; else see its log")
         return told
 
     async def _asked(self, method: str, address: str, **more: Any) -> tuple[int, Mapping[str, Any]]:  # noqa: ANN401 - httpx's own
@@ -239,11 +266,20 @@ class Provider:
             answer = await self._http.request(method, address, **more)
         except (httpx.HTTPError, httpx.InvalidURL, TooMuch, ValueError) as error:
             raise ProviderAway(type(error).__name__) from error
+        self._ahead = _ahead(answer.headers.get("date", ""), self._now())
         try:
             told = answer.json() if answer.content else {}
         except (ValueError, RecursionError):
             told = {}
         return answer.status_code, told if isinstance(told, dict) else {}
+
+
+def _ahead(told: str, now: float) -> float | None:
+    """Seconds by a `Date` (RFC 9110, 6.6.1), which is whole seconds, and told before it was on its way."""
+    try:
+        return parsedate_to_datetime(told).timestamp() - now
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 def _with(address: str, asked: Mapping[str, str]) -> str:
