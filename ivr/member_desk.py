@@ -1,4 +1,7 @@
-"""`*45`, `*46` and `*47` on a member's phone: sign in or out, pause or resume, more after-call work; and hear which."""
+"""`*45`, `*46` and `*47` on a member's phone: sign in or out, pause or resume, more after-call work; and hear which.
+
+`*8` and a kiosk's number: hear why it does not ring, where it does not.
+"""
 
 from collections.abc import Awaitable, Callable
 
@@ -21,6 +24,13 @@ async def pause_or_resume(line: Line, desk: Desk, member: str) -> None:
 async def more_wrap_up(line: Line, desk: Desk, member: str) -> None:
     """`*47`: time for after-call work from now on; again: anew from then on. `*46` ends it; only if signed in."""
     await _told(line, desk, member, _longer)
+
+
+async def not_rung(line: Line) -> None:
+    """The kiosk is not rung: whoever the member means has left it, and a stranger would lift."""
+    await line.set(TEAMLINE_REFUSED="left")
+    await line.answer()
+    await line.say(Spoken("kiosk-left"))
 
 
 async def _told(line: Line, desk: Desk, member: str, does: Callable[[Desk, str], Awaitable[tuple[str, ...]]]) -> None:

@@ -97,6 +97,7 @@ PHRASES: Mapping[str, Mapping[str, type[Slot]]] = MappingProxyType(
         "wrap-up-over": {},
         "not-signed-in": {},
         "desk-away": {},
+        "kiosk-left": {},
         "announce-choice": {},
         "announce-speak": {},
         "nothing-heard": {},

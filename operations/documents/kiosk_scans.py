@@ -14,6 +14,8 @@ BOUND_SECONDS = 180.0
 MOST_EXTENSIONS = 10
 CALL_SECONDS = 90.0
 """So long a call that was begun for a scan is remembered: until its phone was lifted."""
+LEFT_SECONDS = 3600.0
+"""So long nobody of a team rings a kiosk for somebody who has left it: a stranger would lift."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,13 @@ class KioskScans:
         self._now = now
         self._bound: dict[str, Scan] = {}
         self._calls: dict[str, _Begun] = {}
+        self._left: dict[str, float] = {}
         self.changed: list[Callable[[str], None]] = []
         """Each hears of a kiosk with another scan, or none any more; none may raise."""
 
     def bind(self, kiosk: str, contact: Contact, seconds: float = BOUND_SECONDS) -> Scan:
         """Whoever lifts this kiosk's phone within so many seconds is this contact; the scan before is forgotten."""
-        self.forget_old()
+        self.leave(kiosk)
         scan = self._bound[kiosk] = Scan(secrets.token_urlsafe(12), contact, self._now() + seconds)
         self._tell(kiosk)
         return scan
@@ -72,12 +75,24 @@ class KioskScans:
         return True
 
     def forget(self, kiosk: str) -> None:
-        """The next one at this kiosk is somebody else."""
+        """This scan is over."""
         if self._bound.pop(kiosk, None):
+            self._left[kiosk] = self._now()
             self._tell(kiosk)
 
+    def leave(self, kiosk: str) -> None:
+        """Whoever stands there from now on is somebody else: what rings there for the one before is nobody's."""
+        self.forget_old()
+        self._calls = {call: begun for call, begun in self._calls.items() if begun.kiosk != kiosk}
+        self.forget(kiosk)
+
+    def has_left(self, kiosk: str) -> bool:
+        """Whether somebody stood there a while ago who does no more, and nobody has scanned since."""
+        left = self._left.get(kiosk)
+        return self.scan(kiosk) is None and left is not None and self._now() - left < LEFT_SECONDS
+
     def begun(self, call: str, kiosk: str, contact: Contact, language: str = "") -> None:
-        """We ring this kiosk for this contact: the call is theirs, whoever scans before the phone is lifted."""
+        """We ring this kiosk for this contact: the call is theirs, unless they leave before the phone is lifted."""
         self.forget_old()
         self._calls[call] = _Begun(kiosk, contact, language, self._now() + CALL_SECONDS)
 
@@ -92,6 +107,7 @@ class KioskScans:
     def forget_old(self) -> None:
         """Nothing of a scan that is over is left."""
         now = self._now()
+        self._left = {kiosk: at for kiosk, at in self._left.items() if now - at < LEFT_SECONDS}
         self._calls = {call: begun for call, begun in self._calls.items() if begun.until > now}
         for kiosk in [kiosk for kiosk, scan in self._bound.items() if scan.until <= now]:
             self.forget(kiosk)

@@ -3,7 +3,8 @@
 Theory of operation. A kiosk knows one scan, the last, and every scan begins by forgetting the one before, even if its
 code is refused or its card cannot be looked up: whoever stands there now is somebody else. The id of a scan is new
 each time, and what is asked for by an earlier one is refused. A call that we begin for a scan belongs to it by the id
-of its channel, whoever scans before the phone is lifted. So two persons never mix.
+of its channel until it is lifted, or they leave: whoever lifts after the next scan is who has scanned. So two persons
+never mix.
 """
 
 import asyncio
@@ -144,6 +145,10 @@ class KioskDesk:
         except (SwitchAway, SwitchRefused) as error:
             raise KioskRefused(Why.TELEPHONY_AWAY) from error
 
+    def may_be_rung(self, kiosk: str) -> bool:
+        """Whether a member's call reaches whom it is for, as far as is known: none is for whoever stands there next."""
+        return not self._scans.has_left(kiosk) or self._promises.here(kiosk) is not None
+
     def team_of(self, kiosk: str) -> str | None:
         """The team of whoever is bound there."""
         bound = self._scans.scan(kiosk)
@@ -250,7 +255,7 @@ class KioskDesk:
     def _another(self, kiosk: str) -> int:
         """Whoever stands there from now on is somebody else."""
         self._turns[kiosk] += 1
-        self._scans.forget(kiosk)
+        self._scans.leave(kiosk)
         return self._turns[kiosk]
 
     def _count(self, kiosk: str) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import structlog
 
+from ivr.member_desk import not_rung
 from metrics.board import Trouble
 from operations.active import ActiveRouter, InForce
 from operations.audit import Notes
@@ -112,6 +113,12 @@ class KioskFeature:
         if language in self._router.centre.languages.values():
             line.speak(language)
         return contact
+
+    async def rung(self, line: AgiLine, phone: str) -> None:
+        """A member has dialled `*8` and this number."""
+        kiosk = next((each.id for each in self._router.centre.kiosks.values() if each.phone == phone), "")
+        if not self.desk.may_be_rung(kiosk):
+            await not_rung(line)
 
     def _figures(self, team: str) -> Figures | None:
         live = self._look()

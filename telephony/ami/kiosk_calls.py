@@ -58,10 +58,10 @@ class KioskCalls:
         await self._originate(kiosk, "teamline-kiosk-call", "s", call, ("Variable", ANSWERS_ITSELF))
 
     async def ring_from(self, member: str, kiosk_phone: str, call: str) -> None:
-        """Ring a member, whose phone then calls the kiosk as `*8` and its number do."""
+        """Ring a member, whose phone then rings the kiosk: as `*8` and its number do, but nobody asks again."""
         if not (kiosk_phone.isascii() and kiosk_phone.isdigit()):
             raise SwitchRefused("no internal number")
-        await self._originate(member, "teamline-member", f"*8{kiosk_phone}", call)
+        await self._originate(member, "teamline-kiosk-ring", kiosk_phone, call)
 
     async def _originate(self, endpoint: str, context: str, exten: str, call: str, *more: tuple[str, str]) -> None:
         await self._asterisk.request(

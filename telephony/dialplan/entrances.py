@@ -23,6 +23,7 @@ def contexts(centre: Centre) -> Iterator[str]:
     yield _entry(centre)
     yield _queues(centre)
     yield _members(centre)
+    yield _kiosk_ring(centre)
     yield _kiosks()
     yield _transfers(centre)
     yield section(
@@ -74,8 +75,16 @@ def _members(centre: Centre) -> str:
     for member in centre.members.values():
         lines += _ring(digits(member.phone, f"phone of {member.id}"), token(member.id, "member"))
     for kiosk in centre.kiosks.values():
-        lines += _ring(f"*8{digits(kiosk.phone, f'phone of {kiosk.id}')}", token(kiosk.id, "kiosk"))
+        number = digits(kiosk.phone, f"phone of {kiosk.id}")
+        lines += extension(f"*8{number}", Step(f"Set(TEAMLINE_RUNG={number})"), Step("Goto(teamline-desk,ring,1)"))
     return section("[teamline-member]", lines, "members' phones: desk, teams, colleagues, kiosks; no way outside")
+
+
+def _kiosk_ring(centre: Centre) -> str:
+    lines: list[str] = []
+    for kiosk in centre.kiosks.values():
+        lines += _ring(digits(kiosk.phone, f"phone of {kiosk.id}"), token(kiosk.id, "kiosk"))
+    return section("[teamline-kiosk-ring]", lines, "a member rings a kiosk, which the router has nothing against")
 
 
 def _kiosks() -> str:

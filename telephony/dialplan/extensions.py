@@ -244,7 +244,17 @@ def _desk(wiring: Wiring) -> str:
         question = ask(wiring.agi, f"member,{wish},${{TEAMLINE_MEMBER}}", "bye", '"${AGISTATUS}" != "FAILURE"')
         away = Step('ExecIf($["${AGISTATUS}" = "FAILURE"]?Congestion(5))', "the tone says: the desk is away", "bye")
         lines += extension(wish, *question, away, Step("Hangup()"))
-    lines += extension("T", NO_LIMIT, Step("Congestion(5)"), Step("Hangup()"))
+    rings = "teamline-kiosk-ring,${TEAMLINE_RUNG},1"
+    lines += extension(
+        "ring",
+        Step("Set(TEAMLINE_REFUSED=)"),
+        *ask(wiring.agi, "member,ring,${TEAMLINE_RUNG}", "asked", '"${AGISTATUS}" != "FAILURE"'),
+        Step(NO_LIMIT.application, label="asked"),
+        Step(f'GotoIf($["${{TEAMLINE_REFUSED}}" = ""]?{rings})', "a router that is away has nothing against it"),
+        Step("Hangup()"),
+    )
+    silent = Step(f'GotoIf($["${{TEAMLINE_RUNG}}" != ""]?{rings})', "a kiosk is rung, whoever is silent")
+    lines += extension("T", NO_LIMIT, silent, Step("Congestion(5)"), Step("Hangup()"))
     return section("[teamline-desk]", lines, "who calls is said by the endpoint (TEAMLINE_MEMBER), never by From")
 
 

@@ -3,7 +3,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from ivr.member_desk import more_wrap_up, pause_or_resume, sign_in_or_out
+from ivr.member_desk import more_wrap_up, not_rung, pause_or_resume, sign_in_or_out
 from ivr.ports import DeskAway
 from tests.fakes.line import FakeLine
 
@@ -88,6 +88,12 @@ async def test_a_desk_that_is_away_says_so(dialled: Dialled) -> None:
     line = FakeLine()
     await dialled(line, SmallDesk(is_away=True), ME)
     assert line.transcript == ["answer", "say desk-away"]
+
+
+async def test_whoever_rings_a_kiosk_that_somebody_has_left_hears_why_it_does_not_ring() -> None:
+    line = FakeLine()
+    await not_rung(line)
+    assert ["set TEAMLINE_REFUSED=left", "answer", "say kiosk-left"] == line.transcript
 
 
 async def test_star_47_gives_time_and_star_46_ends_it() -> None:

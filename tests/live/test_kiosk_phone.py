@@ -261,7 +261,11 @@ def test_a_revoked_card_is_refused_and_whoever_was_before_is_forgotten(
     assert lost not in sued.log()
 
 
-def test_a_member_rings_the_kiosk_and_whoever_stands_there_answers(lab: RunningLab, nord: KioskPhone) -> None:
+def test_a_member_rings_the_kiosk_and_whoever_stands_there_answers(
+    lab: RunningLab, nord: KioskPhone, card: Cards
+) -> None:
+    nord.scan(card.of("L01"))
+    nord.until_scanned("L01")
     [account] = [each for each in lab.told["accounts"]["members"] if each["user"] == "one"]
     with softphone(lab, "one", shown="one", password=account["password"], registers=True) as member:
         member.until_told("registered")
@@ -272,6 +276,19 @@ def test_a_member_rings_the_kiosk_and_whoever_stands_there_answers(lab: RunningL
         member.until_told("answered")
         nord.put_down()
         member.until_told("ended")
+
+
+def test_nobody_rings_a_kiosk_for_somebody_who_has_left_it(lab: RunningLab, sued: KioskPhone, card: Cards) -> None:
+    sued.scan(card.of("L01"))
+    sued.until_scanned("L01")
+    sued.asked("DELETE", "/scan")
+    [account] = [each for each in lab.told["accounts"]["members"] if each["user"] == "one"]
+    with softphone(lab, "one", shown="one", password=account["password"], registers=True) as member:
+        member.until_told("registered")
+        member.order("call", "*83903")
+        member.until_told("ended")
+        assert [] == sued.channels
+        assert member.told("answered")
 
 
 def test_a_callback_to_the_kiosk_rings_there_once_a_member_is_free(

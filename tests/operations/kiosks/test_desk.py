@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from facts.contact import LeftKind
-from operations.documents.kiosk_scans import BOUND_SECONDS, MOST_EXTENSIONS
+from operations.documents.kiosk_scans import BOUND_SECONDS, LEFT_SECONDS, MOST_EXTENSIONS
 from operations.kiosks.desk import BAD_IN_A_ROW, MOST_A_MINUTE
 from operations.kiosks.faults import KioskRefused, Why
 from operations.kiosks.now import Figures, State, Target
@@ -182,12 +182,66 @@ async def test_a_call_rings_the_kiosks_own_phone_and_nothing_else(house: KioskHo
     assert ([(KIOSK, told.call.id)], State.CALLING, "direct") == (house.phones.rung, told.state, told.call.kind)
 
 
-async def test_a_call_belongs_to_its_scan_whoever_scans_before_it_is_lifted(house: KioskHouse) -> None:
+async def test_a_call_belongs_to_its_scan_also_when_its_time_is_over_while_it_rings(house: KioskHouse) -> None:
+    told = await house.desk.call(KIOSK, await scanned(house), "en")
+    assert told.call
+    house.scans.forget(KIOSK)
+    contact, language = house.scans.of_call(told.call.id, KIOSK)
+    assert ("123456789", "en") == (contact and contact.number and contact.number.canonical, language)
+
+
+async def test_a_call_that_is_lifted_after_the_next_scan_is_the_next_persons(house: KioskHouse) -> None:
     told = await house.desk.call(KIOSK, await scanned(house), "en")
     await scanned(house, OTHER)
     assert told.call
     contact, language = house.scans.of_call(told.call.id, KIOSK)
-    assert ("123456789", "en") == (contact and contact.number and contact.number.canonical, language)
+    assert ("222456789", "") == (contact and contact.number and contact.number.canonical, language)
+
+
+@pytest.mark.parametrize("code", ["", "no code of ours"])
+async def test_a_call_that_still_rings_when_somebody_is_done_or_forgotten_is_nobodys(
+    house: KioskHouse, code: str
+) -> None:
+    told = await house.desk.call(KIOSK, await scanned(house), "en")
+    assert told.call
+    if code:
+        with pytest.raises(KioskRefused):
+            await house.desk.scan(KIOSK, code)
+    else:
+        house.desk.done(KIOSK)
+    assert (None, "") == house.scans.of_call(told.call.id, KIOSK)
+
+
+async def test_a_member_rings_whoever_stands_there_and_a_kiosk_where_nobody_has_been(house: KioskHouse) -> None:
+    never = house.desk.may_be_rung(KIOSK)
+    await scanned(house)
+    assert (True, True) == (never, house.desk.may_be_rung(KIOSK))
+
+
+@pytest.mark.parametrize("seconds", [0.0, BOUND_SECONDS])
+async def test_a_member_rings_nobody_who_has_left(house: KioskHouse, seconds: float) -> None:
+    await scanned(house)
+    house.house.now += seconds
+    if seconds:
+        await house.desk.look()
+    else:
+        house.desk.done(KIOSK)
+    assert not house.desk.may_be_rung(KIOSK)
+    await scanned(house, OTHER)
+    assert house.desk.may_be_rung(KIOSK)
+
+
+async def test_a_member_rings_whoever_waits_beside_a_kiosk_for_a_call(house: KioskHouse) -> None:
+    await house.desk.callback(KIOSK, await scanned(house), "kiosk")
+    house.desk.done(KIOSK)
+    assert house.desk.may_be_rung(KIOSK)
+
+
+async def test_an_hour_after_somebody_has_left_the_kiosk_is_a_phone_like_any(house: KioskHouse) -> None:
+    await scanned(house)
+    house.desk.done(KIOSK)
+    house.house.now += LEFT_SECONDS
+    assert house.desk.may_be_rung(KIOSK)
 
 
 async def test_a_call_that_was_not_begun_here_is_the_last_scans(house: KioskHouse) -> None:

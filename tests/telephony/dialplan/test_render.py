@@ -123,7 +123,7 @@ def test_every_question_is_armed_right_before_it_is_put(dialplan: Mapping[str, l
                 assert armed == steps[index - 2 : index]
                 asked += 1
     assert asked == 2 * len(
-        ("inbound", "kiosk", "after-queue", "on-call", "sign", "pause", "more", "announce", "callback")
+        ("inbound", "kiosk", "after-queue", "on-call", "sign", "pause", "more", "ring", "announce", "callback")
     )
 
 
@@ -271,6 +271,16 @@ def test_members_reach_desk_teams_colleagues_kiosks_and_no_outside_line(
         *("3101", "3201", "3001"),
         "*83901",
     ]
+
+
+def test_a_kiosk_is_rung_unless_the_router_says_no(dialplan: Mapping[str, list[str]]) -> None:
+    member = applications(dialplan["teamline-member"])
+    assert ["Set(TEAMLINE_RUNG=3901)", "Goto(teamline-desk,ring,1)"] == member[-2:]
+    assert ["Dial(PJSIP/k-nord-1,30,i)", "Hangup()"] == applications(dialplan["teamline-kiosk-ring"])
+    desk = applications(dialplan["teamline-desk"])
+    ring = "teamline-kiosk-ring,${TEAMLINE_RUNG},1)"
+    assert f'GotoIf($["${{TEAMLINE_REFUSED}}" = ""]?{ring}' in desk
+    assert f'GotoIf($["${{TEAMLINE_RUNG}}" != ""]?{ring}' == desk[-3]
 
 
 def test_a_transfer_reaches_teams_and_their_emergencies_only(dialplan: Mapping[str, list[str]]) -> None:
