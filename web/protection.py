@@ -1,11 +1,17 @@
-"""What every answer tells the browser to refuse, errors and streams among them; a route may set its own, stricter."""
+"""What every answer tells the browser to refuse, errors and streams among them; a route may set its own, stricter.
+
+And no question is longer than one of ours: to read an endless list of fields or cookies would hold the loop.
+"""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from types import MappingProxyType
 
 from fastapi import FastAPI, Request, Response
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.problems import problem
 
 CSP = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; "
@@ -24,6 +30,11 @@ HEADERS: Mapping[str, str] = MappingProxyType(
 )
 OVER_TLS = "max-age=31536000"
 """Strict-Transport-Security: a year; other names of the domain are not ours to bind."""
+
+MOST_ADDRESS = 8 * 1024
+"""Bytes of path and query. The longest of ours names every team of a large centre, a wallboard's."""
+MOST_FIELDS = 24 * 1024
+"""Bytes of all header fields: browsers send some hundreds, and as much again of cookies."""
 
 
 def protect(app: FastAPI) -> None:
@@ -51,7 +62,22 @@ class _Protected:
                 _add(MutableHeaders(scope=message), scope["scheme"])
             await send(message)
 
-        await self._app(scope, receive, protected if scope["type"] == "http" else send)
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        await (_too_long(scope) or self._app)(scope, receive, protected)
+
+
+def _too_long(scope: Scope) -> Response | None:
+    """The refusal of a question that is no sane one."""
+    if len(scope["query_string"]) + len(scope["path"]) > MOST_ADDRESS:
+        return problem(HTTPStatus.REQUEST_URI_TOO_LONG, f"At most {MOST_ADDRESS} bytes are taken as an address.")
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > MOST_FIELDS:
+        return problem(
+            HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+            f"At most {MOST_FIELDS} bytes of header fields are taken: clear this site's cookies.",
+        )
+    return None
 
 
 def _add(headers: MutableHeaders, scheme: str) -> None:
