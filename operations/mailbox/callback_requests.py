@@ -20,7 +20,7 @@ from operations.mailbox.entry_id import new_id
 from operations.mailbox.ports import Entry
 from operations.mailbox.written_number import written_number
 from operations.sign_in.throttle import Throttle, place_of
-from routing.call_back_number import callable_number
+from routing.call_back_number import allowed_number
 from routing.centre import Centre
 from routing.decision import Contact, Decision
 from routing.directory import Match
@@ -107,7 +107,7 @@ class CallbackRequests:
 
     def mistakes(self, wish: Wish) -> tuple[Mistake, ...]:
         """What is to be corrected first; nothing says whether a number is known."""
-        is_callable = callable_number(dialled(wish.phone)) is not None
+        is_callable = self._phone(wish) is not None
         is_readable = not wish.number.strip() or self._router.numbers.written(wish.number.strip()) is not None
         found = ((Mistake.PHONE, is_callable), (Mistake.NUMBER, is_readable))
         return tuple(mistake for mistake, is_right in found if not is_right)
@@ -117,7 +117,7 @@ class CallbackRequests:
 
         Raises TooManyRequests, ClosedTooLong or MailboxAway: then nothing is kept. Nor is a wish with `mistakes`.
         """
-        phone = callable_number(dialled(wish.phone))
+        phone = self._phone(wish)
         if phone is None:
             return
         if not any(map(self._wishes.opens_in_time, self._router.centre.teams)):
@@ -132,6 +132,10 @@ class CallbackRequests:
             except NotCalledBack:
                 pass  # the same words for everybody
         log.info("callback_request_not_new")
+
+    def _phone(self, wish: Wish) -> str | None:
+        """In E.164, also one of the centre's own: who asks for that hears the same as everybody."""
+        return allowed_number(dialled(wish.phone), self._router.centre.callbacks.also_allowed)
 
     def _count(self, address: str) -> None:
         now = self._now()

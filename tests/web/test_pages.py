@@ -73,6 +73,16 @@ async def wished(client: httpx.AsyncClient, *, language: str = "de", **fields: s
     return await client.post(f"/callback?lang={language}", data=given)
 
 
+async def test_a_number_that_the_centre_allows_by_name_is_taken_on_the_page_as_well(house: DeskHouse) -> None:
+    centre = house.router.centre
+    allowed = replace(centre, callbacks=replace(centre.callbacks, also_allowed=("+431555123",)))
+    house.router.in_force = replace(house.router.in_force, centre=allowed)
+    async with house.client() as client:
+        answers = [(await wished(client, phone=phone)).status_code for phone in ("0043 1 555123", "0043 1 555124")]
+    assert [303, 422] == answers
+    assert "+431555123" in [each.phone for each in house.kept.entries.values()]
+
+
 async def test_where_all_are_closed_for_longer_than_a_callback_is_kept_none_is_taken(house: DeskHouse) -> None:
     centre = house.router.centre
     closed = {name: replace(team, hours=NEVER) for name, team in centre.teams.items()}
