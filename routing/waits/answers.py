@@ -49,6 +49,8 @@ def answers_of(
 
 
 def _paused(known: Experience, turns: Turns, reason: str, lasts: float, second: float) -> Floats:
-    began = int((second - lasts) % SECONDS_A_DAY) // SLOT * SLOT
     told = known.pauses.known(reason)
-    return turns.paused(f"{began} {told}", lambda _: known.pauses.curve(told, began), lasts)
+    if told:
+        return turns.paused(told, known.pauses.curve, lasts)
+    began = int((second - lasts) % SECONDS_A_DAY) // SLOT * SLOT
+    return turns.paused(f"{began} ", lambda _: known.pauses.curve(told, began), lasts)

@@ -31,6 +31,9 @@ _LEAST_PACE = 1e-9
 _MOST_SETS = 64
 _LAST = float(GRID[-2])
 
+WHOLLY = 1.0
+"""All of what a group gives."""
+
 Serves = frozenset[str]
 """Of the other queues with earlier callers, those that a member serves."""
 
@@ -45,8 +48,8 @@ class Group:
 
     count: int
     answers: Floats
-    free: Floats | float = 1.0
-    there: Floats | float = 1.0
+    free: Floats | float = WHOLLY
+    there: Floats | float = WHOLLY
 
 
 def groups(

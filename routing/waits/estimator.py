@@ -21,7 +21,7 @@ from routing.waits.outlook import capacity
 from routing.waits.present import Present
 from routing.waits.promises import SHARES
 from routing.waits.schedule import Schedule
-from routing.waits.walk import Ahead, Capacity, walk
+from routing.waits.walk import Ahead, Capacity, Standing, walk
 
 _AT_ONCE = Estimate(5.0, 5.0, 8.0, 10.0)
 
@@ -46,13 +46,13 @@ class _Outlook:
         path = walk(self.capacity, [*self._waiting(), *behind], self.stays)
         return Schedule.behind(path, self.capacity, reach)
 
-    def _waiting(self) -> list[Ahead]:
+    def _waiting(self) -> list[Standing]:
         """Those ahead. Written flat: there may be hundreds."""
         now, reaches = self.now, self.reaches
-        waits = [(now - one.since if now > one.since else 0.0, one.urgent, one.patient) for one in self.ahead]
         if not any(reaches):
-            return [Ahead(waited, patient=patient) for waited, _, patient in waits]
-        return [Ahead(waited, max(0.0, reaches[urgent] - waited), 1.0, patient) for waited, urgent, patient in waits]
+            return [(now - one.since if now > one.since else 0.0, 0.0, 1.0, one.patient) for one in self.ahead]
+        waits = [(now - one.since if now > one.since else 0.0, one.urgent, one.patient) for one in self.ahead]
+        return [(waited, max(0.0, reaches[urgent] - waited), 1.0, patient) for waited, urgent, patient in waits]
 
 
 class Estimator:
@@ -249,6 +249,8 @@ class Estimator:
 
     def _is_next(self, queue: str, team: Queue, place: float, now: float, earlier: Lines) -> bool:
         """Whether a phone rings at once for the caller at this place; not one of those that `earlier` ones wait for."""
+        if place > len(team.members):
+            return False
         reachable = self.learned.known.reach[queue, False].seconds <= 0
         free = rung = 0
         for member in team.members.values():

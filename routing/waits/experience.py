@@ -1,5 +1,6 @@
 """Everything that is learned of a centre, but not how well estimates were kept."""
 
+import math
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -45,8 +46,11 @@ class _Known:
 
     def is_new(self, slot: int, seen: tuple[int, int]) -> bool:
         """Whether little has been seen since."""
-        return self.slot == slot and all(
-            now - then <= then // _LOOK_EVERY for now, then in zip(seen, self.looked_at, strict=True)
+        (talks, pauses), (talks_then, pauses_then) = seen, self.looked_at
+        return (
+            self.slot == slot
+            and talks - talks_then <= talks_then // _LOOK_EVERY
+            and pauses - pauses_then <= pauses_then // _LOOK_EVERY
         )
 
 
@@ -74,6 +78,9 @@ class Experience:
     _areas: dict[str, Spans] = field(default_factory=dict)
     _concerns: dict[str, dict[str, Spans]] = field(default_factory=dict)
     _turns: dict[str, _Known] = field(default_factory=dict)
+    _now: dict[str, Turns] = field(default_factory=dict)
+    """What was asked for since `_seen`."""
+    _seen: tuple[float, int, int] = (math.nan, 0, 0)
 
     def talks_of(self, queue: str) -> Spans:
         """Talks of this queue's callers."""
@@ -104,6 +111,16 @@ class Experience:
 
     def turns_of(self, queue: str, wrap_up_seconds: float, second: float) -> Turns:
         """As they are in the next minutes: made anew when they have become quite others, else stretched in time."""
+        seen = (second, self.all_talks.seen, self.pauses.seen)
+        if seen != self._seen:
+            self._seen = seen
+            self._now.clear()
+        turns = self._now.get(queue)
+        if turns is None:
+            turns = self._now[queue] = self._turns_now(queue, wrap_up_seconds, second)
+        return turns
+
+    def _turns_now(self, queue: str, wrap_up_seconds: float, second: float) -> Turns:
         slot, known = int(second + _SOON) // SLOT, self._turns.get(queue)
         seen = (self.all_talks.seen, self.pauses.seen)
         if known and known.is_new(slot, seen):

@@ -22,3 +22,8 @@ def steps(counted: Floats) -> Floats:
     """What happens between the moments, of what is counted up to each (numpy.diff, without its ceremony)."""
     between: Floats = counted[..., 1:] - counted[..., :-1]
     return between
+
+
+def moments_of(at: Floats) -> Floats:
+    """A matrix: what is counted up to these moments, one after the other, by it is what is counted up to GRID's."""
+    return np.array([np.interp(GRID, at, one) for one in np.eye(len(at))])

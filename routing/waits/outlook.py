@@ -6,12 +6,14 @@ import numpy as np
 
 from routing.waits.answers import answers_of
 from routing.waits.arrivals import LAGS
-from routing.waits.bound import groups
+from routing.waits.bound import WHOLLY, Group, groups
 from routing.waits.experience import Experience
 from routing.waits.floor import Floor, Member
 from routing.waits.grid import GRID, WIDTHS, Floats, steps
 from routing.waits.line_ahead import NOBODY, Lines
 from routing.waits.sisters import NO_HELP, Help, together
+from routing.waits.staffing import Outlook
+from routing.waits.turns import Turns
 from routing.waits.walk import Capacity
 
 _SPEED_AT = int(np.searchsorted(GRID, 1200.0))
@@ -72,9 +74,12 @@ def _own(floor: Floor, known: Experience, queue: str, now: float, second: float,
     turns = known.turns_of(queue, floor.queue(queue).wrap_up_seconds, second)
     outlook = known.staffing.outlook(second, known.doors(queue, now))
     missing = known.staffing.missing(queue)
+    there = groups(floor, known, queue, earlier, now, second, outlook.stay)
+    if len(there) == 1 and there[0].free is WHOLLY:
+        return _undivided(turns, outlook, missing, there[0])
     answers: Floats | float = 0.0
     all_left, free = outlook.open, None
-    for group in groups(floor, known, queue, earlier, now, second, outlook.stay):
+    for group in there:
         answers = answers + group.answers * group.free
         all_left = all_left * (1 - outlook.stay * group.there) ** group.count
         free = group.free if free is None else np.maximum(free, group.free)
@@ -82,6 +87,17 @@ def _own(floor: Floor, known: Experience, queue: str, now: float, second: float,
     coming = missing * turns.of_one_coming(outlook.come) if missing else 0.0
     hoped = np.maximum(turns.hoped_for - coming, 0.0) * all_left
     return np.maximum((answers + coming * come_free) * outlook.stay + hoped * come_free, 0.0)
+
+
+def _undivided(turns: Turns, outlook: Outlook, missing: float, group: Group) -> Floats:
+    """The same for nearly all queues, nearly always: nobody of theirs is needed elsewhere before."""
+    answers, hoped = group.answers, turns.hoped_for
+    if missing:
+        coming = missing * turns.of_one_coming(outlook.come)
+        answers, hoped = answers + coming, np.maximum(hoped - coming, 0.0)
+    own = answers * outlook.stay
+    own += hoped * outlook.nobody(group.count)
+    return np.maximum(own, 0.0, out=own)
 
 
 def help_of_sisters(floor: Floor, known: Experience, queue: str, now: float, second: float) -> Help:
@@ -109,7 +125,7 @@ def _help_of(floor: Floor, known: Experience, sister: str, serving: list[Member]
     answers = np.maximum(steps(ours), 0.0) * (empty[1:] + empty[:-1]) / 2
     if doors:
         answers = answers * known.staffing.outlook(second, doors).stay
-    idle = sum(member.is_free(now) for member in serving)
+    idle = sum([member.is_free(now) for member in serving])
     later = len(serving) * max(0.0, 1 - arrivals * turns.turn_seconds / len(members)) if idle else 0.0
     return Help(answers, idle, later, turns.turn_seconds)
 
@@ -119,6 +135,6 @@ def _becoming_free(
 ) -> Floats:
     """Answers of those who are busy, and of those who are idle but for the first: it is counted as idle."""
     turns = known.turns_of(sister, floor.queue(sister).wrap_up_seconds, second)
-    idle = sum(member.is_free(now) for member in members)
-    answers: Floats = answers_of(floor, known, sister, members, now, second)[0] - idle * (turns.free[0] - turns.again)
-    return answers
+    idle = sum([member.is_free(now) for member in members])
+    answers: Floats = answers_of(floor, known, sister, members, now, second)[0]
+    return answers - idle * (turns.free[0] - turns.again) if idle else answers

@@ -56,8 +56,8 @@ class Pauses:
         """The reason as which pauses for this one are learned: itself, or "" for all that are not told apart."""
         return reason if reason in self._reasons else _OTHER
 
-    def curve(self, reason: str, second: float) -> Curve:
-        """How long a pause for this reason lasts that began at this second of the day."""
+    def curve(self, reason: str, second: float = 0.0) -> Curve:
+        """How long a pause for this reason lasts that began at this second of the day: one if the reason is told."""
         place = self._reasons.get(reason, 0)
         chances = self._chances(second)[place] + _LEAST_CHANCE
         return _curve(self._shares(place, chances))

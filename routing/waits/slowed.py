@@ -7,7 +7,7 @@ import numpy as np
 
 from routing.waits.grid import GRID, HORIZON, POINTS, WIDTHS, Floats
 from routing.waits.spans import Curve
-from routing.waits.turns import Turns
+from routing.waits.turns import PAUSE_AGES, RING_AGES, TALK_AGES, Turns
 
 
 class Slowed(Turns):
@@ -17,8 +17,13 @@ class Slowed(Turns):
         self._base = base
         self._by = by
         self._stretching = _stretching(by)
-        self._known: dict[int, Floats] = {}
-        self.free = self._stretched(base.free)
+        self.concerns = base.concerns
+        self._talking = {}
+        self._ringing = {}
+        self._paused = {}
+        self._wrapping_up = {}
+        self._coming = None
+        self.free = base.free @ self._stretching
 
     @property
     def turn_seconds(self) -> float:
@@ -31,24 +36,20 @@ class Slowed(Turns):
         longer: Floats = self._base.again @ self._stretching
         return longer
 
-    def talking(self, age: float, concern: str = "") -> Floats:
-        """See `Turns.talking`."""
-        return self._stretched(self._base.talking(age, concern))
+    def in_talk(self, concern: str, place: int) -> Floats:
+        """See `Turns.in_talk`."""
+        longer: Floats = self._base.talking(TALK_AGES[place], concern) @ self._stretching
+        return longer
 
-    def ringing(self, age: float) -> Floats:
-        """See `Turns.ringing`."""
-        return self._stretched(self._base.ringing(age))
+    def in_ring(self, place: int) -> Floats:
+        """See `Turns.in_ring`."""
+        longer: Floats = self._base.ringing(RING_AGES[place]) @ self._stretching
+        return longer
 
-    def paused(self, reason: str, lasts: Callable[[str], Curve], age: float) -> Floats:
-        """See `Turns.paused`."""
-        return self._stretched(self._base.paused(reason, lasts, age))
-
-    def _stretched(self, rows: Floats) -> Floats:
-        """The base keeps its rows, so they are known again by identity."""
-        known = self._known.get(id(rows))
-        if known is None:
-            known = self._known[id(rows)] = rows @ self._stretching
-        return known
+    def in_pause(self, reason: str, lasts: Callable[[str], Curve], place: int) -> Floats:
+        """See `Turns.in_pause`."""
+        longer: Floats = self._base.paused(reason, lasts, PAUSE_AGES[place]) @ self._stretching
+        return longer
 
 
 @lru_cache(maxsize=64)

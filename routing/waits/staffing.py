@@ -9,12 +9,13 @@ opening, until it was seen what they do.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.waits.grid import GRID, SECONDS_A_DAY, WIDTHS, Floats, steps
+from routing.waits.grid import GRID, SECONDS_A_DAY, WIDTHS, Floats, moments_of, steps
 
 SLOT = 300
 _SLOTS = SECONDS_A_DAY // SLOT
@@ -29,6 +30,8 @@ _WEIGHT = 0.02
 _WITHIN_MINUTES = 300.0
 _NOBODY_COMES = 100 * 3600.0
 _HOURS_WEIGHT = 1.0
+_SLOTS_AHEAD: NDArray[np.intp] = (np.arange(_SLOTS)[:, None] + np.arange(AHEAD)) % _SLOTS
+_ALWAYS: Floats = np.ones(len(WIDTHS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,14 @@ class Outlook:
     stay: Floats
     come: Floats
     open: Floats
+    _nobody: dict[int, Floats] = field(default_factory=dict)
+
+    def nobody(self, present: int) -> Floats:
+        """The chance that it is open and that none of so many who are present stays."""
+        known = self._nobody.get(present)
+        if known is None:
+            known = self._nobody[present] = self.open * (1 - self.stay) ** present
+        return known
 
 
 class Staffing:
@@ -109,28 +120,47 @@ class Staffing:
             self._outlooks.clear()
         known = self._outlooks.get(doors)
         if known is None:
-            known = self._outlooks[doors] = self._seen_from(float(part * _PART), np.array(doors or [True] * AHEAD))
+            second = float(part * _PART)
+            known = self._seen_from(second, np.array(doors)) if doors else self._while_open(second)
+            self._outlooks[doors] = known
         return known
 
     def _missing(self, queue: str, present: int) -> float:
         return max(self._usual.get(queue, 0.0) - present, 0.0)
 
+    def _while_open(self, second: float) -> Outlook:
+        """For as long as no closing is in sight, which is nearly always."""
+        slots = _SLOTS_AHEAD[int(second) // SLOT % _SLOTS]
+        hazards: Floats = np.array(
+            (
+                _hazard_while_open(self._came[slots], _COMES_WITHIN),
+                _hazard_while_open(self._left[slots], _LEAVES_WITHIN),
+            )
+        )
+        there: Floats = np.exp(-(hazards @ _since(second % SLOT)))
+        return Outlook((there[1, 1:] + there[1, :-1]) / 2, 1 - there[0], _ALWAYS)
+
     def _seen_from(self, second: float, is_open: NDArray[np.bool_]) -> Outlook:
-        slots = (int(second) // SLOT + np.arange(AHEAD)) % _SLOTS
+        slots = _SLOTS_AHEAD[int(second) // SLOT % _SLOTS]
         reopened = is_open & np.logical_or.accumulate(~is_open)
         come = _hazard(self._came[slots], [(is_open, _COMES_WITHIN), (reopened, _WITHIN_MINUTES)], _NOBODY_COMES)
         leave = _hazard(self._left[slots], [(is_open, _LEAVES_WITHIN)], _WITHIN_MINUTES)
-        moments: Floats = np.arange(AHEAD + 1, dtype=np.float64) * SLOT - second % SLOT
-        moments[0] = 0.0
-        stay = np.exp(-_since(moments, leave)) if is_open.all() else _there(moments, leave, come * reopened)
-        opened = _since(moments, is_open.astype(np.float64))
-        return Outlook((stay[1:] + stay[:-1]) / 2, -np.expm1(-_since(moments, come)), steps(opened) / WIDTHS)
+        hazards: Floats = np.array((come, is_open))
+        came, opened = hazards @ _since(second % SLOT)
+        stay = _there(_moments(second % SLOT), leave, come * reopened)
+        return Outlook((stay[1:] + stay[:-1]) / 2, -np.expm1(-came), steps(opened) / WIDTHS)
 
     def _close_day(self) -> None:
         for queue, most in self._most.items():
             usual = self._usual.get(queue, most)
             self._usual[queue] = _KEEP_ROSTER * usual + (1 - _KEEP_ROSTER) * most
         self._most.clear()
+
+
+def _hazard_while_open(seen: Floats, within: float) -> Floats:
+    """The same where hours are not touched."""
+    hazard: Floats = (seen[:, 0] + _WEIGHT) / (seen[:, 1] + _WEIGHT * within)
+    return hazard
 
 
 def _hazard(seen: Floats, expected: Sequence[tuple[NDArray[np.bool_], float]], otherwise: float) -> Floats:
@@ -154,6 +184,17 @@ def _there(moments: Floats, leave: Floats, back: Floats) -> Floats:
     return np.interp(GRID, moments, there)
 
 
-def _since(moments: Floats, hazard: Floats) -> Floats:
-    summed = np.concatenate(((0.0,), np.cumsum(hazard * np.diff(moments))))
-    return np.interp(GRID, moments, summed)
+def _moments(second: float) -> Floats:
+    """Where slots begin, from this second of the first one on."""
+    moments: Floats = np.arange(AHEAD + 1, dtype=np.float64) * SLOT - second
+    moments[0] = 0.0
+    return moments
+
+
+@lru_cache(maxsize=SLOT // _PART)
+def _since(second: float) -> Floats:
+    """A matrix: hazards of slots by it are what they come to by the moments of GRID."""
+    moments = _moments(second)
+    counted: Floats = np.triu(np.ones((AHEAD, AHEAD + 1)), 1) * np.diff(moments)[:, None]
+    by_then: Floats = counted @ moments_of(moments)
+    return by_then

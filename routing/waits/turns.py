@@ -5,9 +5,10 @@ of answers follows the renewal equation m = f + c * m (Feller, An Introduction t
 by a Fourier transform on even steps; an exponential damping keeps its wrap-around away.
 """
 
+import math
 import operator
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,15 +16,15 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from routing.waits.grid import GRID, POINTS, WIDTHS, Floats, steps
+from routing.waits.grid import GRID, HORIZON, POINTS, WIDTHS, Floats, steps
 from routing.waits.spans import Curve
 
 _COUNT = 512
 _STEPS_A_TURN = 32
 _DAMPING = 14.0
-_TALK_AGES = (0, 10, 20, 30, 45, 60, 80, 105, 135, 170, 210, 260, 320, 390, 480, 600, 750, 950, 1250, 1700, 2400, 3600)
-_RING_AGES = (0, 2, 4, 6, 8, 10, 13, 17, 22, 30)
-_PAUSE_AGES = (0, 6, 15, 27, 45, 70, 105, 155, 225, 325, 465, 660, 945, 1350, 1900, 2700)
+TALK_AGES = (0, 10, 20, 30, 45, 60, 80, 105, 135, 170, 210, 260, 320, 390, 480, 600, 750, 950, 1250, 1700, 2400, 3600)
+RING_AGES = (0, 2, 4, 6, 8, 10, 13, 17, 22, 30)
+PAUSE_AGES = (0, 6, 15, 27, 45, 70, 105, 155, 225, 325, 465, 660, 945, 1350, 1900, 2700)
 _SIZE = 2 * _COUNT
 _DAMP: Floats = np.exp(-np.arange(_COUNT) * (_DAMPING / _SIZE))
 _TAIL = 100
@@ -58,6 +59,7 @@ class Turns:
 
     def __init__(self, habits: Habits) -> None:
         self._habits = habits
+        self.concerns: Collection[str] = habits.concerns.keys()
         self._step = max(1.0, (habits.talk_seconds + habits.wrap_up_seconds) / _STEPS_A_TURN)
         self._moments = _Moments.among_steps(self._step)
         ring, self._talk, rest = self._spectra(habits)
@@ -69,6 +71,8 @@ class Turns:
         self._talking: dict[tuple[str, int], Floats] = {}
         self._ringing: dict[int, Floats] = {}
         self._paused: dict[tuple[str, int], Floats] = {}
+        self._wrapping_up: dict[int, Floats] = {}
+        self._coming: tuple[Floats, Floats] | None = None
 
     @property
     def turn_seconds(self) -> float:
@@ -93,12 +97,23 @@ class Turns:
         """Of one who has come with these chances up to the moments of GRID: as both rows, but between the moments.
 
         One answer at once, then one a turn; between any two moments never more than of one who is there and free.
+        The chances are those of a whole centre for a minute: what has come of the last ones is kept.
         """
-        answers = np.cumsum(steps(come) + (come[1:] + come[:-1]) / 2 * WIDTHS * self.pace)
+        if self._coming is None or self._coming[0] is not come:
+            self._coming = come, self._of_coming(come)
+        return self._coming[1]
+
+    def _of_coming(self, come: Floats) -> Floats:
+        answers = (steps(come) + (come[1:] + come[:-1]) * self._half_a_pace).cumsum()
         most = come[1:] * self.free[0, 1:]  # as if all who come by then had come at once
-        counted = np.maximum.accumulate(np.minimum(answers, most))
-        rows: Floats = np.minimum(steps(np.concatenate(((0.0,), counted))), self._free_steps)
+        counted = np.zeros(POINTS)
+        np.maximum.accumulate(np.minimum(answers, most), out=counted[1:])
+        rows: Floats = np.minimum(steps(counted), self._free_steps)
         return rows
+
+    @cached_property
+    def _half_a_pace(self) -> Floats:
+        return WIDTHS * (self.pace / 2)
 
     @cached_property
     def _free_steps(self) -> Floats:
@@ -111,38 +126,52 @@ class Turns:
         return further
 
     def wrapping_up(self, seconds_left: float) -> Floats:
-        """Of a member who could be rung after so many seconds."""
-        later = GRID - seconds_left
-        return np.array([np.interp(later, GRID, row) for row in self.free])
+        """Of a member who could be rung after so many seconds, to the next whole one."""
+        whole = math.ceil(min(seconds_left, HORIZON))
+        row = self._wrapping_up.get(whole)
+        if row is None:
+            later = GRID - (whole - 0.5)
+            row = self._wrapping_up[whole] = np.array([np.interp(later, GRID, row) for row in self.free])
+        return row
 
     def talking(self, age: float, concern: str = "") -> Floats:
         """Of a member who has talked for `age` seconds, about this concern where talks about it are known."""
-        place = bisect_right(_TALK_AGES, age) - 1
-        talk = self._habits.concerns.get(concern)
-        key = (concern if talk else "", place)
-        row = self._talking.get(key)
+        which = (concern if concern in self.concerns else "", bisect_right(TALK_AGES, age) - 1)
+        row = self._talking.get(which)
         if row is None:
-            left = (talk or self._habits.talk).masses(self._step, _COUNT, _middle(_TALK_AGES, place))
-            row = self._talking[key] = _with_hazard(self._when_talk_ends.after(left))
+            row = self._talking[which] = self.in_talk(*which)
         return row
 
     def ringing(self, age: float) -> Floats:
         """Of a member whose phone has rung for `age` seconds: that answer counts, too."""
-        place = bisect_right(_RING_AGES, age) - 1
+        place = bisect_right(RING_AGES, age) - 1
         row = self._ringing.get(place)
         if row is None:
-            left = self._habits.ring.masses(self._step, _COUNT, _middle(_RING_AGES, place))
-            row = self._ringing[place] = _with_hazard(self._when_ring_ends.after(left))
+            row = self._ringing[place] = self.in_ring(place)
         return row
 
     def paused(self, reason: str, lasts: Callable[[str], Curve], age: float) -> Floats:
         """Of a member who has paused for `age` seconds; `lasts` tells how long pauses for a reason last."""
-        place = bisect_right(_PAUSE_AGES, age) - 1
-        row = self._paused.get((reason, place))
+        which = (reason, bisect_right(PAUSE_AGES, age) - 1)
+        row = self._paused.get(which)
         if row is None:
-            left = lasts(reason).masses(self._step, _COUNT, _middle(_PAUSE_AGES, place))
-            row = self._paused[(reason, place)] = _with_hazard(self._when_pause_ends.after(left))
+            row = self._paused[which] = self.in_pause(reason, lasts, which[1])
         return row
+
+    def in_talk(self, concern: str, place: int) -> Floats:
+        """See `talking`; of an age between this one of TALK_AGES and the next."""
+        talk = self._habits.concerns.get(concern, self._habits.talk)
+        return _with_hazard(self._when_talk_ends.after(talk.masses(self._step, _COUNT, _middle(TALK_AGES, place))))
+
+    def in_ring(self, place: int) -> Floats:
+        """See `ringing`; of an age between this one of RING_AGES and the next."""
+        left = self._habits.ring.masses(self._step, _COUNT, _middle(RING_AGES, place))
+        return _with_hazard(self._when_ring_ends.after(left))
+
+    def in_pause(self, reason: str, lasts: Callable[[str], Curve], place: int) -> Floats:
+        """See `paused`; of an age between this one of PAUSE_AGES and the next."""
+        left = lasts(reason).masses(self._step, _COUNT, _middle(PAUSE_AGES, place))
+        return _with_hazard(self._when_pause_ends.after(left))
 
     @cached_property
     def _when_talk_ends(self) -> "_Following":

@@ -8,7 +8,7 @@ Capacity only ever added, or a caller less ahead, can only bring every place for
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -54,6 +54,10 @@ class Ahead(NamedTuple):
     patient: bool = False
 
 
+Standing: TypeAlias = tuple[float, float, float, bool]
+"""An Ahead, or for less the same without names."""
+
+
 @dataclass(frozen=True, slots=True)
 class Path:
     """Seconds from now and the places served by then; neither ever falls. `idle_taken`: sisters' idle members used.
@@ -66,7 +70,7 @@ class Path:
     idle_taken: float
 
 
-def walk(capacity: Capacity, ahead: Iterable[Ahead], stays: Sequence[float]) -> Path:
+def walk(capacity: Capacity, ahead: Iterable[Standing], stays: Sequence[float]) -> Path:
     """Until the last of those ahead is served. `stays` as Patience gives it.
 
     Written flat: it is most of what an estimate in a long line costs.

@@ -46,6 +46,13 @@ def test_a_wrap_up_is_waited_for() -> None:
     assert 0 == at(made.wrapping_up(100), 80)
 
 
+def test_a_wrap_up_is_told_apart_by_the_second() -> None:
+    made = turns()
+    assert made.wrapping_up(9.2) is made.wrapping_up(9.9)
+    assert made.wrapping_up(10.1) is not made.wrapping_up(9.9)
+    assert made.wrapping_up(1e9) is made.wrapping_up(1e12)
+
+
 def test_the_next_answer_of_one_who_talks_comes_later_than_of_one_who_rings() -> None:
     made = turns()
     assert (made.ringing(3)[:, 1:] > made.talking(3)[:, 1:]).all()
