@@ -12,6 +12,8 @@ LONGEST = 100
 """Characters of a card's token: whatever is longer is nothing of ours."""
 AGAIN_SECONDS = 5.0
 """The same code within so many seconds of when it was last seen is the same scan."""
+TYPED_AGAIN_SECONDS = 1.0
+"""The same where a scanner types: whoever was refused, or was done, scans again at once."""
 _CARD = re.compile(rf"{MARK}[A-Z2-7]{{96}}").fullmatch  # operations/cards.py: how a token is made
 _PRINTED = re.compile(r"[A-Z0-9][A-Z0-9 ./-]{2,62}[A-Z0-9]").fullmatch
 
@@ -46,10 +48,11 @@ class Sightings:
         self._last: bytes | None = None
         self._seen_at = float("-inf")
 
-    def is_new(self, code: Code | None, now: float) -> bool:
+    def is_new(self, code: Code | None, now: float, *, is_typed: bool = False) -> bool:
         """Whether this is a scan of its own. None: something was seen that nobody can read. `now`: seconds."""
+        within = TYPED_AGAIN_SECONDS if is_typed else AGAIN_SECONDS
         digest = hashlib.blake2b(code.text.encode() if code else b"", key=self._key).digest()
-        is_same = digest == self._last and now - self._seen_at < AGAIN_SECONDS
+        is_same = digest == self._last and now - self._seen_at < within
         self._last, self._seen_at = digest, now
         return not is_same
 

@@ -80,7 +80,7 @@ class Wedge:
 
     def _ended(self) -> Seen | None:
         typed, self._typed = self._typed, ""
-        return Seen(read_code(typed, self._numbers)) if len(typed) >= SHORTEST else None
+        return Seen(read_code(typed, self._numbers), is_typed=True) if len(typed) >= SHORTEST else None
 
 
 @dataclass(frozen=True, slots=True)

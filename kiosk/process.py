@@ -206,7 +206,7 @@ class KioskProcess:
         if self._keys.handset.device == STDIN and (meant := line_meaning(line)):
             return meant
         if self._keys.scanner.device == STDIN and line.strip():
-            return Seen(line_code(line, self._numbers))
+            return Seen(line_code(line, self._numbers), is_typed=True)
         return None
 
 

@@ -164,7 +164,7 @@ class Station:
     def _scanned(self, event: Seen | Bound | Refused, now: float) -> None:
         match event:
             case Seen():
-                if self._sightings.is_new(event.code, now):
+                if self._sightings.is_new(event.code, now, is_typed=event.is_typed):
                     self._seen(event, now)
             case Bound(scan) | Refused(scan):
                 if scan == self._scan and self._is_on_its_way:

@@ -41,9 +41,13 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A code was shown; None: one that nobody can read, or several at once."""
+    """A code was shown; None: one that nobody can read, or several at once.
+
+    `is_typed`: by a scanner, which reads what is held before it once; a camera sees it many times a second.
+    """
 
     code: Code | None
+    is_typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from routing.number import NumberFormat
 CARD = "TLK1" + "A2" * 48
 ENTER, SHIFT = 28, 42
 NUMBERS = NumberFormat()
-UNREADABLE = [Seen(None)]
+UNREADABLE = [Seen(None, is_typed=True)]
 
 
 def keys_of(text: str, layout: str = "us") -> list[int]:
@@ -26,7 +26,7 @@ def typed(wedge: Wedge, keys: list[int], now: float = 0.0) -> list[Seen]:
 
 @pytest.mark.parametrize("layout", ["us", "de"])
 def test_a_card_that_a_scanner_types_is_a_code(layout: str) -> None:
-    assert [Seen(Code(CARD))] == typed(Wedge(layout, None), [*keys_of(CARD, layout), ENTER])
+    assert [Seen(Code(CARD), is_typed=True)] == typed(Wedge(layout, None), [*keys_of(CARD, layout), ENTER])
 
 
 def test_letters_typed_with_shift_are_the_same() -> None:
@@ -40,7 +40,7 @@ def test_letters_typed_with_shift_are_the_same() -> None:
     wedge.typed(Stroke(SHIFT, True), 0)
     typed(wedge, keys_of("A"))
     wedge.typed(Stroke(SHIFT, False), 0)
-    assert [Seen(Code("123A456789"))] == typed(wedge, [*keys_of("456789"), ENTER])
+    assert [Seen(Code("123A456789"), is_typed=True)] == typed(wedge, [*keys_of("456789"), ENTER])
 
 
 def test_a_household_number_with_slashes_is_read_from_a_german_keyboard() -> None:
@@ -49,7 +49,7 @@ def test_a_household_number_with_slashes_is_read_from_a_german_keyboard() -> Non
     wedge.typed(Stroke(SHIFT, True), 0)
     typed(wedge, [8, 8])
     wedge.typed(Stroke(SHIFT, False), 0)
-    assert [Seen(Code("12345//0001234"))] == typed(wedge, [*keys_of("0001234", "de"), ENTER])
+    assert [Seen(Code("12345//0001234"), is_typed=True)] == typed(wedge, [*keys_of("0001234", "de"), ENTER])
 
 
 def test_a_key_that_no_code_has_makes_it_unreadable() -> None:
@@ -69,7 +69,9 @@ def test_what_never_ends_is_dropped_and_unreadable() -> None:
 def test_what_comes_after_a_silence_is_another_code() -> None:
     wedge = Wedge("us", NUMBERS)
     typed(wedge, keys_of("999"))
-    assert [Seen(Code("123A456789"))] == typed(wedge, [*keys_of("123A456789"), ENTER], BETWEEN_SECONDS + 0.1)
+    assert [Seen(Code("123A456789"), is_typed=True)] == typed(
+        wedge, [*keys_of("123A456789"), ENTER], BETWEEN_SECONDS + 0.1
+    )
 
 
 def test_the_enter_key_alone_says_nothing() -> None:

@@ -128,6 +128,12 @@ def test_the_same_code_held_before_the_camera_is_one_scan(kiosk: Played) -> None
     assert [Post(2, FIRST)] == kiosk(Seen(FIRST), after=5.0)
 
 
+def test_a_card_that_was_refused_is_read_again_by_a_scanner_a_moment_later(kiosk: Played) -> None:
+    kiosk(Seen(FIRST, is_typed=True), Refused(1))
+    assert [] == kiosk(Seen(FIRST, is_typed=True), after=0.9)
+    assert [Post(2, FIRST)] == kiosk(Seen(FIRST, is_typed=True), after=1.0)
+
+
 def test_a_code_that_nobody_can_read_ends_what_was_bound_before(kiosk: Played) -> None:
     kiosk(Seen(FIRST), Bound(1))
     assert [Forget(), Play(Sound.REFUSED)] == kiosk(Seen(None), after=1.0)
