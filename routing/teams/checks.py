@@ -167,7 +167,7 @@ _CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     _numbers,
     hours_findings,
     announcement_findings,
-    overflow_findings,
     circle_findings,
+    overflow_findings,
     emergency_findings,
 )

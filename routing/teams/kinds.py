@@ -138,7 +138,10 @@ def _days(value: str) -> str:
 
 def _open_span(value: str) -> str:
     if span(value) is None:
-        cure = 'write from-to on a 24-hour clock, the end after the beginning, for example "08:00-12:00"'
+        cure = (
+            'write from-to on a 24-hour clock, the end after the beginning, for example "08:00-12:00"; '
+            'over midnight "22:00-24:00", and "00:00-06:00" on the day after'
+        )
         raise wrong(f"{shown(value)} is no opening time", cure)
     return value
 

@@ -205,6 +205,13 @@ def test_a_team_whose_queue_asterisk_could_not_tell_from_another_is_refused(text
     assert any(mistake.what.startswith(what) for mistake in mistakes(text)), mistakes(text)
 
 
+def test_whoever_writes_a_night_shift_is_told_how() -> None:
+    night = WELL.replace("areas:\n", 'hours: {default: {mon: ["22:00-06:00"]}}\nareas:\n')
+    assert ['over midnight "22:00-24:00", and "00:00-06:00" on the day after'] == [
+        mistake.cure.partition("; ")[2] for mistake in mistakes(night)
+    ]
+
+
 def test_a_mistake_in_shape_hides_what_would_only_follow_from_it() -> None:
     text = WELL.replace("  c: {name: C, kind: benefit,", "  c: {name: C, kind: benefits,")
     assert [(mistake.line, mistake.column) for mistake in mistakes(text)] == [(10, 22)]

@@ -219,3 +219,8 @@ def test_a_file_without_its_sections_is_still_checked(gone: str) -> None:
     text = written("{when: wait-over, to: sister}", L01="{when: closed, to: general}").replace(gone, f"{gone[:3]}")
     with pytest.raises(TeamsFileError):
         parse(text)
+
+
+def test_a_loop_is_told_though_nobody_could_answer_on_it() -> None:
+    found = mistakes(L03="{when: closed, to: L05}", overflow="{when: closed, to: L03}")
+    assert any(what.startswith("overflow rules in a loop: ") for what, _ in found), found
