@@ -75,6 +75,12 @@ function showTeam({ takesFocus = true } = {}) {
   refill();
 }
 
+// Whoever comes next to this screen sees nobody's number or name; a new sign-in loads the page anew.
+function hideTeam() {
+  panel.close();
+  document.getElementById("board").classList.remove("has-panel");
+}
+
 function refill(changed = null) {
   const all = judge();
   for (const row of all) {
@@ -109,6 +115,7 @@ follow({
     const wasOld = isOld();
     state = { ...now, asOf: now.asOf ?? state?.asOf ?? null };
     if (now.asOf) knowMoment(now.now());
+    if (now.link === "signed-out") hideTeam();
     if (live.size || Date.now() - beganAt > PATIENCE_MS) tellLink(state);
     if (wasOld !== isOld()) { refill(); panel.refresh(); notices.soon(); }
   },

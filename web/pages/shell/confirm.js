@@ -22,7 +22,8 @@ export async function confirmed({ title, text, act, fields = [], isDangerous = f
     dialog.addEventListener("close", () => {
       const given = dialog.returnValue === "yes" ? values(form, fields) : null;
       dialog.remove();
-      opener?.isConnected && opener.focus?.();
+      opener?.focus?.();
+      if (document.activeElement === document.body) document.getElementById("main")?.focus(); // it is gone meanwhile
       answer(given);
     });
     dialog.showModal();
