@@ -22,7 +22,7 @@ centres who have no German passport (statistics of the Bundesagentur für Arbeit
 Staatsangehörigkeit)."""
 TAGS: Mapping[str, str] = MappingProxyType({"de-leicht": "de-simple"})
 """BCP 47 has the variant `simple`."""
-SCRIPTS = ("kiosk.js", "kiosk_api.js", "kiosk_keys.js", "kiosk_screens.js", "kiosk_words.js")
+SCRIPTS = ("kiosk.js", "kiosk_api.js", "kiosk_keys.js", "kiosk_screens.js", "kiosk_views.js", "kiosk_words.js")
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"

@@ -62,7 +62,7 @@ def test_every_refusal_has_its_sentence() -> None:
 
 
 def test_the_scripts_know_every_state() -> None:
-    script = file("kiosk.js")
+    script = file("kiosk_views.js")
     assert [] == [state for state in State if f"{state}:" not in script and f'"{state}":' not in script]
 
 

@@ -3,21 +3,24 @@
 
 import * as api from "./kiosk_api.js";
 import { listen } from "./kiosk_keys.js";
-import { fill, show, shownTime, teamLines } from "./kiosk_screens.js";
+import { show, shownTime } from "./kiosk_screens.js";
+import { viewed } from "./kiosk_views.js";
 import * as words from "./kiosk_words.js";
 
 const { say } = words;
 const AGAIN_MS = 1000;
 const SOON_MS = 100;
 const TROUBLE_MS = 20000;
-const LANGUAGE_MS = 180000; // so long a language stays that somebody has chosen who did not scan
 const LONGEST_NUMBER = 20;
+const ANY = "any";
 const WARN_SECONDS = [60, 30, 10];
 const main = document.getElementById("main");
 const news = document.getElementById("news");
 
 let now = null; // what the router said last
 let bound = ""; // the scan that what was typed belongs to
+let owed = ""; // the scan of somebody who has gone, until the router is known to have heard of it; ANY: whichever
+let unread = ""; // the code of who came while the router was asked something
 let overAt = 0; // when its time is over, also while the router is away
 let isAway = false;
 let isLocked = false;
@@ -30,90 +33,17 @@ let tail = ""; // the last two digits of a number that was promised a call
 let trouble = "";
 let isOfCode = false; // the trouble is about a code that was refused: it outlives whoever stood there before
 let forgetting = 0;
-let chosenAt = 0; // a language; 0: nobody has
-let drawn = "";
 let warned = new Set();
 let actions = {};
 
 function screen() {
-  if (isLocked) return { name: "locked", picture: "wrong", title: say("locked_title"), lines: [say("locked_text")] };
-  if (isAway || !now) {
-    return { name: "offline", picture: "wrong", title: say("offline_title"), lines: [say("offline_text")] };
-  }
-  if (isTyping && now.scan) return numberScreen();
-  return (SCREENS[now.state] ?? idleScreen)();
+  return viewed({ now, isAway, isLocked, isTyping, number, tail, trouble, isHeld: Boolean(bound) }, DOES);
 }
-
-const SCREENS = {
-  idle: idleScreen,
-  scanned: scannedScreen,
-  calling: () => plain("calling", "phone"),
-  ringing: () => plain("ringing", "phone"),
-  "in-call": () => plain("incall", "phone"),
-  promised: promisedScreen,
-  "cannot-help": () => ({ ...plain("cannot", "wrong"), foot: [] }),
-};
-
-function plain(name, picture) {
-  return { name, picture, title: say(`${name}_title`), lines: [say(`${name}_text`)], trouble, foot: now.scan ? [done()] : [] };
-}
-
-function idleScreen() {
-  const warning = now.phone === "away" ? say("phone_away") : "";
-  const lines = warning ? [say("idle_card")] : [say("idle_card"), say("idle_lift")];
-  return { name: "idle", picture: "card", title: say("idle_title"), lines, warning, trouble };
-}
-
-function scannedScreen() {
-  const offers = [
-    offer("1", "call", () => ask(() => api.call(now.scan.id, words.language()))),
-    offer("2", "kiosk", () => ask(() => api.callback(now.scan.id, "kiosk", words.language()))),
-    offer("3", "number", typeNumber),
-  ];
-  const foot = [{ key: "4", label: say("more_time"), run: moreTime }, done()];
-  return { name: "scanned", title: say("scanned_title"), lines: teamLines(now.scan), trouble, actions: offers, foot, hasTime: true };
-}
-
-function offer(key, name, run) {
-  const refused = now.offers?.[name];
-  const hint = refused ? say(`why_${refused}`) : say(`offer_${name}_hint`);
-  const tell = () => complain(say(`why_${refused}`));
-  return { key, label: say(`offer_${name}`), hint, refused: Boolean(refused), run: refused ? tell : run };
-}
-
-function numberScreen() {
-  const digits = ["1", "2", "3", "4", "5", "6", "7", "8", "9"].map((each) => ({ label: each, run: () => type(each) }));
-  const pad = [
-    ...digits,
-    { label: "⌫", name: say("number_delete"), run: erase },
-    { label: "0", run: () => type("0") },
-    { label: "✓", name: say("number_ok"), className: "main", run: sendNumber },
-  ];
-  return {
-    name: "number",
-    title: say("number_title"),
-    lines: [say("number_hint")],
-    trouble,
-    field: { label: say("number_label"), value: number, pad },
-    foot: [{ key: "#", label: say("number_ok"), run: sendNumber }, { key: "*", label: say("back"), run: back }],
-    hasTime: true,
-    keys: { Enter: sendNumber },
-  };
-}
-
-function promisedScreen() {
-  const promise = now.promise;
-  const isHere = promise.to === "kiosk";
-  const lines = [isHere ? say("promised_kiosk_text") : say("promised_number_text")];
-  if (!isHere && tail && now.scan) lines.push(say("number_masked", { tail }));
-  if (isHere && promise.place) lines.push(say("place", { place: promise.place }));
-  const title = isHere ? say("promised_kiosk_title") : say("promised_number_title");
-  return { name: "promised", picture: isHere ? "wait" : "right", title, lines, trouble, foot: now.scan ? [done()] : [] };
-}
-
-const done = () => ({ key: "*", label: say("done"), run: leave });
 
 // What is pressed
+
+const call = () => ask(() => api.call(now.scan.id, words.language()));
+const callHere = () => ask(() => api.callback(now.scan.id, "kiosk", words.language()));
 
 function typeNumber() {
   isTyping = true;
@@ -124,17 +54,18 @@ function typeNumber() {
 
 function type(digit) {
   if (number.length < LONGEST_NUMBER) number += digit;
-  shownNumber();
+  shownNumber(digit);
 }
 
 function erase() {
   number = number.slice(0, -1);
-  shownNumber();
+  shownNumber([...number].join(" "));
 }
 
-function shownNumber() {
+function shownNumber(heard) {
   const field = document.getElementById("number");
   if (field) field.value = number;
+  tell(heard);
 }
 
 function back() {
@@ -157,12 +88,26 @@ function sendNumber() {
 
 const moreTime = () => ask(() => api.more(now.scan.id));
 
+// It counts at once; a router that is away hears of it when it is back.
 function leave() {
+  if (isAway || !now) return letGo();
   ask(async () => {
-    await api.done();
+    try {
+      await api.done();
+    } catch {
+      letGo();
+      throw new api.Away();
+    }
     return null;
   });
 }
+
+function letGo() {
+  wiped();
+  draw();
+}
+
+const DOES = { call, callHere, typeNumber, moreTime, type, erase, back, sendNumber, leave, complain };
 
 async function ask(question, aboutCode = false) {
   if (isBusy || isAway || !now) return;
@@ -173,8 +118,8 @@ async function ask(question, aboutCode = false) {
   trouble = "";
   try {
     const told = await question();
-    if (told) heard(told);
-    else wiped();
+    if (told && !unread) heard(told);
+    if (!told) wiped();
   } catch (error) {
     failed(error);
   } finally {
@@ -183,6 +128,10 @@ async function ask(question, aboutCode = false) {
     main.removeAttribute("aria-busy");
     draw();
   }
+  if (!unread) return;
+  const code = unread;
+  unread = "";
+  scanned(code);
 }
 
 function failed(error) {
@@ -211,13 +160,35 @@ function tell(text) {
 // What is scanned, and keys
 
 function scanned(code) {
-  if (isAway || isLocked || isBusy || !now) return;
-  forgetTyped();
+  if (isLocked) return;
   if (bound) words.reset();
+  gone(); // somebody else
+  owed = ANY;
+  if (isAway || !now) tell(say("offline_title"));
+  else tell(say("reading"));
+  if (isBusy) unread = code;
+  else ask(() => read(code), true);
+  draw();
+}
+
+// Whoever is bound there is somebody else, unless the router has answered this very code.
+async function read(code) {
+  try {
+    const told = await api.scan(code.trim().toUpperCase());
+    owed = "";
+    return told;
+  } catch (error) {
+    if (!(error instanceof api.Away)) owed = "";
+    throw error;
+  }
+}
+
+// Whoever stood here is nobody's any more, whatever the router knows of it.
+function gone() {
+  owed = bound || owed;
+  forgetTyped();
   tail = bound = "";
-  now = { ...now, scan: null, offers: null, state: now.state === "scanned" ? "idle" : now.state }; // somebody else
-  tell(say("reading"));
-  ask(() => api.scan(code.trim().toUpperCase()), true);
+  if (now) now = { ...now, scan: null, offers: null, state: now.state === "scanned" ? "idle" : now.state };
 }
 
 function pressed(key) {
@@ -227,14 +198,12 @@ function pressed(key) {
   if (run) return run();
   if (key === "#") return chosen(() => words.next());
   const codes = words.codes();
-  if (!Object.keys(actions).length && codes[Number(key) - 1]) chosen(() => words.choose(codes[Number(key) - 1]));
+  if (!Object.keys(actions).some((each) => codes[Number(each) - 1]) && codes[Number(key) - 1]) chosen(() => words.pick(codes[Number(key) - 1]));
 }
 
 function chosen(change) {
   change();
-  chosenAt = performance.now();
   trouble = "";
-  drawn = "";
   draw();
 }
 
@@ -242,6 +211,7 @@ function chosen(change) {
 
 function heard(told) {
   const before = bound;
+  owed = "";
   if (isAway) tell(say("back_again"));
   isAway = isLocked = false;
   now = told;
@@ -251,17 +221,16 @@ function heard(told) {
     forgetTyped();
     warned = new Set();
     if (before && bound) words.reset(); // the next person's
-    if (bound) trouble = tail = "";
-    else if (told.state !== "in-call") wiped();
+    if (bound) {
+      trouble = tail = "";
+      isOfCode = false;
+    } else if (told.state !== "in-call") wiped();
   }
   draw();
 }
 
 function wiped() {
-  forgetTyped();
-  bound = "";
-  tail = "";
-  if (now) now = { ...now, scan: null, offers: null, state: now.state === "scanned" ? "idle" : now.state };
+  gone();
   words.reset();
   if (isOfCode) return;
   trouble = "";
@@ -286,17 +255,20 @@ function locked() {
   draw();
 }
 
+const isOwed = (told) => Boolean(told.scan) && (owed === ANY || owed === told.scan.id);
+
 async function follow() {
   for (;;) {
     const before = turn;
     try {
       const told = await api.events(isOld ? "" : (now?.version ?? ""));
-      if (before === turn && !isBusy) {
-        isOld = false;
+      isOld = before !== turn || isBusy; // it may be older than what was asked meanwhile: looked at anew
+      if (!isOld && !isOwed(told)) {
         heard(told);
         continue;
       }
-      isOld = true; // it may be older than what was asked meanwhile: looked at anew
+      if (!isOld) await api.done();
+      isOld = true;
     } catch (error) {
       if (error instanceof api.Refused && [401, 403, 404].includes(error.status)) locked();
       else away();
@@ -310,29 +282,17 @@ async function follow() {
 
 function draw() {
   const next = screen();
-  const { lines, ...rest } = next;
-  const shape = JSON.stringify([words.language(), { ...rest, field: rest.field && rest.field.label }]);
   const keyed = [...(next.actions ?? []), ...(next.foot ?? [])].map((action) => [action.key, action.run]);
   actions = { ...Object.fromEntries(keyed), ...(next.keys ?? {}) };
-  if (shape === drawn) fillIfOther(lines ?? []);
-  else {
-    drawn = shape;
-    show(main, next);
-  }
+  show(main, next);
   tick();
-}
-
-function fillIfOther(lines) {
-  const place = document.getElementById("lines");
-  const before = [...place.children].map((line) => line.textContent);
-  if (JSON.stringify(before) !== JSON.stringify(lines)) fill(place, lines);
 }
 
 function tick() {
   const place = document.getElementById("time");
   const left = (overAt - performance.now()) / 1000;
   if (!now?.scan) {
-    if (left <= 0) forgetTyped();
+    if (left <= 0 && bound) letGo(); // also while the router is away
     if (now?.state === "idle") forgetLanguage();
     return;
   }
@@ -342,15 +302,11 @@ function tick() {
     for (const each of due) warned.add(each);
     tell(say("seconds_left", { seconds: due[due.length - 1] }));
   }
-  if (left <= 0) {
-    wiped();
-    draw();
-  }
+  if (left <= 0) letGo();
 }
 
 function forgetLanguage() {
-  if (!chosenAt || performance.now() - chosenAt < LANGUAGE_MS) return;
-  chosenAt = 0;
+  if (!words.isStale()) return;
   words.reset();
   draw();
 }
@@ -358,9 +314,8 @@ function forgetLanguage() {
 // Page life
 
 addEventListener("pagehide", () => {
-  if (now?.scan) api.doneWithoutWaiting();
-  forgetTyped();
-  tail = "";
+  if (bound) api.doneWithoutWaiting(bound);
+  gone();
   now = null;
   main.replaceChildren();
 });
@@ -369,11 +324,12 @@ addEventListener("pageshow", (event) => {
 });
 document.getElementById("languages").addEventListener("click", (event) => {
   const button = event.target.closest("button");
-  if (button) chosen(() => words.choose(button.dataset.language));
+  if (button) chosen(() => words.pick(button.dataset.language));
 });
 
 async function begin() {
   api.takeToken();
+  owed = api.takeGone();
   for (;;) {
     try {
       await words.load();

@@ -1,6 +1,7 @@
 // Asks the router. The token comes once behind `#token=`, leaves the address at once, and is kept for this tab alone.
 
 const KEPT = "teamline-kiosk-token";
+const GONE = "teamline-kiosk-gone"; // the id of a scan, which opens nothing once it is over
 const ANSWER_MS = 4000;
 const WAIT_SECONDS = 3; // a router that has fallen silent is noticed within five seconds
 const kiosk = document.documentElement.dataset.kiosk;
@@ -30,8 +31,16 @@ export const call = (of, language) => ask("POST", "/call", { scan: of, language 
 export const callback = (of, to, language) => ask("POST", "/callback", { scan: of, to, language });
 export const done = () => ask("DELETE", "/scan");
 
-export function doneWithoutWaiting() {
+// The page goes, and the router may be away: the page that comes asks again.
+export function doneWithoutWaiting(of) {
+  sessionStorage.setItem(GONE, of);
   fetch(`${path}/scan`, { method: "DELETE", headers: headers(), keepalive: true }).catch(() => {});
+}
+
+export function takeGone() {
+  const gone = sessionStorage.getItem(GONE) ?? "";
+  sessionStorage.removeItem(GONE);
+  return gone;
 }
 
 async function ask(method, below, body) {

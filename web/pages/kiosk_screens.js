@@ -1,14 +1,28 @@
 // Each screen as it is built: a heading, sentences, numbered buttons. Nothing of a code or a token is ever in it.
 
-import { moment, say } from "./kiosk_words.js";
+import { language, moment, say } from "./kiosk_words.js";
 
 const MINUTE = 60;
+let drawn = "";
 
+// Built anew only where more than its lines has changed; then the button that had the focus has it again.
 export function show(main, screen) {
+  const { lines = [], ...rest } = screen;
+  const shape = JSON.stringify([language(), { ...rest, field: rest.field && rest.field.label }]);
+  if (shape === drawn) return fillIfOther(document.getElementById("lines"), lines);
+  drawn = shape;
+  const isSame = main.dataset.screen === screen.name;
+  const key = isSame && main.contains(document.activeElement) && document.activeElement.getAttribute("aria-keyshortcuts");
   main.replaceChildren(...parts(screen));
   main.dataset.screen = screen.name;
-  main.querySelector("h1").focus({ preventScroll: true });
-  scrollTo(0, 0);
+  const again = key ? main.querySelector(`[aria-keyshortcuts="${CSS.escape(key)}"]`) : null;
+  (again ?? main.querySelector("h1")).focus({ preventScroll: true });
+  if (!isSame) scrollTo(0, 0);
+}
+
+function fillIfOther(place, lines) {
+  const before = [...place.children].map((line) => line.textContent);
+  if (JSON.stringify(before) !== JSON.stringify(lines)) fill(place, lines);
 }
 
 export function shownTime(seconds) {
@@ -33,7 +47,7 @@ function parts(screen) {
   const lines = element("div", { className: "lines", id: "lines" });
   fill(lines, screen.lines ?? []);
   made.push(lines);
-  if (screen.warning) made.push(element("p", { className: "warning", textContent: screen.warning }));
+  for (const each of screen.warnings ?? []) made.push(element("p", { className: "warning", textContent: each }));
   const trouble = element("p", { className: "trouble", id: "trouble", hidden: !screen.trouble });
   trouble.textContent = screen.trouble ?? "";
   made.push(trouble);
@@ -43,12 +57,15 @@ function parts(screen) {
   return made;
 }
 
-export function fill(place, lines) {
+function fill(place, lines) {
   place.replaceChildren(...lines.map((line) => element("p", { textContent: line })));
 }
 
+// Whoever hears the heading hears what is below it, too.
 function heading(text) {
-  return element("h1", { textContent: text, tabIndex: -1 });
+  const made = element("h1", { textContent: text, tabIndex: -1 });
+  made.setAttribute("aria-describedby", "lines trouble");
+  return made;
 }
 
 function list(actions) {

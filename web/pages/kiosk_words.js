@@ -2,8 +2,10 @@
 
 const FIRST = "de";
 const NUMBERS = { "de-leicht": "de", ar: "ar-u-nu-latn" }; // digits as on the keys, in Arabic as well
+const STAYS_MS = 180000; // so long a language stays that somebody has chosen who did not scan
 const texts = {};
 let chosen = FIRST;
+let pickedAt = 0; // by somebody; 0: nobody has
 
 export const codes = () => buttons().map((button) => button.dataset.language);
 
@@ -19,7 +21,19 @@ export async function load() {
 
 export const language = () => chosen;
 
-export function choose(code) {
+export const isStale = () => pickedAt > 0 && performance.now() - pickedAt >= STAYS_MS;
+
+export function pick(code) {
+  choose(code);
+  pickedAt = performance.now();
+}
+
+export function reset() {
+  choose(FIRST);
+  pickedAt = 0;
+}
+
+function choose(code) {
   chosen = codes().includes(code) ? code : FIRST;
   for (const button of buttons()) {
     const isChosen = button.dataset.language === chosen;
@@ -33,11 +47,9 @@ export function choose(code) {
   document.title = `${say("title")} – ${document.querySelector(".brand span").textContent}`;
 }
 
-export const reset = () => choose(FIRST);
-
 export function next() {
   const all = codes();
-  choose(all[(all.indexOf(chosen) + 1) % all.length]);
+  pick(all[(all.indexOf(chosen) + 1) % all.length]);
 }
 
 export function say(key, values = {}) {
