@@ -1,5 +1,6 @@
 """The live stream of a real router: real calls, an Asterisk that is killed, a session and a router that end."""
 
+import contextlib
 import json
 import signal
 import threading
@@ -8,12 +9,14 @@ from typing import Any, Self
 
 import httpx
 import pytest
-from running_lab import RunningLab, citizen, until
+from known_callers import KnownCaller, known_callers
+from running_lab import NotSeen, RunningLab, citizen, until
 from small_centre import SmallCentre, keys
 
 from telephony.lab.phones import Habits
 
 TALKS = Habits(ring_seconds=(0.1, 0.2), talk_seconds=(60.0, 60.0))
+ASK_TRIES, ASK_SECONDS = 4, 15.0
 Event = tuple[str, dict[str, Any]]
 
 
@@ -82,6 +85,29 @@ def test_a_real_call_is_seen_waiting_then_talking_then_in_the_counts(lab: Runnin
             lab.hang_up_all()
             board.until_team("L01", lambda team: team["today"]["answered"] == 1, "an answered call")
     assert (0, None) == (board.team("L01")["waiting"], board.team("L01")["waiting_since"])
+
+
+def test_a_caller_who_chooses_after_a_key_waits_in_the_dialogue_and_not_in_asterisks_queue(lab: RunningLab) -> None:
+    def line(in_dialogue: int) -> Callable[[dict[str, Any]], bool]:
+        return lambda team: (1, in_dialogue) == (team["waiting"], team["waiting_in_dialogue"])
+
+    with Board(lab) as board, known_callers(lab) as callers:
+        [caller] = callers.in_line("L03")
+        board.until_team("L03", line(0), "one in Asterisk's queue")
+        _ask(caller, lambda: line(1)(board.team("L03")) and not lab.line("L03"))
+        caller.press("3")
+        caller.until_in_line("L03", 60)
+        board.until_team("L03", line(0), "one who is back")
+
+
+def _ask(caller: KnownCaller, is_seen: Callable[[], bool]) -> None:
+    """By `#`: again where a router that was slow to answer had the caller back in line at once."""
+    for _ in range(ASK_TRIES):
+        caller.press("#")
+        with contextlib.suppress(NotSeen):
+            until(is_seen, ASK_SECONDS, "a caller in the dialogue")
+            return
+    raise NotSeen(f"no caller in the dialogue in {ASK_TRIES} tries")
 
 
 def test_figures_are_stale_once_asterisk_is_killed_and_fresh_once_it_is_back(lab: RunningLab) -> None:
