@@ -125,10 +125,14 @@ def _list(*, as_json: bool) -> None:
             accounts, seen = await stored.accounts.listed(), await stored.accounts.last_sign_ins()
         told = [(each, _moment(seen.get(each.name))) for each in accounts]
         if as_json:
-            print_json([{**_shown(each), "last_sign_in": last} for each, last in told])
+            print_json(
+                [{**_shown(each), "is_enabled": not each.is_disabled, "last_sign_in": last} for each, last in told]
+            )
             return
         for each, last in told:
-            more = " ".join(filter(None, [",".join(each.teams), each.member, f"last sign-in {last}" if last else ""]))
+            state = "disabled" if each.is_disabled else ""
+            signed = f"last sign-in {last}" if last else ""
+            more = " ".join(filter(None, [",".join(each.teams), each.member, state, signed]))
             typer.echo(f"{each.name:<24} {each.role:<10} {more}".rstrip())
 
     run(work)

@@ -1,7 +1,7 @@
 """`/api/v1/accounts`: who may sign in: listed, made, changed, given a new password or token, disabled, removed."""
 
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response, params
 
@@ -26,6 +26,10 @@ from web.body import described, sent_as
 
 PATH = "/api/v1/accounts"
 NO_STORE = {"Cache-Control": "no-store"}
+REFUSED: dict[int | str, dict[str, Any]] = {
+    409: {"description": "The last administrator, the own account, or a person of the identity provider"},
+    412: {"description": "The account is another one by now"},
+}
 Handle = Annotated[str, Path(pattern=r"^[0-9a-f]{24}$", description="`id`, as the list tells it")]
 IfMatch = Annotated[str | None, Header(description="The ETag that was looked at: 412 if it is another one now")]
 
@@ -94,7 +98,10 @@ def _making(router: APIRouter, rooms: AccountRooms, may: params.Depends) -> None
 
 def _changing(router: APIRouter, rooms: AccountRooms, may: params.Depends) -> None:
     @router.patch(
-        "/{account}", summary="Change role, teams, member, or whether it is enabled", openapi_extra=described(ToChange)
+        "/{account}",
+        summary="Change role, teams, member, or whether it is enabled",
+        openapi_extra=described(ToChange),
+        responses=REFUSED,
     )
     async def changed(
         by: Annotated[Account, may],
@@ -114,13 +121,13 @@ def _changing(router: APIRouter, rooms: AccountRooms, may: params.Depends) -> No
                 await rooms.changes.change(by, seen, sent.over(seen.account))
             return _told(response, await looked_at(rooms, account))
 
-    @router.delete("/{account}", summary="Remove an account", status_code=HTTPStatus.NO_CONTENT)
+    @router.delete("/{account}", summary="Remove an account", status_code=HTTPStatus.NO_CONTENT, responses=REFUSED)
     async def removed(by: Annotated[Account, may], account: Handle, if_match: IfMatch = None) -> None:
         """With its token and its sessions."""
         with faults():
             await rooms.changes.remove(by, await looked_at(rooms, account, expected(if_match)))
 
-    @router.delete("/{account}/sessions", summary="End every session of one")
+    @router.delete("/{account}/sessions", summary="End every session of one", responses=REFUSED)
     async def ended(by: Annotated[Account, may], account: Handle, if_match: IfMatch = None) -> Ended:
         """Open pages and streams included."""
         with faults():
@@ -130,7 +137,10 @@ def _changing(router: APIRouter, rooms: AccountRooms, may: params.Depends) -> No
 
 def _proving(router: APIRouter, rooms: AccountRooms, may: params.Depends) -> None:
     @router.post(
-        "/{account}/password", summary="Set a new password", openapi_extra=described(NewPassword, may_lack=True)
+        "/{account}/password",
+        summary="Set a new password",
+        openapi_extra=described(NewPassword, may_lack=True),
+        responses=REFUSED,
     )
     async def password(
         by: Annotated[Account, may],
@@ -144,7 +154,7 @@ def _proving(router: APIRouter, rooms: AccountRooms, may: params.Depends) -> Non
             seen = await looked_at(rooms, account, expected(if_match))
             return _shown(response, await rooms.changes.set_password(by, seen, sent.password or ""))
 
-    @router.post("/{account}/token", summary="Make a new token")
+    @router.post("/{account}/token", summary="Make a new token", responses=REFUSED)
     async def token(
         by: Annotated[Account, may], account: Handle, response: Response, if_match: IfMatch = None
     ) -> Secret:
@@ -153,7 +163,7 @@ def _proving(router: APIRouter, rooms: AccountRooms, may: params.Depends) -> Non
             seen = await looked_at(rooms, account, expected(if_match))
             return _shown(response, await rooms.changes.make_token(by, seen))
 
-    @router.delete("/{account}/token", summary="Revoke the token", status_code=HTTPStatus.NO_CONTENT)
+    @router.delete("/{account}/token", summary="Revoke the token", status_code=HTTPStatus.NO_CONTENT, responses=REFUSED)
     async def token_ended(by: Annotated[Account, may], account: Handle, if_match: IfMatch = None) -> None:
         """A password stays."""
         with faults():
