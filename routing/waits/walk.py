@@ -6,6 +6,7 @@ Capacity only ever added, or a caller less ahead, can only bring every place for
 """
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
@@ -124,10 +125,10 @@ def _counted(capacity: Capacity, own: Floats, reach: float, idle_taken: float) -
     answers = counted[1:]
     np.maximum(own, _LEAST_RATE, out=answers)
     if capacity.help is not NO_HELP:
-        answers += capacity.help.answers * (reach <= MIDDLES)
+        answers += capacity.help.answers if reach <= _MIDDLES[0] else capacity.help.answers * (reach <= MIDDLES)
         idle = capacity.help.idle_at(reach) - idle_taken
         if idle > 0:
-            answers[min(_LAST, int(np.searchsorted(MIDDLES, reach + capacity.ring_seconds)))] += idle
+            answers[min(_LAST, bisect_left(_MIDDLES, reach + capacity.ring_seconds))] += idle
     return counted.cumsum()
 
 
