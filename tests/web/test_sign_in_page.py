@@ -172,7 +172,7 @@ async def test_with_a_provider_the_sign_in_has_its_button_its_ways_and_the_own_t
         oidc_name="Amt <24>",
         oidc_roles={"heads": OidcRole(role=Role.SUPERVISOR)},
     )
-    front = FrontDoor(house.accounts, settings, lambda: CENTRE)
+    front = FrontDoor(house.accounts, settings, lambda: CENTRE, house.notes)
     house.sign_in, house.door = front.sign_in, front.door
     app = house.application()
     app.router.routes[:0] = [route for room in front.rooms for route in room.routes]
@@ -183,6 +183,26 @@ async def test_with_a_provider_the_sign_in_has_its_button_its_ways_and_the_own_t
     assert 'href="/sign-in/provider?next=%2Freports">Sign in with Amt &lt;24&gt;</a>' in page.text
     assert (400, True) == (back.status_code, 'role="alert"' in back.text)
     assert (1800.0, 14_400.0) == (front.sign_in._terms.idle, front.sign_in._terms.absolute)
+
+
+@pytest.mark.parametrize(
+    ("expected", "address", "headers"),
+    [
+        (True, "http://192.0.2.7:8080", {}),
+        (True, "http://teamline.example.org", {}),
+        (False, "http://127.0.0.1:8080", {}),
+        (False, "http://localhost:8080", {}),
+        (False, "https://teamline.example.org", {}),
+        (False, "http://teamline.example.org", {"x-forwarded-proto": "https"}),
+    ],
+)
+async def test_where_no_sign_in_would_be_kept_the_page_says_so_and_what_to_do(
+    house: DeskHouse, expected: bool, address: str, headers: dict[str, str]
+) -> None:
+    transport = httpx.ASGITransport(house.application(), client=("192.0.2.9", 5))
+    async with httpx.AsyncClient(transport=transport, base_url=address) as client:
+        page = await client.get("/sign-in?lang=en", headers=headers)
+    assert expected == ("begins with http://" in page.text)
 
 
 @pytest.mark.parametrize(

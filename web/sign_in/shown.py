@@ -8,7 +8,9 @@ from urllib.parse import quote
 from fastapi import Request, Response
 
 from web.frame import Page, framed, tongue
+from web.own_pages import is_on_this_machine
 from web.page import filled, shown, words
+from web.proxies import UNSURE
 from web.sign_in.onward import own_path
 
 WORDS = "sign_in/sign_in"
@@ -27,9 +29,11 @@ def sign_in_shown(  # the keywords are what may have happened
 ) -> Response:
     """`label`: the provider's name, empty without one; `trouble` and `told` are keys of the page's words."""
     texts = words(WORDS, tongue(request))
+    troubles = [texts["open_to_others"]] if _is_open_to_others(request) else []
+    troubles += [texts[trouble].format(**values)] if trouble else []
     html = {
         "next": escape(own_path(wanted)),
-        "trouble": _alert("bad", "alert", texts[trouble].format(**values)) if trouble else "",
+        "trouble": "".join(_alert("bad", "alert", each) for each in troubles),
         "told": _alert("note", "status", texts[told]) if told else "",
         "provider": _provider(texts, label, own_path(wanted)) if label else "",
     }
@@ -43,6 +47,11 @@ def going_on(request: Request, where: str, sentence: str) -> Response:
     texts = {**words(WORDS, spoken), "language": spoken}
     texts["sentence"] = texts[sentence]
     return shown(filled("sign_in/onward.html", texts, {"where": escape(where)}), spoken)
+
+
+def _is_open_to_others(request: Request) -> bool:
+    """Over a wire without TLS, where a browser keeps no sign-in; unless a proxy of nobody we know may stand between."""
+    return request.url.scheme == "http" and not is_on_this_machine(request) and not request.scope.get(UNSURE)
 
 
 def minutes(seconds: float) -> str:
