@@ -54,9 +54,16 @@ def _own(spot: _Spot) -> tuple[str, str]:
     return str(spot.bounds["what"]), str(spot.bounds["cure"])
 
 
+def _owner(path: Path) -> str:
+    """Whose key it is; in a list people count from one."""
+    if len(path) == 1:
+        return ""
+    owner = path[-2]
+    return f" of number {owner + 1} in {shown(path[-3])}" if isinstance(owner, int) else f" of {shown(owner)}"
+
+
 def _missing(spot: _Spot) -> tuple[str, str]:
-    owner = f" of {shown(spot.path[-2])}" if len(spot.path) > 1 else ""
-    return f"{shown(spot.name)}{owner} is missing", f"add it, for example  {spot.example}"
+    return f"{shown(spot.name)}{_owner(spot.path)} is missing", f"add it, for example  {spot.example}"
 
 
 def _unknown(spot: _Spot) -> tuple[str, str]:

@@ -212,6 +212,11 @@ def test_whoever_writes_a_night_shift_is_told_how() -> None:
     ]
 
 
+def test_what_is_missing_in_a_list_is_told_by_its_number_as_people_count() -> None:
+    text = WELL.replace("{id: haus, name: Haus}", "{id: haus, name: Haus}, {id: hof}")
+    assert ['"name" of number 2 in "sites" is missing'] == [mistake.what for mistake in mistakes(text)]
+
+
 def test_a_mistake_in_shape_hides_what_would_only_follow_from_it() -> None:
     text = WELL.replace("  c: {name: C, kind: benefit,", "  c: {name: C, kind: benefits,")
     assert [(mistake.line, mistake.column) for mistake in mistakes(text)] == [(10, 22)]
