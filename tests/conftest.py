@@ -6,6 +6,7 @@ The loop is made, set and given to the reactor before any test module can import
 import asyncio
 from collections.abc import Callable, Mapping
 
+import structlog
 import uvloop
 from hypothesis import settings
 from twisted.internet import asyncioreactor
@@ -20,6 +21,14 @@ class LastingLoop(uvloop.Loop):
     async def shutdown_default_executor(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 - asyncio names it
         """Keep the threads for the next borrower (a runner ends them before it closes a loop)."""
 
+
+# The richest traceback of a fault that a test makes on purpose, all its values drawn, takes seconds.
+structlog.configure(
+    processors=[
+        *structlog.get_config()["processors"][:-1],
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 settings.register_profile("teamline", deadline=None)  # no test asserts on wall-clock time
 settings.load_profile("teamline")

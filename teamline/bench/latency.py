@@ -66,7 +66,9 @@ def _measured(rate: float, seconds: float) -> list[float]:
         with subprocess.Popen(command, stdout=subprocess.PIPE) as router:  # noqa: S603 - ourselves
             listening.settimeout(START_SECONDS)
             with listening.accept()[0] as session:
-                _Manager(session).play(rate, seconds)
+                manager = _Manager(session)
+                manager.play(rate, seconds)
+                manager.hang_up()
             told, _ = router.communicate()
     waits: list[float] = json.loads(told or "[]")
     if len(waits) < 2:  # noqa: PLR2004 - quantiles need two
@@ -97,6 +99,12 @@ class _Manager:
             sent = f"\r\n{_SENT}: {time.monotonic():.6f}".encode()
             self._session.sendall(event.removesuffix(_EVENT_END) + sent + _EVENT_END)
             due += chance.expovariate(rate)
+
+    def hang_up(self) -> None:
+        """As Asterisk does, and hear the other side out: closed with something unread, what we sent last is lost."""
+        self._session.shutdown(socket.SHUT_WR)
+        while self._session.recv(4096):
+            pass
 
     def _answer(self, seconds: float) -> None:
         """Wait at most so long; whatever is asked meanwhile succeeds."""

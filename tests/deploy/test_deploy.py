@@ -287,7 +287,7 @@ def reload(folder: Path, rendered: Path) -> subprocess.CompletedProcess[str]:
     path = f"{folder / 'bin'}:/usr/bin:/bin"
     environment = {"PATH": path, "TEAMLINE_RENDER_INTO": str(rendered)}
     script = DEPLOY / "teamline-reload"
-    return subprocess.run([script], env=environment, capture_output=True, text=True, check=False, timeout=10)
+    return subprocess.run([script], env=environment, capture_output=True, text=True, check=False, timeout=120)
 
 
 def test_asterisk_is_asked_once_for_each_file_that_stays_as_it_is(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ session runs; `wait_for` waits for a condition, never for a time.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 
@@ -23,6 +24,7 @@ class FakeManager:
     def __init__(self, queues: Iterable[str] = ()) -> None:
         self.queues: dict[str, dict[str, Headers]] = {queue: {} for queue in queues}
         self.variables: Headers = {}
+        self.fast_by = 0
         self.contacts: list[Headers] = []
         self.received: list[Headers] = []
         self.secret = "secret"
@@ -62,7 +64,7 @@ class FakeManager:
 
     async def wait_for(self, condition: Callable[[], bool]) -> None:
         """Until the condition holds after something was received, accepted or closed."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not condition():
                 self._changed.clear()
                 await self._changed.wait()
@@ -160,7 +162,7 @@ class FakeManager:
             Response="Success",
             ActionID=action["ActionID"],
             Variable=name,
-            Value=self.variables.get(name, ""),
+            Value=str(int(time.time()) + self.fast_by) if name == "EPOCH" else self.variables.get(name, ""),
         )
 
     def _pjsipshowcontacts(self, action: Headers) -> bytes:

@@ -52,7 +52,7 @@ class Reader:
 
     async def next(self, name: str = "") -> Event:
         """The next event, or the next one of this name: name, data, id. Raises EOFError at the end."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while True:
                 fields = await self._fields()
                 if "event" in fields and name in {"", fields["event"]}:
@@ -125,7 +125,7 @@ class LiveHouse:
         asked = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
         writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n{asked}\r\n".encode())
         try:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 yield Reader(reader, writer, (await reader.readuntil(b"\r\n\r\n")).decode())
         finally:
             writer.transport.abort()
@@ -138,6 +138,6 @@ class LiveHouse:
 
 async def until(condition: Callable[[], bool]) -> None:
     """Wait until it holds."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110 - what is waited for has no event
             await asyncio.sleep(0.005)

@@ -23,7 +23,7 @@ class Seen:
         self._running = asyncio.ensure_future(Keyboard(str(path), self.strokes.append, self.there.append, *more).run())
 
     async def until(self, seen: Callable[[], object]) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not seen():  # noqa: ASYNC110 - a device sets no event
                 await asyncio.sleep(0.01)
 

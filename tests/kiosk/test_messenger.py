@@ -64,7 +64,7 @@ class Kiosk:
         self.messenger = Messenger(self.router, self.heard.append, lambda: REPORT)  # type: ignore[arg-type]
 
     async def until(self, seen: Callable[[], object]) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not seen():  # noqa: ASYNC110 - a thread sets no event
                 await asyncio.sleep(0.01)
 

@@ -6,7 +6,7 @@ from tests.fakes.notes import MemoryAudit
 
 
 async def until_kept(log: AuditLog) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while log.waiting:  # noqa: ASYNC110 - the log tells nobody when it is done
             await asyncio.sleep(0.01)
 

@@ -610,6 +610,6 @@ async def test_a_question_that_cannot_be_put_stops_no_comparison(router: Router)
 
 
 async def _until(router: Router, happened: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not happened():
             await router.time.sleep(0.0)

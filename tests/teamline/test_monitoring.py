@@ -189,7 +189,7 @@ def _until(look: object, seconds: float = 30) -> None:
 def asked(running: RunningPrometheus, query: str) -> list[str]:
     """The values of an instant query, by promtool."""
     words = [running._programs.promtool, "query", "instant", running.url, query]
-    done = subprocess.run(words, capture_output=True, text=True, timeout=20, check=False)
+    done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
     return [line.split(" => ")[1].split()[0] for line in done.stdout.splitlines() if " => " in line]
 
 
@@ -239,7 +239,7 @@ def test_a_demo_with_prometheus_is_scraped_and_ctrl_c_leaves_nothing(tmp_path: P
 
 
 def _told(url: str, query: str) -> list[str]:
-    with urllib.request.urlopen(f"{url}/api/v1/query?query={query}", timeout=10) as answer:
+    with urllib.request.urlopen(f"{url}/api/v1/query?query={query}", timeout=60) as answer:
         return [each["value"][1] for each in json.load(answer)["data"]["result"]]
 
 

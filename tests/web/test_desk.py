@@ -210,13 +210,13 @@ async def stream(house: DeskHouse, role: str = "member", query: str = "") -> Asy
         yield _events(queue)
     finally:
         gone.set()
-        await asyncio.wait([task], timeout=5)
+        await asyncio.wait([task], timeout=60)
         task.cancel()
 
 
 async def _events(queue: "asyncio.Queue[dict[str, Any]]") -> AsyncIterator[Any]:
     while True:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             message = await queue.get()
         for name, data in re.findall(r"event: (\w+)\ndata: (.*)\n\n", message.get("body", b"").decode()):
             yield name, json.loads(data)

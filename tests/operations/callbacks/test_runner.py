@@ -530,7 +530,7 @@ async def test_it_looks_by_itself_and_at_once_when_something_has_changed(house: 
     running = asyncio.create_task(house.runner.run())
     entry = await house.ask()
     house.runner.wake()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await house.asterisk.has_placed.wait()
     running.cancel()
     await house.settle()

@@ -78,7 +78,7 @@ class Cared:
         return {place["PJSIP/both"].paused_reason for place in self.switch.queues.values() if "PJSIP/both" in place}
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not condition():
                 self._turned.clear()
                 await self._turned.wait()

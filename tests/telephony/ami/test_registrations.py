@@ -32,7 +32,7 @@ class Phones:
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait; a mark sent along wakes us after every event before it."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not condition():
                 self._changed.clear()
                 self.manager.send(frame(Event="Mark"))
