@@ -13,6 +13,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from running_lab import RunningLab, until
 from small_centre import CUSTOMERS, SmallCentre
 
+from operations.sign_in.account_list import handle_of
+
 ARTEFACTS = Path("artifacts/admin")
 WIDTHS = (1440, 768, 320)
 PAGES = {
@@ -23,8 +25,13 @@ PAGES = {
     "year": "/admin/year?year=2026",
     "health": "/admin/health",
     "customer": "/admin/customer",
+    "accounts": "/admin/accounts",
+    "account-new": "/admin/accounts/new",
+    "account-lead": f"/admin/accounts/{handle_of('lead')}",
+    "account-own": f"/admin/accounts/{handle_of('admin')}",
 }
 OTHERS = {
+    "my-sign-in": "/account",
     "what-if": "/admin/what-if",
     "callback": "/callback",
     "callback-noted": "/callback/noted",
@@ -35,6 +42,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 NEW = "40D1"
 GONE = "10A1"
+NINAS = "correct horse battery"
 
 
 @pytest.fixture(scope="module")
@@ -189,6 +197,46 @@ def test_a_supervisor_sees_none_of_it(lab: RunningLab, browser: Browser) -> None
     context.close()
 
 
+def test_an_account_is_made_its_password_changed_and_its_open_board_closed_when_it_is_disabled(
+    lab: RunningLab, page: Page, browser: Browser
+) -> None:
+    page.goto("/admin/accounts/new")
+    page.locator("#user").fill("nina")
+    page.locator("#role").select_option("supervisor")
+    expect(page.locator("fieldset.own-teams")).to_be_hidden()
+    page.get_by_role("button", name="Make the account").click()
+    secret = page.locator("#secret").input_value()
+    page.screenshot(path=ARTEFACTS / "account-made.png", full_page=True)
+    theirs = browser.new_context(locale="en-GB", base_url=lab.told["http"])
+    board = theirs.new_page()
+    _sign_in(board, "nina", secret)
+    expect(board).to_have_url(re.compile("/account$"))
+    board.screenshot(path=ARTEFACTS / "my-sign-in-first.png", full_page=True)
+    for name, value in (("old", secret), ("new", NINAS), ("again", NINAS)):
+        board.locator(f"#{name}").fill(value)
+    board.get_by_role("button", name="Change the password").click()
+    expect(board.get_by_text("Your password is changed.")).to_be_visible()
+    board.goto("/")
+    expect(board.locator("#told")).to_be_attached()
+    page.get_by_role("link", name="To the account").click()
+    page.get_by_role("button", name="Disable …").click()
+    page.screenshot(path=ARTEFACTS / "account-sure.png", full_page=True)
+    page.get_by_role("button", name="Disable", exact=True).click()
+    expect(page.get_by_text("The account is disabled.")).to_be_visible()
+    expect(board.get_by_text("You are signed out")).to_be_visible(timeout=30_000)
+    _sign_in(board, "nina", NINAS)
+    expect(board.get_by_role("alert")).to_be_visible()
+    assert secret not in lab.router_log()
+    theirs.close()
+
+
+def _sign_in(page: Page, user: str, password: str) -> None:
+    page.goto("/sign-in")
+    page.locator("#user").fill(user)
+    page.locator("#password").fill(password)
+    page.locator("main form button").click()
+
+
 def test_what_was_done_stands_in_the_audit(lab: RunningLab) -> None:
     account = next(each for each in lab.told["accounts"]["web"] if each["role"] == "admin")
     with httpx.Client(base_url=lab.told["http"]) as client:
@@ -200,6 +248,9 @@ def test_what_was_done_stands_in_the_audit(lab: RunningLab) -> None:
         "directory-imported",
         "customer-exported",
         "customer-erased",
+        "account-made",
+        "account-disabled",
+        "own-password-changed",
     ):
         assert deed in told
 
