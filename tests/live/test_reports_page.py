@@ -181,7 +181,7 @@ def test_a_plot_is_read_by_keys_figure_by_figure(lab: RunningLab, visitor: Brows
     assert ("08:00" in told, True) == (True, f"Anrufe {offered}, angenommen {answered}" in told), told
     expect(plot.locator(".u-series").nth(1).locator(".u-value")).to_have_text(offered)
     page.keyboard.press("Tab")
-    expect(plot.locator(".u-series").nth(1).locator(".u-value")).to_have_text("--")
+    expect(plot.locator(".u-series").nth(1).locator(".u-value")).to_have_text("–")
 
 
 def test_a_team_is_found_by_keyboard_alone(lab: RunningLab, visitor: BrowserContext) -> None:
