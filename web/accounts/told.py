@@ -13,7 +13,7 @@ from operations.sign_in.account_rules import MACHINES
 from operations.sign_in.accounts import OWN_TEAMS_ONLY, Account, Role
 
 MOST_LISTED = 500
-MOST_TEAMS = 1000
+MOST_TEAMS = 100
 
 Short = Annotated[str, Field(max_length=64)]
 Teams = Annotated[tuple[Short, ...], Field(max_length=MOST_TEAMS)]
