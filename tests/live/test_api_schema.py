@@ -13,6 +13,8 @@ from running_lab import START_SECONDS, RunningLab
 NEVER_ENDS = "/stream$"
 BUSY = "what-if|configuration/year"
 """Each works for a second or more in a process of its own; their own tests ask them."""
+OWN_WAY_IN = "accounts/.account./token$"
+"""What is asked with would be no good any more: ids are taken from answers, that of the own account among them."""
 CONFIGURATION = """
 [checks.not_a_server_error]
 expected-statuses = ["2xx", "3xx", "4xx", "503"]
@@ -49,7 +51,7 @@ def test_whatever_is_asked_in_whatever_form_is_answered_as_described(lab: Runnin
             "--phases=examples,coverage,fuzzing",
             # What the schema cannot say (a moment to come, a number that exists) may be refused.
             "--exclude-checks=positive_data_acceptance",
-            f"--exclude-path-regex={NEVER_ENDS}|{BUSY}",
+            f"--exclude-path-regex={NEVER_ENDS}|{BUSY}|{OWN_WAY_IN}",
             f"--request-timeout={GREEN_SECONDS}",
             "--continue-on-failure",
             "--no-color",
