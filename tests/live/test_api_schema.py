@@ -15,11 +15,17 @@ BUSY = "what-if|configuration/year"
 """Each works for a second or more in a process of its own; their own tests ask them."""
 OWN_WAY_IN = "accounts/.account./token$"
 """What is asked with would be no good any more: ids are taken from answers, that of the own account among them."""
+LOCKS_ITSELF_OUT = "/accounts"
+"""Its own token may be among those that it takes away; accounts have tests of their own."""
 CONFIGURATION = """
 [checks.not_a_server_error]
 expected-statuses = ["2xx", "3xx", "4xx", "503"]
+
+[checks.negative_data_rejection]
+expected-statuses = ["400", "401", "403", "404", "406", "413", "415", "422", "428", "5xx"]
 """
-"""That a part is away is an answer that is described: the store may seem to be on a busy machine."""
+"""That a part is away is an answer that is described: the store may seem to be on a busy machine. What is too long is
+refused before it is looked at."""
 GREEN_SECONDS = 60
 WHOLE_SECONDS = 900
 """A green run takes about a minute; a busy machine is no fault."""
