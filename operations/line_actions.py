@@ -3,7 +3,9 @@
 Callbacks are not among them: nobody is on the line, and the team's desk has them in a list of their own.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Protocol
 
 import structlog
@@ -98,6 +100,12 @@ class LineActions:
         calls = [place.call for place in sorted(places, key=lambda place: place.virtual_arrival)]
         return calls.index(call) + 1 if call in calls else None
 
+    def places(self) -> Mapping[tuple[str, str], int]:
+        """Team and call, or callback -> its place in that team's line, from 1; all lines in one look."""
+        standing = sorted(map(self._as_raised, (visit.place for visit in self._model.in_line)), key=_by_line)
+        lines = groupby(standing, key=lambda place: place.team)
+        return {(team, place.call): at for team, line in lines for at, place in enumerate(line, 1)}
+
     async def number(self, call: str) -> str:
         """The number that this caller calls from, its last three digits only; empty if it is withheld."""
         number = await self._switch.caller_variable(call, "TEAMLINE_CALLER")
@@ -177,3 +185,7 @@ class LineActions:
 def _seconds(told: str, otherwise: int) -> int:
     """A number as a channel variable holds it; `otherwise` for what is none."""
     return int(told) if told.isascii() and told.isdecimal() and len(told) <= _MOST_DIGITS else otherwise
+
+
+def _by_line(place: Place) -> tuple[str, int]:
+    return place.team, place.virtual_arrival

@@ -1,5 +1,6 @@
 """A callback as the API tells it, and takes it."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -102,46 +103,54 @@ class CallbackLook:
     risks: Callable[[Sequence[Entry]], Mapping[str, Risk]]
     ahead: Callable[[], float]
     """Seconds that the clock of the opening hours, by which moments are told, is before the entries'."""
-    place: Callable[[str, str], int | None]
-    """Team and callback -> its place in the line, from 1; None: nothing stands there for it."""
+    places: Callable[[], Mapping[tuple[str, str], int]]
+    """Team and callback -> its place in the line, from 1, of whatever stands in one."""
 
     def one(self, entry: Entry, account: Account) -> Callback:
         """One, whose half-hour may be overfull for all that this looks at."""
-        [told] = self.told([entry], [entry], account)
+        [told] = self._all([entry], [entry], account, self.places())
         return told
 
-    def told(self, shown: Sequence[Entry], entries: Sequence[Entry], account: Account) -> tuple[Callback, ...]:
-        """Those that are shown, beside all of their teams'."""
+    async def told(self, shown: Sequence[Entry], entries: Sequence[Entry], account: Account) -> tuple[Callback, ...]:
+        """Those that are shown, beside all of their teams'; put together in a thread."""
+        return await asyncio.to_thread(self._all, shown, entries, account, self.places())
+
+    def _all(
+        self, shown: Sequence[Entry], entries: Sequence[Entry], account: Account, places: Mapping[tuple[str, str], int]
+    ) -> tuple[Callback, ...]:
         risks, ahead = self.risks(entries), timedelta(seconds=self.ahead())
-        return tuple(self._told(each, risks.get(each.id), ahead, account) for each in shown)
-
-    def _told(self, entry: Entry, risk: Risk | None, ahead: timedelta, account: Account) -> Callback:
-        sees = account.has(Right.READ_MESSAGES) and account.serves(entry.team)
-
-        def moment(at: float | None) -> datetime | None:
-            return None if at is None else datetime.fromtimestamp(at, UTC) + ahead
-
-        return Callback(
-            id=entry.id,
-            team=entry.team,
-            kind=kind_of(entry),
-            state=shown_state(entry),
-            outcome=Outcome(entry.outcome) if entry.outcome in _OUTCOMES else None,
-            dials=is_dialled_by_us(entry),
-            came_at=datetime.fromtimestamp(entry.came_at, UTC) + ahead,
-            due=moment(entry.due_at),
-            place=self.place(entry.team, entry.id),
-            at=moment(entry.appointment_at),
-            until=moment(entry.until_at),
-            attempts=entry.attempts,
-            dialled_at=moment(entry.dialled_at),
-            at_risk=risk,
-            concern=entry.concern,
-            language=entry.language,
-            phone=entry.phone if sees else None,
-            number=entry.number if sees else None,
-            kiosk=entry.kiosk,
-            source=entry.source,
-            claimed_by=entry.claimed_by,
-            done_at=moment(entry.done_at),
+        return tuple(
+            _told(each, risks.get(each.id), ahead, account, places.get((each.team, each.id))) for each in shown
         )
+
+
+def _told(entry: Entry, risk: Risk | None, ahead: timedelta, account: Account, place: int | None) -> Callback:
+    sees = account.has(Right.READ_MESSAGES) and account.serves(entry.team)
+
+    def moment(at: float | None) -> datetime | None:
+        return None if at is None else datetime.fromtimestamp(at, UTC) + ahead
+
+    return Callback(
+        id=entry.id,
+        team=entry.team,
+        kind=kind_of(entry),
+        state=shown_state(entry),
+        outcome=Outcome(entry.outcome) if entry.outcome in _OUTCOMES else None,
+        dials=is_dialled_by_us(entry),
+        came_at=datetime.fromtimestamp(entry.came_at, UTC) + ahead,
+        due=moment(entry.due_at),
+        place=place,
+        at=moment(entry.appointment_at),
+        until=moment(entry.until_at),
+        attempts=entry.attempts,
+        dialled_at=moment(entry.dialled_at),
+        at_risk=risk,
+        concern=entry.concern,
+        language=entry.language,
+        phone=entry.phone if sees else None,
+        number=entry.number if sees else None,
+        kiosk=entry.kiosk,
+        source=entry.source,
+        claimed_by=entry.claimed_by,
+        done_at=moment(entry.done_at),
+    )

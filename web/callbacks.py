@@ -17,11 +17,12 @@ from routing.callback import State
 from routing.centre import Centre
 from web.body import described, sent_as
 from web.callback_told import Callback, CallbackLook, Callbacks, NewCallback, kind_of, shown_state
-from web.messages import CALLBACKS, known_team, mailbox_faults, noted, own_entries, own_entry
+from web.messages import CALLBACKS, known_team, mailbox_faults, noted, own_entries, own_entry, page_of
 from web.problems import problem
 from web.who import Door, own_team
 
 MOST = 200
+CALLED = "callback"
 STATUS = {
     Why.FULL: HTTPStatus.CONFLICT,
     Why.OPEN_ALREADY: HTTPStatus.CONFLICT,
@@ -73,15 +74,10 @@ def _reading(router: APIRouter, look: CallbackLook, door: Door) -> None:
         found = [
             entry
             for entry in entries
-            if entry.id > after
-            and state in (None, shown_state(entry))
-            and open in (None, entry.state is not LeftState.DONE)
+            if state in (None, shown_state(entry)) and open in (None, entry.state is not LeftState.DONE)
         ]
-        shown = found[:limit]
-        return Callbacks(
-            callbacks=look.told(shown, entries, account),
-            next=shown[-1].id if len(found) > len(shown) and shown else None,
-        )
+        shown, following = page_of(found, after, limit)
+        return Callbacks(callbacks=await look.told(shown, entries, account), next=following)
 
     @router.get("/{callback}", summary="One of them", responses={404: _GONE[404]})
     async def one(callback: str, response: Response, account: Annotated[Account, Depends(sees)]) -> Callback:
@@ -132,7 +128,7 @@ def _changing(
 
 async def called_off(call_off: CallsOff, entry: Entry, account: Account) -> Entry:
     """By this account. HTTPException 404, 409 or 503."""
-    with mailbox_faults():
+    with mailbox_faults(CALLED):
         try:
             return await call_off(entry.id, account.name, leads=account.has(Right.DELETE_MESSAGES))
         except TakenAlready as error:
@@ -179,8 +175,8 @@ def not_made(refused: NotMade, account: Account) -> JSONResponse:
 
 async def _own(look: CallbackLook, account: Account, callback: str) -> Entry:
     """HTTPException 404, 403 or 503."""
-    entry = await own_entry(look.mailbox, account, callback)
+    entry = await own_entry(look.mailbox, account, callback, CALLED)
     if entry.what is not LeftKind.CALLBACK:
-        with mailbox_faults():
+        with mailbox_faults(CALLED):
             raise NoSuchEntry
     return entry

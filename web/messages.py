@@ -1,7 +1,7 @@
 """`/api/v1/messages`: voice messages, documents and requests for a callback of the own teams."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -108,12 +108,10 @@ def _reading(router: APIRouter, mailbox: Mailbox, centre: Callable[[], Centre], 
         found = [
             entry
             for entry in await own_entries(mailbox, account, team)
-            if entry.id > after and state in (None, entry.state) and kind in (None, entry.what)
+            if state in (None, entry.state) and kind in (None, entry.what)
         ]
-        shown = found[:limit]
-        return Messages(
-            messages=tuple(map(told, shown)), next=shown[-1].id if len(found) > len(shown) and shown else None
-        )
+        shown, following = page_of(found, after, limit)
+        return Messages(messages=await asyncio.to_thread(_all_told, shown), next=following)
 
     @router.get("/{message}", summary="One of them")
     async def one(message: str, response: Response, account: Annotated[Account, Depends(read)]) -> Message:
@@ -167,9 +165,16 @@ async def own_entries(mailbox: Mailbox, account: Account, team: str | None) -> S
         return [entry for entry in await mailbox.listed(team) if account.serves(entry.team)]
 
 
-async def own_entry(mailbox: Mailbox, account: Account, message: str) -> Entry:
-    """HTTPException 404, 403 or 503."""
-    with mailbox_faults():
+def page_of(found: Iterable[Entry], after: str, limit: int) -> tuple[Sequence[Entry], str | None]:
+    """So many of these after this id, and the `after` of the next page: by id, that is by time; none is left out."""
+    rest = sorted((entry for entry in found if entry.id > after), key=lambda entry: entry.id)
+    shown = rest[:limit]
+    return shown, shown[-1].id if len(rest) > len(shown) else None
+
+
+async def own_entry(mailbox: Mailbox, account: Account, message: str, called: str = "message") -> Entry:
+    """HTTPException 404, 403 or 503. `called`: the word for what it is."""
+    with mailbox_faults(called):
         if not is_entry_id(message):
             raise NoSuchEntry
         entry = await mailbox.get(message)
@@ -212,18 +217,22 @@ def known_team(centre: Centre, team: str) -> None:
 
 
 @contextmanager
-def mailbox_faults() -> Iterator[None]:
-    """What the mailbox raises, as HTTPException 404, 409 or 503."""
+def mailbox_faults(called: str = "message") -> Iterator[None]:
+    """What the mailbox raises, as HTTPException 404, 409 or 503. `called`: the word for what is not there."""
     try:
         yield
     except NoSuchEntry as error:
-        raise HTTPException(HTTPStatus.NOT_FOUND, "There is no such message (any more).") from error
+        raise HTTPException(HTTPStatus.NOT_FOUND, f"There is no such {called} (any more).") from error
     except TakenAlready as error:
         raise HTTPException(HTTPStatus.CONFLICT, "Somebody else takes care of it, or it is done.") from error
     except MailboxAway as error:
         raise HTTPException(
             HTTPStatus.SERVICE_UNAVAILABLE, str(MailboxAway.__doc__).partition("\n")[0], {"Retry-After": "5"}
         ) from error
+
+
+def _all_told(entries: Iterable[Entry]) -> tuple[Message, ...]:
+    return tuple(map(told, entries))
 
 
 def told(entry: Entry) -> Message:

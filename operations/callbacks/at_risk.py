@@ -1,5 +1,7 @@
 """Which appointments cannot be kept as things stand, and why; each is told of once, early."""
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -7,7 +9,7 @@ from typing import Protocol
 
 import structlog
 
-from operations.callbacks.capacity import half_hour, is_appointment, taken
+from operations.callbacks.capacity import half_hour, is_appointment
 from operations.mailbox.ports import Entry
 from routing.centre import Centre
 
@@ -52,15 +54,11 @@ def _found(coming: Sequence[Entry], centre: Centre, ahead: float) -> Iterator[tu
 
 def _too_many(coming: Sequence[Entry], centre: Centre, ahead: float) -> frozenset[str]:
     """Of each half-hour that has too many the last ones made."""
-    found: set[str] = set()
-    for team in {each.team for each in coming} & set(centre.teams):
-        most = centre.teams[team].appointments_per_half_hour
-        for place, count in taken(coming, team, ahead).items():
-            if count > most:
-                mine = [each for each in coming if each.team == team and _place(each, ahead) == place]
-                mine.sort(key=lambda each: (each.came_at, each.id))
-                found |= {each.id for each in mine[most:]}
-    return frozenset(found)
+    begun: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+    for each in sorted(coming, key=lambda each: (each.came_at, each.id)):
+        begun[each.team, _place(each, ahead)].append(each.id)
+    known = ((centre.teams.get(team), made) for (team, _), made in begun.items())
+    return frozenset(one for team, made in known if team for one in made[team.appointments_per_half_hour :])
 
 
 def _place(entry: Entry, ahead: float) -> int:
@@ -104,7 +102,7 @@ class AppointmentWatch:
     async def look(self) -> None:
         """Look once. Raises MailboxAway."""
         entries = {entry.id: entry for entry in await self._mailbox.listed()}
-        for entry, risk in self.risks(entries.values()).items():
+        for entry, risk in (await asyncio.to_thread(self.risks, entries.values())).items():
             if entries[entry].reminded_at is None:
                 log.warning("appointment_at_risk", entry=entry, team=entries[entry].team, why=risk.value)
                 await self._mailbox.remind(entries[entry])

@@ -109,7 +109,7 @@ class DeskApi:
             centre,
             self._watch.risks,
             lambda: self.appointments.ahead,
-            self.line.place_of,
+            self.line.places,
         )
 
     async def _watch_appointments(self) -> None:

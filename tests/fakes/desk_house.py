@@ -338,7 +338,7 @@ class DeskHouse:
             lambda: self.router.centre,
             self.watch.risks,
             lambda: self.appointments.ahead,
-            self.line.place_of,
+            self.line.places,
         )
         desk = self.desk_parts(DeskCallbacks(callback_look, self.appointments, calls_off))
         requests = CallbackRequests(self.mailbox, self.wishes, self.router, lambda: self.now)

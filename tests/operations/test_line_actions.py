@@ -169,3 +169,13 @@ async def test_a_line_shows_whoever_was_raised_where_they_stand_now(house: DeskH
         (one.place.call, one.place.credit) for one in house.line.line("L01", house.now)
     ]
     assert 1 == house.line.place_of("L01", "1.2")
+
+
+async def test_every_place_in_every_line_is_told_in_one_look(house: DeskHouse) -> None:
+    came = int(house.now) - 600
+    for call, team, arrival in [("1.1", "L01", came), ("1.2", "L01", came + 60), ("1.3", "V01", came + 90)]:
+        house.waits(call, team, arrival=arrival)
+    await house.line.add_credit("1.2", 300)
+    expected = {("L01", "1.2"): 1, ("L01", "1.1"): 2, ("V01", "1.3"): 1}
+    assert expected == house.line.places()
+    assert expected == {place: house.line.place_of(*place) for place in expected}

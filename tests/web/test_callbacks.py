@@ -330,3 +330,27 @@ async def test_claimed_it_is_called_by_hand_and_released_it_is_dialled_again(hou
         assert ["by-hand"] == [each["state"] for each in await told(house)]
         await client.post(f"/api/v1/messages/{entry.id}/release")
     assert [("confirmed", True)] == [(each["state"], each["dials"]) for each in await told(house)]
+
+
+async def test_what_is_not_there_is_called_a_callback(house: DeskHouse) -> None:
+    message = voice(house.now)
+    kept(house, message)
+    async with house.client("member") as client:
+        answers = [await client.get(f"{PATH}/{each}") for each in ("m-none", message.id)]
+        answers += [await client.delete(f"{PATH}/{each}") for each in ("m-none", message.id)]
+    assert {(404, "There is no such callback (any more).")} == {
+        (each.status_code, each.json()["detail"]) for each in answers
+    }
+
+
+async def test_every_page_has_so_many_and_none_is_left_out(house: DeskHouse) -> None:
+    entries = [callback(house.now + number) for number in range(7)]
+    kept(house, *entries)
+    sizes, found, after = [], [], ""
+    async with house.client("member") as client:
+        while after is not None:
+            page = (await client.get(f"{PATH}?limit=3&after={after}")).json()
+            sizes.append(len(page["callbacks"]))
+            found += [each["id"] for each in page["callbacks"]]
+            after = page["next"]
+    assert ([3, 3, 1], [each.id for each in entries]) == (sizes, found)

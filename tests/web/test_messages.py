@@ -190,3 +190,15 @@ async def test_while_the_store_is_away_nothing_is_promised(house: DeskHouse) -> 
     async with house.client("member") as client:
         answers = [await client.get(PATH), await client.post(f"{PATH}/{entry.id}/claim")]
     assert [(503, "5")] * 2 == [(each.status_code, each.headers["retry-after"]) for each in answers]
+
+
+async def test_pages_leave_none_out_of_those_that_came_in_the_same_millisecond(house: DeskHouse) -> None:
+    entries = [voice(MONDAY + part / 10_000) for part in range(9)]
+    kept(house, *entries)
+    found: list[str] = []
+    after = ""
+    while after is not None:
+        page = await got(house, f"{PATH}?limit=2&after={after}")
+        found += [each["id"] for each in page["messages"]]
+        after = page["next"]
+    assert sorted(each.id for each in entries) == found

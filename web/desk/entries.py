@@ -1,19 +1,18 @@
 """The entries of a mailbox as HTML."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
+from string import Template
 from zoneinfo import ZoneInfo
 
 from facts.contact import LeftKind, LeftState
 from operations.mailbox.ports import Entry
 from web.callback_told import Callback
 from web.desk.callbacks import told
+from web.desk.leaf import Leafed, Part
 from web.messages import PATH
-
-MOST = 100
-"""Entries of one state on the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +27,29 @@ class Desk:
     leads: bool
     callbacks: Mapping[str, Callback]
     """By their ids."""
-    lang: str
-    """What addresses end with to stay in the language that was chosen; empty for the browser's."""
+    leafed: Leafed
 
 
-def entries_of(desk: Desk, entries: Sequence[Entry]) -> str:
-    """A list of them, or the word for none."""
-    if not entries:
+def entries_of(desk: Desk, name: str, part: Part) -> str:
+    """What is looked at of this list, with the ways to the rest; or the word for none."""
+    if not part.entries:
         return f'<p class="empty">{escape(desk.words["empty"])}</p>'
-    more = f'<p class="hint">{escape(desk.words["more"])}</p>' if len(entries) > MOST else ""
-    return f'{more}<ul class="entries">{"".join(_entry(desk, entry) for entry in entries[:MOST])}</ul>'
+    return f'<ul class="entries">{"".join(_entry(desk, entry) for entry in part.entries)}</ul>{_ways(desk, name, part)}'
+
+
+def _ways(desk: Desk, name: str, part: Part) -> str:
+    if len(part.entries) == part.all:
+        return ""
+    said = Template(desk.words["part"]).substitute(first=part.first, last=part.last, all=part.all)
+    first = _way(desk, name, "part_first", "") if part.first > 1 else ""
+    following = _way(desk, name, "part_next", part.entries[-1].id) if part.last < part.all else ""
+    ways = f'<span class="soft">{escape(said)}</span>{first}{following}'
+    return f'<nav class="row parts" aria-labelledby="{name}">{ways}</nav>'
+
+
+def _way(desk: Desk, name: str, word: str, entry: str) -> str:
+    address = f"/desk/{desk.team}{desk.leafed.to(name, entry).query}#{name}"
+    return f'<a href="{escape(address)}" aria-describedby="{name}">{escape(desk.words[word])}</a>'
 
 
 def _entry(desk: Desk, entry: Entry) -> str:
@@ -100,7 +112,7 @@ def _button(desk: Desk, entry: Entry, change: str, kind: str = "") -> str:
     name = escape(entry.id)
     style = "primary" if kind else "secondary"
     return (
-        f'<form method="post" action="/desk/{escape(desk.team)}/{name}/{change}{desk.lang}">'
+        f'<form method="post" action="/desk/{escape(desk.team)}/{name}/{change}{escape(desk.leafed.query)}">'
         f'<input type="hidden" name="csrf" value="{escape(desk.csrf)}">'
         f'<button class="kern-btn kern-btn--{style} kern-btn--small" aria-describedby="h-{name}">'
         f"{escape(desk.words[change])}</button></form>"

@@ -1,5 +1,6 @@
 """A team's mailbox on its desk: what is shown of it, and the forms that change it; they work without a script."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -11,7 +12,6 @@ from fastapi.responses import RedirectResponse
 
 from facts.contact import LeftKind, LeftState
 from operations.audit import Deed
-from operations.callbacks.life import is_dialled_by_us
 from operations.callbacks.wanted import NotMade
 from operations.mailbox.mailbox import Mailbox
 from operations.mailbox.ports import Entry
@@ -20,6 +20,7 @@ from web.callback_told import Callback
 from web.callbacks import called_off
 from web.desk.callbacks import Asked, Unreadable, asked, wanted
 from web.desk.entries import Desk, entries_of
+from web.desk.leaf import LISTS, Leafed, Parts, leafed, parts_of
 from web.desk.parts import DeskParts
 from web.desk.sent import Sent, is_asked_by_script, lang_of
 from web.messages import mailbox_faults, own_entries, own_entry, released
@@ -63,35 +64,30 @@ PLACES: Mapping[str, LeftState] = {
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What lies in a team's mailbox, and what is to be told of the callbacks among it."""
+    """What is looked at of a team's mailbox, and what is to be told of the callbacks among it."""
 
-    entries: Sequence[Entry]
-    callbacks: Sequence[Callback]
+    lists: Parts
+    callbacks: Sequence[Callback] = ()
 
 
-async def listed(parts: DeskParts, account: Account, team: str) -> Listed:
-    """All of this team. HTTPException 503."""
+async def listed(parts: DeskParts, account: Account, team: str, leafed: Leafed) -> Listed:
+    """As far as somebody has leafed; put together in threads: a mailbox may be long. HTTPException 503."""
     look = parts.callbacks.look
     entries = await own_entries(look.mailbox, account, team)
-    return Listed(entries, look.told([each for each in entries if each.what is LeftKind.CALLBACK], entries, account))
+    lists = await asyncio.to_thread(parts_of, entries, leafed)
+    shown = [each for part in lists.values() for each in part.entries if each.what is LeftKind.CALLBACK]
+    return Listed(lists, await look.told(shown, entries, account))
 
 
 def mailbox_html(desk: Desk, found: Listed) -> str:
-    """The lists with their headings and counts: what the script brings up to date."""
-    dialled = [entry for entry in found.entries if is_dialled_by_us(entry)]
-    others = [entry for entry in found.entries if not is_dialled_by_us(entry)]
-    by_state = {state: [entry for entry in others if entry.state is state] for state in LeftState}
-    hint = f'<p class="hint">{escape(desk.words["callbacks_hint"])}</p>'
-    done = (
-        f'<details id="done-list"><summary>{escape(desk.words["show_done"])}</summary>'
-        f"{entries_of(desk, by_state[LeftState.DONE])}</details>"
+    """The lists with their headings and whole counts: what the script brings up to date."""
+    made = {name: entries_of(desk, name, found.lists[name]) for name in LISTS}
+    made["callbacks"] = f'<p class="hint">{escape(desk.words["callbacks_hint"])}</p>{made["callbacks"]}'
+    is_open = " open" if "done" in desk.leafed.after else ""
+    made["done"] = (
+        f'<details id="done-list"{is_open}><summary>{escape(desk.words["show_done"])}</summary>{made["done"]}</details>'
     )
-    return (
-        _section(desk, "callbacks", len(dialled), hint + entries_of(desk, dialled))
-        + _section(desk, "open", len(by_state[LeftState.OPEN]), entries_of(desk, by_state[LeftState.OPEN]))
-        + _section(desk, "claimed", len(by_state[LeftState.CLAIMED]), entries_of(desk, by_state[LeftState.CLAIMED]))
-        + _section(desk, "done", len(by_state[LeftState.DONE]), done)
-    )
+    return "".join(_section(desk, name, found.lists[name].all, content) for name, content in made.items())
 
 
 def _section(desk: Desk, name: str, count: int, content: str) -> str:
@@ -121,7 +117,7 @@ def changing(router: APIRouter, parts: DeskParts, sent: params.Depends, shows: S
                 raise
             return await shows(request, given, team, HTTPStatus(refused.status_code), Asked())
         parts.notes.note(account.name, account.role, DEEDS[change], team=entry.team, about=entry.id)
-        return done(request, f"/desk/{team}{lang_of(request)}#{PLACES[change].value}")
+        return done(request, f"/desk/{team}{leafed(request).query}#{PLACES[change].value}")
 
 
 def making(router: APIRouter, parts: DeskParts, sent: params.Depends, shows: Shows) -> None:

@@ -1,5 +1,6 @@
 """`/desk/{team}`: the own phone and who is on it, who waits, what is in the team's mailbox; works without a script."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -13,6 +14,7 @@ from operations.sign_in.accounts import Account, Right
 from routing.centre import Centre
 from web.desk.callbacks import Asked, form_of
 from web.desk.entries import Desk
+from web.desk.leaf import leafed, parts_of
 from web.desk.line_html import line_html
 from web.desk.mailbox import TROUBLES, Listed, changing, listed, mailbox_html, making
 from web.desk.parts import DeskParts
@@ -53,9 +55,8 @@ def desk_page(parts: DeskParts) -> APIRouter:
     async def mailbox(team: str, request: Request) -> Response:
         guest = await parts.door.guest(request)
         may_see(guest.account, team, parts.centre())
-        found = await listed(parts, guest.account, team)
-        spoken = tongue(request)
-        return shown(mailbox_html(drawn.desk(request, guest, team, found), found), spoken)
+        found = await listed(parts, guest.account, team, leafed(request))
+        return shown(await drawn.mailbox(request, guest, team, found), tongue(request))
 
     sent = Depends(sent_by(parts.door, parts.centre))
     phone_forms(router, parts, sent, drawn.page)
@@ -83,24 +84,28 @@ class _Drawn:
         """The whole page; with what was entered, and what went wrong."""
         guest = sent.guest
         try:
-            found = await listed(self.parts, guest.account, team)
+            found = await listed(self.parts, guest.account, team, leafed(request))
         except HTTPException:
-            found, status = Listed((), ()), HTTPStatus.SERVICE_UNAVAILABLE
+            found, status = Listed(parts_of((), leafed(request))), HTTPStatus.SERVICE_UNAVAILABLE
+        mailbox = await self.mailbox(request, guest, team, found)
         texts = words(NAME, tongue(request))
-        main = self._main(request, guest, team, found, status, given)
+        main = self._main(request, guest, team, mailbox, status, given)
         title = f"{texts['title']}: {named(self.parts.centre(), team)}"
         return framed(request, guest, Page("desk", title, main, [SCRIPT], [STYLE], is_wide=True, status=status))
 
-    def desk(self, request: Request, guest: Guest, team: str, found: Listed) -> Desk:
-        """Whose mailbox it is, and its words."""
+    async def mailbox(self, request: Request, guest: Guest, team: str, found: Listed) -> str:
+        """The mailbox, drawn in a thread."""
+        return await asyncio.to_thread(mailbox_html, self._desk(request, guest, team, found), found)
+
+    def _desk(self, request: Request, guest: Guest, team: str, found: Listed) -> Desk:
         texts, centre = words(NAME, tongue(request)), self.parts.centre()
         leads = guest.account.has(Right.DELETE_MESSAGES)
         by_id = {each.id: each for each in found.callbacks}
-        return Desk(team, guest.account.name, _csrf(guest), texts, centre.timezone, leads, by_id, lang_of(request))
+        return Desk(team, guest.account.name, _csrf(guest), texts, centre.timezone, leads, by_id, leafed(request))
 
-    def _main(self, request: Request, guest: Guest, team: str, found: Listed, status: HTTPStatus, given: Asked) -> str:
+    def _main(self, request: Request, guest: Guest, team: str, mailbox: str, status: HTTPStatus, given: Asked) -> str:
         parts, centre, texts = self.parts, self.parts.centre(), words(NAME, tongue(request))
-        desk, lang = self.desk(request, guest, team, found), lang_of(request)
+        csrf, lang = _csrf(guest), lang_of(request)
         seat = seat_of(guest.account, centre, unquote(request.cookies.get(COOKIE, "")[:200]))
         moment = parts.phones.moment()
         phone = seen_by(guest.account, parts.phones.look(seat.member, moment.now), centre) if seat.member else None
@@ -121,11 +126,11 @@ class _Drawn:
         html = {
             "teams": _teams(guest.account, centre, team, texts, lang),
             "trouble": f'<div class="alert alert--bad" role="alert"><p>{escape(trouble)}</p></div>' if trouble else "",
-            "phone_card": phone_html(PhoneForms(team, desk.csrf, texts, lang), seat, phone, centre),
+            "phone_card": phone_html(PhoneForms(team, csrf, texts, lang), seat, phone, centre),
             "caller_card": caller_html(texts, phone, centre.timezone),
             "line_rows": line_html(texts, line, moment.now),
-            "callback_form": form_of(texts, f"/desk/{team}/callbacks{lang}", desk.csrf, centre, given),
-            "mailbox": mailbox_html(desk, found),
+            "callback_form": form_of(texts, f"/desk/{team}/callbacks{lang}", csrf, centre, given),
+            "mailbox": mailbox,
             "line_hidden": "" if line else " hidden",
             "line_none_hidden": " hidden" if line else "",
         }

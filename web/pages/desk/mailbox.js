@@ -26,6 +26,19 @@ export class Mailbox {
       event.preventDefault();
       this.#act(event.target);
     });
+    this.#place.addEventListener("click", (event) => {
+      const way = event.target.closest(".parts a");
+      if (!way || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      this.#leaf(way);
+    });
+  }
+
+  // The page stays as it is, with whatever is half typed on it; only other entries of one list are shown.
+  async #leaf(way) {
+    history.replaceState(null, "", way.href);
+    await this.#look();
+    this.#lead(way.hash.slice(1));
   }
 
   async #look() {
