@@ -20,7 +20,7 @@ from telephony.lab.phones import Habits
 FOLLOWED_SECONDS = 10
 """The promise is 2 s; a loaded machine is no broken promise."""
 QUICK = Habits(ring_seconds=(0.1, 0.2), talk_seconds=(0.3, 0.4))
-STAY = 90.0
+STAY = 600.0
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import pytest
+import running_lab
 from ami_record import AmiRecord
 from known_callers import KnownCaller, known_callers
 from running_lab import RunningLab
@@ -140,7 +141,7 @@ class Callbacks:
 
 
 async def until(is_so: Callable[[], bool], what: str, seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
+    end = time.monotonic() + running_lab.BUSY * seconds
     while not is_so():
         assert time.monotonic() < end, what
         await asyncio.sleep(0.05)

@@ -25,7 +25,9 @@ GENERAL = CENTRE.teams[CENTRE.general_line].queue
 EMERGENCY_SECONDS = 1800
 UNKNOWN = "1232456789"
 BEGAN = int(time.time())
-HANG_UP_SECONDS = 30
+HANG_UP_SECONDS = 60
+STAY = 900
+"""Seconds; whoever was looked at is hung up long before."""
 
 
 def _bare(customer: Customer) -> str:
@@ -136,7 +138,7 @@ class Callers:
 
 def _callers(lab: RunningLab, cases: Sequence[Case], first: int, record: CallRecord, stack: ExitStack) -> Callers:
     numbers = {case.name: f"0211{first + index}" for index, case in enumerate(cases)}
-    placed = lab.calls([citizen(*case.steps, caller=numbers[case.name], stay=120) for case in cases], rate=8)
+    placed = lab.calls([citizen(*case.steps, caller=numbers[case.name], stay=STAY) for case in cases], rate=8)
     stack.callback(until_nothing_is_left, lab)
     stack.callback(hang_up, lab, list(numbers.values()))
     stack.callback(placed.close)
@@ -224,7 +226,9 @@ def record(lab: RunningLab, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.fixture(scope="module")
-def keyed(lab: RunningLab, record: CallRecord) -> Iterator[Callers]:
+def keyed(lab: RunningLab, record: CallRecord, silent: Future[Callers]) -> Iterator[Callers]:
+    """Once the other lab is up: its start takes all there is, and a key that comes while nobody listens is lost."""
+    silent.result()
     with ExitStack() as stack:
         yield _callers(lab, KEYED, 8100000, record, stack)
 

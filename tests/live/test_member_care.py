@@ -19,7 +19,7 @@ from telephony.lab.phones import Habits, Manner
 
 WRAP_UP_SECONDS = 3
 MISSED = 2
-STAY = 60.0
+STAY = 600.0
 MONDAY = "2026-11-23T10:00"
 QUICK = Habits(ring_seconds=(0.1, 0.2), talk_seconds=(0.3, 0.4))
 DESK = f"desk: {{missed_rings: {MISSED}, more_wrap_up_seconds: 10, sign_out_at_closing: true}}\n"

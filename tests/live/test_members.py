@@ -17,7 +17,7 @@ from telephony.lab.sipp import SippRun
 
 QUICK = Habits(ring_seconds=(0.1, 0.2), talk_seconds=(0.3, 0.4))
 OWN = {"L01", "L02", "A1-wide", "A1-urgent"}
-STAY = 60.0
+STAY = 600.0
 SAID = re.compile(r"STREAM FILE \S*/([a-z-]+)/([a-z-]+)-\d+ ")
 
 

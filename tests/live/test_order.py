@@ -12,7 +12,7 @@ from telephony.lab.phones import Habits, Phones
 QUICK = Habits(ring_seconds=(0.1, 0.2), talk_seconds=(0.3, 0.4))
 LONG_TALK = Habits(ring_seconds=(0.1, 0.2), talk_seconds=(60.0, 60.0))
 URGENT = "A1-urgent"
-STAY = 90.0
+STAY = 600.0
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from telephony.lab.phones import Habits, Phones
 
 QUICK = Habits(ring_seconds=(0.1, 0.2), talk_seconds=(0.3, 0.4))
 LONG_TALK = Habits(ring_seconds=(0.1, 0.2), talk_seconds=(120.0, 120.0))
-STAY = 150.0
+STAY = 600.0
 WEDNESDAY = "2026-11-18T10:00+01:00"
 SPOKEN_TO_SECONDS = 90.0
 """A long wait brings the offer of a callback, which callers who press nothing hear twice."""

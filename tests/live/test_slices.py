@@ -21,7 +21,7 @@ SLICE_SECONDS = 5
 RINGS_OVER_THE_END = Habits(ring_seconds=(7.0, 7.1), talk_seconds=(1.0, 1.1))
 STEADY = Habits(ring_seconds=(0.1, 0.2), talk_seconds=(4.0, 4.1))
 """Talks long enough that nobody who is just being spoken to is due meanwhile."""
-STAY = 150.0
+STAY = 600.0
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from telephony.lab.phones import Habits
 
 QUICK = Habits(ring_seconds=(0.1, 0.2), talk_seconds=(0.3, 0.4))
 FOLLOWS_SECONDS = 2.0
-STAY = 290.0
+STAY = 600.0
 LINES = {"L01": 2, "V01": 1, "A1-urgent": 1}
 
 ANOTHER_TEAM = (

@@ -24,7 +24,7 @@ RING_SECONDS = 0.2
 TALK_SECONDS = 6.5
 STEADY = Habits(ring_seconds=(0.1, 0.2), talk_seconds=(TALK_SECONDS - 0.5, TALK_SECONDS + 0.5))
 """As everybody talks here, yesterday as well: who knows some talks knows how long a line takes."""
-STAY = 200.0
+STAY = 600.0
 _PLACEMENT = {"V01": "L01", "V02": "L03"}
 
 Known = Mapping[str, float | None]
