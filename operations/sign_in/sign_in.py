@@ -17,7 +17,8 @@ TOKEN_SEEN_EVERY_SECONDS = 600.0
 """A token that is used is noted at most so often."""
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,128}").fullmatch
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}").fullmatch
+NAME_PATTERN = "[A-Za-z0-9][A-Za-z0-9._@-]{0,63}"
+NAME = re.compile(NAME_PATTERN).fullmatch
 
 
 class NameTaken(Exception):

@@ -306,3 +306,73 @@ async def test_the_disabled_account_is_told_like_an_unknown_name(house: AdminHou
     async with house.client(None) as client:
         answer = await client.post("/api/v1/session", json={"user": "gone", "password": "correct horse battery"})
     assert 401 == answer.status_code
+
+
+@pytest.mark.parametrize("told", [0, 1, 1.0, "true", "false", "yes", "on", "1", [], {}])
+async def test_whether_an_account_is_enabled_is_true_or_false_and_nothing_like_it(
+    house: AdminHouse, admin: httpx.AsyncClient, told: object
+) -> None:
+    before = house.accounts.accounts["viewer"]
+    answer = await admin.patch(place("viewer"), json={"is_enabled": told})
+    assert (422, before) == (answer.status_code, house.accounts.accounts["viewer"])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"more": 1},
+        {"user": ""},
+        {"user": "a" * 65},
+        {"user": "d\u00e4n"},
+        {"user": "dan\n"},
+        {"user": "dan\x00"},
+        {"user": " dan"},
+        {"user": 7},
+        {"role": "VIEWER"},
+        {"role": None},
+        {"teams": "L01"},
+        {"teams": {"0": "L01"}},
+        {"teams": [1]},
+        {"teams": [None]},
+        {"teams": ["L01"] * 101},
+        {"teams": ["L" * 65]},
+        {"member": None},
+        {"member": "m" * 65},
+        {"proof": "password"},
+        {"password": ""},
+        {"password": "elevenchars"},
+        {"password": "p" * 257},
+        {"password": 123456789012},
+    ],
+    ids=str,
+)
+async def test_what_the_description_does_not_allow_makes_no_account(
+    house: AdminHouse, admin: httpx.AsyncClient, wrong: dict[str, object]
+) -> None:
+    before = set(house.accounts.accounts)
+    answer = await admin.post(API, json={"user": "dan", "role": "viewer"} | wrong)
+    assert (422, before) == (answer.status_code, set(house.accounts.accounts))
+
+
+@pytest.mark.parametrize("half", [b"\\ud800", b"\\udc00", b"\xed\xa0\x80", b"\xff"])
+async def test_half_a_character_makes_no_account(house: AdminHouse, admin: httpx.AsyncClient, half: bytes) -> None:
+    before = set(house.accounts.accounts)
+    body = b'{"user": "dan", "role": "viewer", "password": "correct horse ' + half + b'"}'
+    answer = await admin.post(API, content=body, headers={"content-type": "application/json"})
+    assert (422, before) == (answer.status_code, set(house.accounts.accounts))
+
+
+async def test_the_description_says_what_a_name_and_a_password_are_like(admin: httpx.AsyncClient) -> None:
+    schemas = (await admin.get("/api/openapi.json")).json()["paths"]
+    sent = schemas[API]["post"]["requestBody"]["content"]["application/json"]["schema"]["properties"]
+    text = next(each for each in sent["password"]["anyOf"] if each["type"] == "string")
+    assert (passwords.SHORTEST, passwords.MOST_CHARACTERS) == (text["minLength"], text["maxLength"])
+    pattern = re.compile(sent["user"]["pattern"])
+    assert (True, False, False) == tuple(bool(pattern.search(each)) for each in ("Dan.d-1@x", "-dan", "d\u00e4n"))
+
+
+async def test_a_team_that_is_named_twice_is_one(house: AdminHouse, admin: httpx.AsyncClient) -> None:
+    await admin.post(API, json={"user": "dan", "role": "lead", "teams": ["L01", "L01"]})
+    assert ("L01",) == house.accounts.accounts["dan"].teams
+    await admin.patch(place("dan"), json={"teams": ["L01", "L01"]})
+    assert ("L01",) == house.accounts.accounts["dan"].teams

@@ -5,19 +5,25 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
 
 from operations.sign_in.account_changes import Way
 from operations.sign_in.account_list import Listed
 from operations.sign_in.account_rules import MACHINES
 from operations.sign_in.accounts import OWN_TEAMS_ONLY, Account, Role
+from operations.sign_in.passwords import MOST_CHARACTERS, SHORTEST
+from operations.sign_in.sign_in import NAME_PATTERN
 
 MOST_LISTED = 500
 MOST_TEAMS = 100
 
 Short = Annotated[str, Field(max_length=64)]
-Teams = Annotated[tuple[Short, ...], Field(max_length=MOST_TEAMS)]
-Password = Annotated[str, Field(min_length=1, max_length=256)]
+Teams = Annotated[
+    tuple[Short, ...], Field(max_length=MOST_TEAMS), AfterValidator(lambda teams: tuple(dict.fromkeys(teams)))
+]
+Name = Annotated[str, Field(min_length=1, max_length=64, json_schema_extra={"pattern": f"^{NAME_PATTERN}$"})]
+Password = Annotated[str, Field(min_length=1, max_length=MOST_CHARACTERS, json_schema_extra={"minLength": SHORTEST})]
+"""Of both the rules of accounts say what is wrong, in a sentence; the description has it, too."""
 WayIn = Literal["password", "one-time", "token", "provider"]
 
 
@@ -67,7 +73,7 @@ class Ended(_Told):
 class ToMake(_Sent):
     """A new account. `proof` null: a token for a machine, a one-time password for a person."""
 
-    user: str = Field(min_length=1, max_length=64)
+    user: Name
     role: Role
     teams: Teams = ()
     member: Short = ""
@@ -81,7 +87,7 @@ class ToChange(_Sent):
     role: Role | None = None
     teams: Teams | None = None
     member: Short | None = None
-    is_enabled: bool | None = None
+    is_enabled: StrictBool | None = None
 
     @property
     def is_change(self) -> bool:
