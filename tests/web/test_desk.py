@@ -28,6 +28,7 @@ from web.desk.parts import DeskCallbacks
 from web.desk.phone_forms import ACTS
 from web.desk.seat import may_sit, remembered, seat_of
 from web.desk.stream import MOST_OF_ONE, DeskStreams
+from web.desk.told import Moment, ToldLine
 from web.page import words
 
 OWN = "mL01"
@@ -393,3 +394,19 @@ def test_no_script_writes_html_or_asks_another_server() -> None:
     for script in SCRIPTS:
         text = script.read_text(encoding="utf-8")
         assert [] == [each for each in never if each in text]
+
+
+def test_a_line_is_written_once_for_all_of_its_desks(house: DeskHouse) -> None:
+    house.waits("1.1")
+    told = ToldLine(house.desk_parts(DeskCallbacks(None, None, None)).phones.line.of("L01", house.now))  # type: ignore[arg-type]  # no callback is asked for
+    first, later = told.event(Moment(house.now, False, house.now)), told.event(Moment(house.now + 2, True, house.now))
+    data = [json.loads(each.partition("data: ")[2]) for each in (first, later)]
+    assert [("1.1", 1)] == [(each["call"], each["place"]) for each in data[0]["line"]]
+    assert (data[0]["line"], house.now + 2, True) == (data[1]["line"], data[1]["now"], data[1]["stale"])
+    assert told.rows is told.rows
+
+
+def test_an_empty_line_is_told_as_one(house: DeskHouse) -> None:
+    text = ToldLine(()).event(Moment(house.now, False, house.now))
+    assert ("event: line\ndata: {", "}\n\n") == (text[:19], text[-3:])
+    assert [] == json.loads(text.partition("data: ")[2])["line"]

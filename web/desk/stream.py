@@ -21,7 +21,7 @@ from operations.desk.team_line import Stands
 from operations.sign_in.accounts import Account, Right
 from web.desk.parts import DeskParts
 from web.desk.seat import may_sit, seat_of, seen_by
-from web.desk.told import event, line_told, phone_told
+from web.desk.told import ToldLine, event, phone_told
 from web.messages import known_team
 from web.who import own_team
 
@@ -43,7 +43,7 @@ class DeskStreams:
 
     def __init__(self, parts: DeskParts) -> None:
         self._parts = parts
-        self._lines: dict[str, tuple[float, tuple[Stands, ...]]] = {}
+        self._lines: dict[str, tuple[float, ToldLine]] = {}
         self._open: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_over = False
@@ -75,14 +75,14 @@ class DeskStreams:
             if not self._open[account]:
                 del self._open[account]
 
-    def line(self, team: str) -> tuple[Stands, ...]:
+    def line(self, team: str) -> ToldLine:
         """The team's line now, shared; numbers follow as soon as Asterisk has told them."""
         made = self._lines.get(team)
         if made is None or time.monotonic() >= made[0] + LINE_SECONDS:
             line = self._parts.phones.line.of(team, self._parts.phones.moment().now)
             if unknown := self._parts.phones.line.unknown(line):
                 self._run(self._parts.phones.line.learn(unknown))
-            made = self._lines[team] = time.monotonic(), line
+            made = self._lines[team] = time.monotonic(), ToldLine(line)
         return made[1]
 
     async def events(self, request: Request, account: Account, team: str, member: str) -> AsyncIterator[str]:
@@ -114,10 +114,10 @@ class DeskStreams:
             if is_aged or phone != sent.phone:
                 sent.phone, sent.at = phone, time.monotonic()
                 yield event("phone", phone_told(phone, moment, centre))
-        line = self.line(team)
-        if is_aged or line != sent.line:
-            sent.line, sent.at = line, time.monotonic()
-            yield event("line", line_told(line, moment))
+        told = self.line(team)
+        if is_aged or told.line != sent.line:
+            sent.line, sent.at = told.line, time.monotonic()
+            yield told.event(moment)
         if time.monotonic() >= sent.at + HEARTBEAT_SECONDS:
             sent.at = time.monotonic()
             yield event("heartbeat", moment.told())

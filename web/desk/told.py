@@ -1,8 +1,8 @@
 """What a desk's stream tells, as JSON: the own phone with its caller, and the team's line."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from operations.desk.caller import OnPhone
@@ -26,7 +26,7 @@ class Moment:
 
 def event(name: str, told: dict[str, Any]) -> str:
     """One event of a stream (WHATWG HTML, server-sent events); JSON has no line end of its own."""
-    return f"event: {name}\ndata: {json.dumps(told, ensure_ascii=True, separators=(',', ':'))}\n\n"
+    return f"event: {name}\ndata: {_json(told)}\n\n"
 
 
 def phone_told(phone: PhoneNow, moment: Moment, centre: Centre) -> dict[str, Any]:
@@ -66,20 +66,34 @@ def caller_told(caller: OnPhone, centre: Centre) -> dict[str, Any]:
     }
 
 
-def line_told(line: Sequence[Stands], moment: Moment) -> dict[str, Any]:
-    """The team's line in the order of service."""
-    return moment.told() | {
-        "line": [
-            {
-                "call": each.call,
-                "place": each.place,
-                "since": each.since,
-                "concern": each.concern,
-                "language": each.language,
-                "callback": each.is_callback,
-                "ringing": each.is_rung,
-                "number": each.number,
-            }
-            for each in line
-        ]
+@dataclass(frozen=True)
+class ToldLine:
+    """A team's line in the order of service, written as JSON once for all of its desks."""
+
+    line: tuple[Stands, ...]
+
+    @cached_property
+    def rows(self) -> str:
+        """A list of everybody in it."""
+        return _json([_stands(each) for each in self.line])
+
+    def event(self, moment: Moment) -> str:
+        """The event `line`, with when it is told."""
+        return f'event: line\ndata: {_json(moment.told())[:-1]},"line":{self.rows}}}\n\n'
+
+
+def _stands(each: Stands) -> dict[str, Any]:
+    return {
+        "call": each.call,
+        "place": each.place,
+        "since": each.since,
+        "concern": each.concern,
+        "language": each.language,
+        "callback": each.is_callback,
+        "ringing": each.is_rung,
+        "number": each.number,
     }
+
+
+def _json(told: object) -> str:
+    return json.dumps(told, ensure_ascii=True, separators=(",", ":"))
