@@ -116,25 +116,21 @@ def _help_of(floor: Floor, known: Experience, sister: str, serving: list[Member]
     team = floor.queue(sister)
     turns = known.turns_of(sister, team.wrap_up_seconds, second)
     members, doors = list(team.own(sister)), known.doors(sister, now)
-    ours = all_answers = _becoming_free(floor, known, sister, serving, now, second)
+    idle = _idle(serving, now)
+    ours = all_answers = answers_of(floor, known, sister, serving, now, second)[0] - idle * turns.first_of_free
     if len(serving) < len(members):
-        all_answers = _becoming_free(floor, known, sister, members, now, second)
+        more = _idle(members, now) * turns.first_of_free
+        all_answers = answers_of(floor, known, sister, members, now, second)[0] - more
     arrivals = known.arrivals[sister].rate(now, second)
     speed = float(all_answers[_SPEED_AT] / GRID[_SPEED_AT])
     empty = known.empty_lines.chance(len(team.callers), arrivals, speed, known.patience.rate(sister))
     answers = np.maximum(steps(ours), 0.0) * (empty[1:] + empty[:-1]) / 2
     if doors:
         answers = answers * known.staffing.outlook(second, doors).stay
-    idle = sum([member.is_free(now) for member in serving])
     later = len(serving) * max(0.0, 1 - arrivals * turns.turn_seconds / len(members)) if idle else 0.0
     return Help(answers, idle, later, turns.turn_seconds)
 
 
-def _becoming_free(
-    floor: Floor, known: Experience, sister: str, members: list[Member], now: float, second: float
-) -> Floats:
-    """Answers of those who are busy, and of those who are idle but for the first: it is counted as idle."""
-    turns = known.turns_of(sister, floor.queue(sister).wrap_up_seconds, second)
-    idle = sum([member.is_free(now) for member in members])
-    answers: Floats = answers_of(floor, known, sister, members, now, second)[0]
-    return answers - idle * (turns.free[0] - turns.again) if idle else answers
+def _idle(members: list[Member], now: float) -> int:
+    """Their first answers are left out of what is expected: they can be had at once, and are counted as idle."""
+    return sum([member.is_free(now) for member in members])

@@ -59,8 +59,9 @@ class Pauses:
     def curve(self, reason: str, second: float = 0.0) -> Curve:
         """How long a pause for this reason lasts that began at this second of the day: one if the reason is told."""
         place = self._reasons.get(reason, 0)
-        chances = self._chances(second)[place] + _LEAST_CHANCE
-        return _curve(self._shares(place, chances))
+        if place:
+            return _curve(self._lengths[place].shares())
+        return _curve(self._shares(place, self._chances(second)[place] + _LEAST_CHANCE))
 
     def after_talk(self, second: float) -> list[tuple[float, Curve]]:
         """The chance of a pause after a talk at this second of the day, and its length; none where none was seen."""

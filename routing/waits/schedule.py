@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from routing.waits.grid import GRID, Floats
-from routing.waits.walk import Capacity, Path, first, unthinned
+from routing.waits.walk import Capacity, Path, counted
 
 _LAST_WIDTH = float(GRID[-1] - GRID[-2])
 _HORIZON = float(GRID[-1])
@@ -27,8 +27,8 @@ class Schedule:
     @classmethod
     def behind(cls, path: Path, capacity: Capacity, reach: float) -> "Schedule":
         """For a caller behind those who walked this path; sisters may be had after `reach` seconds."""
-        at_once = first(capacity, reach)
-        return cls(path, unthinned(capacity, reach, path.idle_taken) if path.places[-1] > 0 else at_once, at_once)
+        at_once, answers = counted(capacity, reach, path.idle_taken)
+        return cls(path, answers if path.places[-1] > 0 else at_once, at_once)
 
     @property
     def place(self) -> float:
@@ -55,9 +55,10 @@ class Schedule:
         if len(places) == 1:
             return soonest
         ahead, before = self._ahead(places)
-        is_alone = places > ahead[:, None]
-        within = np.maximum.reduce(places * ~is_alone)
-        alone = np.maximum.reduce((places + (before - ahead)[:, None])[1:] * is_alone[1:])
+        behind, ahead, before = places[1:], ahead[1:, None], before[1:, None]
+        is_alone = behind > ahead
+        within = np.maximum.reduce(np.where(is_alone, 0.0, behind))
+        alone = np.maximum.reduce(np.where(is_alone, behind + (before - ahead), 0.0))
         walked = np.interp(within, self.path.places, self.path.seconds)
         latest: Floats = np.maximum(np.maximum(_reached(self.answers, alone), walked), soonest)
         return latest

@@ -7,7 +7,7 @@ import numpy as np
 
 from routing.waits.grid import GRID, HORIZON, POINTS, WIDTHS, Floats
 from routing.waits.spans import Curve
-from routing.waits.turns import PAUSE_AGES, RING_AGES, TALK_AGES, Turns
+from routing.waits.turns import PAUSE_AGES, Turns
 
 
 class Slowed(Turns):
@@ -19,7 +19,7 @@ class Slowed(Turns):
         self._stretching = _stretching(by)
         self.concerns = base.concerns
         self._talking = {}
-        self._ringing = {}
+        self._ringing = ()
         self._paused = {}
         self._wrapping_up = {}
         self._coming = None
@@ -36,20 +36,14 @@ class Slowed(Turns):
         longer: Floats = self._base.again @ self._stretching
         return longer
 
-    def in_talk(self, concern: str, place: int) -> Floats:
-        """See `Turns.in_talk`."""
-        longer: Floats = self._base.talking(TALK_AGES[place], concern) @ self._stretching
-        return longer
+    def _in_talk(self, concern: str) -> Floats:
+        return np.array(self._base.talks(concern)) @ self._stretching
 
-    def in_ring(self, place: int) -> Floats:
-        """See `Turns.in_ring`."""
-        longer: Floats = self._base.ringing(RING_AGES[place]) @ self._stretching
-        return longer
+    def _in_ring(self) -> Floats:
+        return np.array(self._base.rings()) @ self._stretching
 
-    def in_pause(self, reason: str, lasts: Callable[[str], Curve], place: int) -> Floats:
-        """See `Turns.in_pause`."""
-        longer: Floats = self._base.paused(reason, lasts, PAUSE_AGES[place]) @ self._stretching
-        return longer
+    def _in_pause(self, reason: str, lasts: Callable[[str], Curve], place: int) -> Floats:
+        return self._base.paused(reason, lasts, PAUSE_AGES[place]) @ self._stretching
 
 
 @lru_cache(maxsize=64)

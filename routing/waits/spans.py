@@ -1,6 +1,7 @@
 """How long something lasts, learned as a histogram over the logarithm and leaning on a wider experience."""
 
 import math
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -69,10 +70,15 @@ class Curve:
 
     def masses(self, step: float, count: int, age: float = 0.0) -> Floats:
         """The chances that it ends around 0, 1, 2 ... `step` seconds from now if it has lasted `age` seconds."""
+        masses: Floats = self.masses_of(step, count, [age])[0]
+        return masses
+
+    def masses_of(self, step: float, count: int, ages: Sequence[float]) -> Floats:
+        """The same for each of these ages, a row each."""
         moments = (np.arange(count + 1) - 0.5) * step
         moments[0] = 0.0
-        gone = np.interp(moments + min(age, self._longest), EDGES, self._shares)
-        masses: Floats = (gone[1:] - gone[:-1]) / (1 - gone[0])
+        gone = np.interp(moments + np.minimum(ages, self._longest)[:, None], EDGES, self._shares)
+        masses: Floats = (gone[:, 1:] - gone[:, :-1]) / (1 - gone[:, :1])
         return masses
 
 

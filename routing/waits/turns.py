@@ -10,7 +10,7 @@ import operator
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -29,6 +29,7 @@ _SIZE = 2 * _COUNT
 _DAMP: Floats = np.exp(-np.arange(_COUNT) * (_DAMPING / _SIZE))
 _TAIL = 100
 _SURE = 1 - 1e-4
+_MOMENTS_TWICE = np.tile(np.arange(POINTS), 2)
 _NOBODY = 4.0  # turns until somebody comes to a team of which nobody is there
 
 _Spectrum = NDArray[np.complex128]
@@ -68,8 +69,8 @@ class Turns:
         self._fresh = _counted(np.array((fresh, ring)))
         self.free = _with_hazard(self._moments.of(self._fresh[:, self._moments.steps]))
         """Of a member who could be rung now."""
-        self._talking: dict[tuple[str, int], Floats] = {}
-        self._ringing: dict[int, Floats] = {}
+        self._talking: dict[str, Sequence[Floats]] = {}
+        self._ringing: Sequence[Floats] = ()
         self._paused: dict[tuple[str, int], Floats] = {}
         self._wrapping_up: dict[int, Floats] = {}
         self._coming: tuple[Floats, Floats] | None = None
@@ -125,6 +126,12 @@ class Turns:
         further: Floats = np.maximum(self.free[0] - self._moments.of(self._fresh[1, self._moments.steps]), 0.0)
         return further
 
+    @cached_property
+    def first_of_free(self) -> Floats:
+        """What `again` leaves out."""
+        first: Floats = self.free[0] - self.again
+        return first
+
     def wrapping_up(self, seconds_left: float) -> Floats:
         """Of a member who could be rung after so many seconds, to the next whole one."""
         whole = math.ceil(min(seconds_left, HORIZON))
@@ -136,42 +143,47 @@ class Turns:
 
     def talking(self, age: float, concern: str = "") -> Floats:
         """Of a member who has talked for `age` seconds, about this concern where talks about it are known."""
-        which = (concern if concern in self.concerns else "", bisect_right(TALK_AGES, age) - 1)
-        row = self._talking.get(which)
-        if row is None:
-            row = self._talking[which] = self.in_talk(*which)
-        return row
+        return self.talks(concern if concern in self.concerns else "")[bisect_right(TALK_AGES, age) - 1]
 
     def ringing(self, age: float) -> Floats:
         """Of a member whose phone has rung for `age` seconds: that answer counts, too."""
-        place = bisect_right(RING_AGES, age) - 1
-        row = self._ringing.get(place)
-        if row is None:
-            row = self._ringing[place] = self.in_ring(place)
-        return row
+        return self.rings()[bisect_right(RING_AGES, age) - 1]
 
     def paused(self, reason: str, lasts: Callable[[str], Curve], age: float) -> Floats:
         """Of a member who has paused for `age` seconds; `lasts` tells how long pauses for a reason last."""
         which = (reason, bisect_right(PAUSE_AGES, age) - 1)
         row = self._paused.get(which)
         if row is None:
-            row = self._paused[which] = self.in_pause(reason, lasts, which[1])
+            row = self._paused[which] = self._in_pause(reason, lasts, which[1])
         return row
 
-    def in_talk(self, concern: str, place: int) -> Floats:
-        """See `talking`; of an age between this one of TALK_AGES and the next."""
-        talk = self._habits.concerns.get(concern, self._habits.talk)
-        return _with_hazard(self._when_talk_ends.after(talk.masses(self._step, _COUNT, _middle(TALK_AGES, place))))
+    # Of talks nearly every age is asked for while turns are known: all of them together cost what a few do one by one.
 
-    def in_ring(self, place: int) -> Floats:
-        """See `ringing`; of an age between this one of RING_AGES and the next."""
-        left = self._habits.ring.masses(self._step, _COUNT, _middle(RING_AGES, place))
+    def talks(self, concern: str) -> Sequence[Floats]:
+        """See `talking`; for each of TALK_AGES, until the next one."""
+        rows = self._talking.get(concern)
+        if rows is None:
+            rows = self._talking[concern] = list(self._in_talk(concern))
+        return rows
+
+    def rings(self) -> Sequence[Floats]:
+        """See `ringing`; for each of RING_AGES, until the next one."""
+        if not self._ringing:
+            self._ringing = list(self._in_ring())
+        return self._ringing
+
+    def _in_talk(self, concern: str) -> Floats:
+        talk = self._habits.concerns.get(concern, self._habits.talk)
+        return _with_hazard(self._when_talk_ends.after(talk.masses_of(self._step, _COUNT, _middles(TALK_AGES))))
+
+    def _in_ring(self) -> Floats:
+        left = self._habits.ring.masses_of(self._step, _COUNT, _middles(RING_AGES))
         return _with_hazard(self._when_ring_ends.after(left))
 
-    def in_pause(self, reason: str, lasts: Callable[[str], Curve], place: int) -> Floats:
-        """See `paused`; of an age between this one of PAUSE_AGES and the next."""
-        left = lasts(reason).masses(self._step, _COUNT, _middle(PAUSE_AGES, place))
-        return _with_hazard(self._when_pause_ends.after(left))
+    def _in_pause(self, reason: str, lasts: Callable[[str], Curve], place: int) -> Floats:
+        left = lasts(reason).masses_of(self._step, _COUNT, _middles(PAUSE_AGES)[place : place + 1])
+        row: Floats = _with_hazard(self._when_pause_ends.after(left))[0]
+        return row
 
     @cached_property
     def _when_talk_ends(self) -> "_Following":
@@ -207,14 +219,11 @@ class _Moments:
     """Where the moments of GRID lie among even steps: between two of them each, with a weight for either.
 
     Beyond the last step it goes on as over the last `_TAIL` of them, which are two such weights as well. `steps` are
-    those that matter, `low` and `high` places among these.
+    those that matter; a row of `weights` for each of them, a column for each moment.
     """
 
     steps: _Places
-    low: _Places
-    high: _Places
-    of_low: Floats
-    of_high: Floats
+    weights: Floats
 
     @classmethod
     def among_steps(cls, step: float) -> "_Moments":
@@ -228,12 +237,13 @@ class _Moments:
         low[beyond], of_low[beyond], of_high[beyond] = _COUNT - _TAIL, -further, 1 + further
         both = np.concatenate((low, np.where(beyond, _COUNT - 1, low + 1)))
         which, places = np.unique(both, return_inverse=True)
-        return cls(which, places[:POINTS], places[POINTS:], of_low, of_high)
+        weights = np.zeros((len(which), POINTS))
+        weights[places, _MOMENTS_TWICE] = np.concatenate((of_low, of_high))
+        return cls(which, weights)
 
     def of(self, counted: Floats) -> Floats:
         """At the moments, of what is counted at `steps` (the last axis)."""
-        found: Floats = counted[..., self.low] * self.of_low + counted[..., self.high] * self.of_high
-        return found
+        return counted @ self.weights
 
 
 class _Following:
@@ -251,8 +261,11 @@ class _Following:
         self._matrix = before.swapaxes(0, 1)[moments.steps].reshape(-1, _COUNT)
 
     def after(self, ends: Floats) -> Floats:
-        """When it ends at each step with these chances."""
-        return self._moments.of((self._matrix @ ends[::-1].copy()).reshape(-1, 2).T)  # BLAS takes no reversed ones
+        """When it ends at each step with these chances, for each row of them: two rows, as those of `counted`."""
+        # BLAS takes no reversed ones. One row at a time: for more it takes threads, that wait on a busy machine.
+        counted = self._matrix @ ends[:, ::-1, None].copy()
+        by_step = counted.reshape(len(ends), -1, 2).swapaxes(1, 2)
+        return self._moments.of(by_step.reshape(2 * len(ends), -1)).reshape(-1, 2, POINTS)
 
 
 def _counted(spectra: _Spectrum) -> Floats:
@@ -263,17 +276,18 @@ def _counted(spectra: _Spectrum) -> Floats:
 
 
 def _with_hazard(rows: Floats) -> Floats:
-    """Expected answers, and instead of the chance of the first one its hazard.
+    """Expected answers, and instead of the chance of the first one its hazard (each pair of rows in the last two axes).
 
     Where that one is sure, each further answer counts.
     """
-    counted, come = rows[0], np.minimum(rows[1], _SURE)
-    hazard = -np.log1p(-come)
-    sure = int(come.searchsorted(_SURE))
-    hazard[sure:] += counted[sure:] - counted[min(sure, POINTS - 1)]
-    return np.array((counted, hazard))
+    counted, come = rows[..., 0, :], np.minimum(rows[..., 1, :], _SURE)
+    is_sure = come >= _SURE
+    when_sure = np.where(is_sure, counted, np.inf).min(axis=-1, keepdims=True)
+    hazard = np.where(is_sure, counted - when_sure, 0.0) - np.log1p(-come)
+    return np.stack((counted, hazard), axis=-2)
 
 
-def _middle(ages: Sequence[float], place: int) -> float:
-    following = ages[place + 1] if place + 1 < len(ages) else ages[place] * 1.2
-    return (ages[place] + following) / 2
+@cache
+def _middles(ages: tuple[int, ...]) -> Sequence[float]:
+    """Of the spans of ages, the last one a fifth of itself."""
+    return [(age + following) / 2 for age, following in zip(ages, (*ages[1:], ages[-1] * 1.2), strict=True)]

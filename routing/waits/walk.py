@@ -110,26 +110,24 @@ def walk(capacity: Capacity, ahead: Iterable[Standing], stays: Sequence[float]) 
     return Path(np.array(seconds), np.array(places), idle.taken)
 
 
-def first(capacity: Capacity, reach: float) -> Floats:
-    """For the next caller: the chance to be unanswered at a moment of GRID is e to the power of minus this."""
-    return _counted(capacity, capacity.own if capacity.first is None else capacity.first, reach, 0.0)
+def counted(capacity: Capacity, reach: float, idle_taken: float) -> Floats:
+    """Up to the moments of GRID, for a caller who stays; sisters may be had after `reach` seconds. Two rows.
 
-
-def unthinned(capacity: Capacity, reach: float, idle_taken: float) -> Floats:
-    """Answers for a caller who stays, counted up to the moments of GRID; sisters may be had after `reach` seconds."""
-    return _counted(capacity, capacity.own, reach, idle_taken)
-
-
-def _counted(capacity: Capacity, own: Floats, reach: float, idle_taken: float) -> Floats:
-    counted = np.zeros(POINTS)
-    answers = counted[1:]
-    np.maximum(own, _LEAST_RATE, out=answers)
+    The first is for the next caller: the chance to be unanswered at a moment is e to the power of minus this. The
+    second is answers, when those ahead have taken so many of the sisters' idle members.
+    """
+    both = np.zeros((2, POINTS))
+    answers = both[:, 1:]
+    answers[0] = capacity.own if capacity.first is None else capacity.first
+    answers[1] = capacity.own
+    np.maximum(answers, _LEAST_RATE, out=answers)
     if capacity.help is not NO_HELP:
         answers += capacity.help.answers if reach <= _MIDDLES[0] else capacity.help.answers * (reach <= MIDDLES)
-        idle = capacity.help.idle_at(reach) - idle_taken
-        if idle > 0:
-            answers[min(_LAST, bisect_left(_MIDDLES, reach + capacity.ring_seconds))] += idle
-    return counted.cumsum()
+        idle = capacity.help.idle_at(reach)
+        comes_at = min(_LAST, bisect_left(_MIDDLES, reach + capacity.ring_seconds))
+        answers[0, comes_at] += idle
+        answers[1, comes_at] += max(0.0, idle - idle_taken)
+    return both.cumsum(axis=1)
 
 
 class _Idle:

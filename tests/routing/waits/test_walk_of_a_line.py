@@ -8,7 +8,7 @@ from routing.waits.patience import COUNT, STEP
 from routing.waits.promises import Promises
 from routing.waits.schedule import Schedule
 from routing.waits.sisters import NO_HELP, EmptyLines, Help, Reach
-from routing.waits.walk import Ahead, Capacity, Path, unthinned, walk
+from routing.waits.walk import Ahead, Capacity, Path, counted, walk
 
 STAY = [1.0] * (COUNT + 1)
 LEAVE = [max(1e-6, math.exp(-place * STEP / 300)) for place in range(COUNT + 1)]
@@ -74,8 +74,8 @@ def test_idle_sisters_take_as_many_as_they_are() -> None:
     assert 2 == path.idle_taken
     assert last(walk(helped, [Ahead(0)] * 2, STAY)) < 30
     assert last(path) > 400
-    assert 1 < unthinned(helped, 0.0, 0.0)[3] < 2.1
-    assert unthinned(helped, 0.0, 2.0)[3] < 0.2
+    assert 1 < counted(helped, 0.0, 0.0)[1, 3] < 2.1
+    assert counted(helped, 0.0, 2.0)[1, 3] < 0.2
 
 
 def test_a_schedule_tells_when_a_place_is_served_and_what_is_served_when() -> None:
