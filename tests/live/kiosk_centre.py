@@ -1,7 +1,7 @@
 """A small centre with a kiosk at each of three sites, for tests of the kiosk's page."""
 
-SPARE = tuple(f"k-{number:02}" for number in range(24))
-"""Kiosks beside those of the sites: a kiosk takes ten scans a minute, so tests take turns."""
+SPARE = tuple(f"k-{number:02}" for number in range(40))
+"""Kiosks beside those of the sites: a kiosk takes ten scans a minute, and no test follows another at one."""
 
 TEAMS = """\
 centre: {name: Testamt, land: NW, timezone: Europe/Berlin}
