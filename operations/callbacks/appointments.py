@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from operations.active import Subject
 from operations.callbacks.capacity import half_hour, minute_after, next_free, taken
 from operations.callbacks.life import has_landed, is_waiting
-from operations.callbacks.rules import kept_seconds, opens_within
+from operations.callbacks.rules import longest_seconds, opens_within
 from operations.callbacks.wanted import NotMade, Wanted, Why
 from operations.mailbox.callback_requests import Decides, Lists, dialled
 from operations.mailbox.callback_wishes import CallbackWishes, NotCalledBack
@@ -164,7 +164,7 @@ class Appointments:
     def _refuse_late(self, wanted: Wanted, team: Team, now: datetime) -> None:
         if wanted.until is not None:
             raise NotMade(Why.WINDOW, "An end needs a beginning: name `at`, too.", place="until")
-        if opens_within(team, now, kept_seconds(self._router.centre)):
+        if opens_within(team, now, longest_seconds(self._router.centre)):
             return
         opens = team.hours.next_opening(now)
         if opens is None:

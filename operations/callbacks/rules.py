@@ -14,6 +14,7 @@ from routing.rules import Concern
 from routing.standing import Standing, queue_of
 
 DAY = 86_400.0
+HOUR = 3600.0
 KEPT_DAYS = 7
 """Social data: a callback's number is erased after so many days at most."""
 KIOSK_SECONDS = 600.0
@@ -41,17 +42,24 @@ def opens_within(team: Team, now: datetime, seconds: float) -> bool:
 
 
 def kept_seconds(centre: Centre) -> float:
-    """So long after it came a callback is dialled at most."""
+    """So long after it came a callback is dialled at most, where its team opens in time."""
     return min(centre.callbacks.keep_days, KEPT_DAYS - 1) * DAY
 
 
+def longest_seconds(centre: Centre) -> float:
+    """So long after it came one is dialled whose team opens no sooner; the desk has an hour then, not a day."""
+    return min(centre.callbacks.keep_days * DAY, KEPT_DAYS * DAY - HOUR)
+
+
 def expires_at(entry: Entry, centre: Centre) -> float:
-    """From then on nobody is dialled: it becomes a task on the team's desk, which has a day for it at least."""
+    """From then on nobody is dialled: it becomes a task on the team's desk, which mostly has a day for it."""
     if entry.kiosk:
         return entry.came_at + KIOSK_SECONDS
     if entry.appointment_at is not None:
         return entry.until_at or entry.appointment_at + centre.callbacks.appointment_minutes * 60
     last = entry.came_at + kept_seconds(centre)
+    if entry.due_at and entry.due_at >= last:
+        last = entry.came_at + longest_seconds(centre)
     return min(entry.until_at or last, last)
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from facts.contact import LeftKind, LeftState
 from operations.callbacks.life import has_landed, is_waiting, state_of
-from operations.callbacks.rules import kept_seconds, team_in_time
+from operations.callbacks.rules import longest_seconds, team_in_time
 from operations.mailbox.entry_id import new_id
 from operations.mailbox.mailbox import Mailbox
 from operations.mailbox.open_entries import OpenEntries
@@ -141,7 +141,7 @@ class CallbackWishes:
 
     def _team_in_time(self, team: str) -> Team | None:
         centre = self._centre()
-        return team_in_time(team, centre, self._opens_by(), kept_seconds(centre))
+        return team_in_time(team, centre, self._opens_by(), longest_seconds(centre))
 
     def _own(self) -> Collection[str]:
         """The centre's own numbers: it would call itself."""

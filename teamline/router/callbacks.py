@@ -17,7 +17,7 @@ from operations.callbacks.kill_switch import KeptStop, KillSwitch
 from operations.callbacks.moved import moved
 from operations.callbacks.open_callbacks import OpenCallbacks
 from operations.callbacks.records import Records
-from operations.callbacks.rules import kept_seconds, opens_within
+from operations.callbacks.rules import longest_seconds, opens_within
 from operations.callbacks.runner import Runner
 from operations.mailbox.mailbox import Mailbox
 from operations.mailbox.ports import Entry
@@ -77,7 +77,7 @@ class CallbackFeature:
         found = centre.teams.get(team)
         if self.kill_switch.stopped is not None or found is None:
             return False
-        return opens_within(found, self._opens_by(), kept_seconds(centre))
+        return opens_within(found, self._opens_by(), longest_seconds(centre))
 
     def troubles(self) -> Iterator[Trouble]:
         """What an administrator has to know."""

@@ -81,7 +81,8 @@ def test_a_token_is_made_used_listed_and_revoked(lab: RunningLab) -> None:
     token = lab.command("token", "lead", "anna", "--teams", "L01").stdout.split()[0]
     asked = urllib.request.Request(lab.told["http"] + "/api/v1/session", headers={"authorization": f"Bearer {token}"})
     with urllib.request.urlopen(asked) as answer:
-        assert {"user": "anna", "role": "lead", "teams": ["L01"], "csrf": None} == json.load(answer)
+        expected = {"user": "anna", "role": "lead", "teams": ["L01"], "choose_password": False, "csrf": None}
+        assert expected == json.load(answer)
     assert "anna" in lab.command("token", "--list").stdout
     assert token not in lab.command("token", "--list", "--json").stdout
     assert 0 == lab.command("token", "--revoke", "anna").returncode

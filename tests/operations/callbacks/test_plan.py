@@ -21,7 +21,7 @@ from operations.callbacks.rules import (
     DAY,
     erased_at,
     expires_at,
-    kept_seconds,
+    longest_seconds,
     opens_within,
     placement,
     team_in_time,
@@ -280,19 +280,25 @@ def test_an_appointment_is_its_own_teams_whatever_the_hours() -> None:
     assert [] == plan([agreed], {}, moment(whole=closed_for(8, "L01")))
 
 
-@pytest.mark.parametrize(("days", "is_in_time"), [(0.1, True), (5, True), (6.5, False), (8, False)])
+@pytest.mark.parametrize(("days", "is_in_time"), [(0.1, True), (6.9, True), (8, False)])
 def test_a_team_is_in_time_that_opens_before_a_callback_of_now_expires(days: float, is_in_time: bool) -> None:
     whole = closed_for(days, "L01")
     now = datetime.fromtimestamp(MONDAY, UTC)
-    assert is_in_time is opens_within(whole.teams["L01"], now, kept_seconds(whole))
-    assert team_in_time("L01", whole, now, kept_seconds(whole)) is whole.teams["L01" if is_in_time else "general"]
+    assert is_in_time is opens_within(whole.teams["L01"], now, longest_seconds(whole))
+    assert team_in_time("L01", whole, now, longest_seconds(whole)) is whole.teams["L01" if is_in_time else "general"]
 
 
 def test_without_any_members_nobody_stands_in_line() -> None:
     assert [] == plan([entry()], {}, moment(whole=replace(CENTRE, members={})))
 
 
-def test_a_task_has_a_day_at_least_and_no_number_is_kept_longer_than_seven() -> None:
+def test_one_whose_team_opens_once_a_week_is_dialled_then() -> None:
+    weekly = entry(came_at=MONDAY, due_at=MONDAY + 6 * DAY + 20 * 3600)
+    assert (MONDAY + 7 * DAY - 3600, MONDAY + 7 * DAY) == (expires_at(weekly, CENTRE), erased_at(weekly, CENTRE))
+    assert MONDAY + DAY == expires_at(weekly, staffed(callbacks=CallbackRules(keep_days=1)))
+
+
+def test_a_task_has_a_day_mostly_and_no_number_is_kept_longer_than_seven() -> None:
     assert MONDAY + 6 * DAY == expires_at(entry(came_at=MONDAY), CENTRE)
     assert MONDAY + 7 * DAY == erased_at(entry(came_at=MONDAY), CENTRE)
     short = staffed(callbacks=CallbackRules(keep_days=1))
