@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from running_lab import RunningLab, citizen, until
+from running_lab import RunningLab, citizen, rewrite, until
 from small_centre import SmallCentre
 
 from telephony.dialplan.extensions import QUEUE_OPTIONS
@@ -174,7 +174,7 @@ def add_ways(lab: RunningLab) -> None:
     etc = lab.folder / "asterisk" / "etc"
     _append(etc / "extensions.conf", "\n".join(_dialplan()))
     queues = etc / "teamline.d" / "queues.conf"
-    queues.write_text(_with_ways(queues.read_text(encoding="utf-8")), encoding="utf-8")
+    rewrite(queues, _with_ways(queues.read_text(encoding="utf-8")))
     lab.console("dialplan reload")
     lab.console("queue reload all")
     until(lambda: "'in'" in lab.console("dialplan show ways"), 10, "the dialplan of the ways")

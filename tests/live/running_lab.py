@@ -48,6 +48,14 @@ def until(look: Callable[[], _Seen], seconds: float, what: str) -> _Seen:
     return seen
 
 
+def rewrite(file: Path, text: str) -> None:
+    """All at once, as the router writes: a lab reloads whatever it finds, and half a file has no queues."""
+    fresh = file.with_name(f".{file.name}.new")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.chmod(file.stat().st_mode)
+    fresh.replace(file)
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """One caller in line, as `queue show` tells it."""

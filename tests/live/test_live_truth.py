@@ -13,7 +13,7 @@ from known_callers import KnownCallers, known_callers
 from load import TEAMS as LOADED
 from load import load
 from router_beside import router_beside
-from running_lab import RunningLab, until
+from running_lab import RunningLab, rewrite, until
 from staffed_lab import (
     GAVE_UP,
     GENERAL,
@@ -207,13 +207,13 @@ class TestLink:
         whole, before = rendered.read_text(encoding="utf-8"), drift(lab)
         [patient] = callers.in_line("L03")
         head, _, rest = whole.partition("[L03](")
-        rendered.write_text(head + rest[rest.index("\n[") + 1 :], encoding="utf-8")
+        rewrite(rendered, head + rest[rest.index("\n[") + 1 :])
         until(lambda: "No such queue" in lab.console("queue show L03"), 10, "the queue gone")
         assert until_caught_up(lab, link.tear) < RIGHT_SECONDS
         assert ("queue_missing", 1) in (drift(lab) - before).items()
         [trouble] = live(lab)["troubles"]
         assert "no longer has" in trouble["what"]
-        rendered.write_text(whole, encoding="utf-8")
+        rewrite(rendered, whole)
         until(lambda: "strategy" in lab.console("queue show L03"), 10, "the queue back")
         assert until_caught_up(lab, link.tear) < RIGHT_SECONDS
         assert ("caller_stranded", 1) in (drift(lab) - before).items()

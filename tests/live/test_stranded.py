@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from running_lab import RunningLab, citizen, until
+from running_lab import RunningLab, citizen, rewrite, until
 from small_centre import SmallCentre, keys
 
 LOOKS_SECONDS = 40
@@ -45,10 +45,10 @@ def test_a_caller_in_a_queue_that_comes_back_keeps_the_place_and_is_answered(sma
         placed = small.calls([citizen(keys("L02"), stay=90)])
         [before] = small.until_waiting("L02", 1)
         until(lambda: _team(small, "L02")["waiting"] == 1, 5, "the caller on the board")
-        file.write_text(_without(whole, "L02"), encoding="utf-8")
+        rewrite(file, _without(whole, "L02"))
         small.console("queue reload all")
         until(lambda: "No such queue" in small.console("queue show L02"), 5, "the queue gone")
-        file.write_text(whole, encoding="utf-8")
+        rewrite(file, whole)
         small.console("queue reload all")
         [after] = small.until_waiting("L02", 1, LOOKS_SECONDS)
         assert (before.channel, before.priority) == (after.channel, after.priority)

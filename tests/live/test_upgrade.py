@@ -6,7 +6,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from running_lab import RunningLab, citizen, until
+from running_lab import RunningLab, citizen, rewrite, until
 from small_centre import SmallCentre, keys
 
 NEWER = re.compile("UserEvent|HangupRequest")
@@ -25,7 +25,7 @@ def _logins(lab: RunningLab) -> int:
 
 def _sign_in_with(lab: RunningLab, filters: str) -> None:
     """Give Asterisk these filters and end the router's session, so that its next one has them."""
-    (lab.folder / "asterisk" / "etc" / "teamline.d" / "manager.conf").write_text(filters, encoding="utf-8")
+    rewrite(lab.folder / "asterisk" / "etc" / "teamline.d" / "manager.conf", filters)
     lab.console("manager reload")
     before = _logins(lab)
     shown = lab.console("manager show connected")
@@ -46,7 +46,7 @@ def test_a_router_that_signed_in_before_asterisk_read_the_new_filters_signs_in_a
         )
         assert older != ours
         _sign_in_with(lab, older)
-        file.write_text(ours, encoding="utf-8")
+        rewrite(file, ours)
         lab.console("manager reload")
         signed_in = _logins(lab)
         waiting = lab.calls([citizen(keys("L02"), stay=20)])
