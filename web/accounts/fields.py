@@ -8,6 +8,7 @@ from operations.sign_in.account_rules import MACHINES
 from operations.sign_in.accounts import OWN_TEAMS_ONLY, Account, Role
 from routing.centre import Centre
 from web.accounts.sent import Sent
+from web.page import filled
 
 ORDER = (Role.MEMBER, Role.LEAD, Role.VIEWER, Role.SUPERVISOR, Role.ADMIN, Role.KIOSK, Role.SCANNER)
 
@@ -20,7 +21,17 @@ def wanted_of(given: Sent, former: Account) -> Account:
     return replace(former, role=role, teams=teams, member="" if role in MACHINES else given.one("member")[:64])
 
 
-def role_options(chosen: Role, told: Mapping[str, str]) -> str:
+def place_fields(wanted: Account, told: Mapping[str, str], centre: Centre) -> str:
+    """Role, own teams and desk, as the form for a new account and that for a change have them."""
+    html = {
+        "roles": _role_options(wanted.role, told),
+        "teams": _team_boxes(wanted, told, centre),
+        "members": _member_options(wanted, told, centre),
+    }
+    return filled("accounts/place.html", told, html)
+
+
+def _role_options(chosen: Role, told: Mapping[str, str]) -> str:
     """Every role, with what it may."""
     return "".join(
         f'<option value="{each}"{" selected" if each is chosen else ""}>'
@@ -29,14 +40,14 @@ def role_options(chosen: Role, told: Mapping[str, str]) -> str:
     )
 
 
-def team_boxes(wanted: Account, told: Mapping[str, str], centre: Centre) -> str:
+def _team_boxes(wanted: Account, told: Mapping[str, str], centre: Centre) -> str:
     """A box for each team; those that teams.yaml does not have any more can only be taken away."""
     names = {each.id: each.name for each in centre.teams.values()}
     gone = {each: told["is_unknown"] for each in wanted.teams if each not in names}
     return "".join(_box(team, name, is_on=team in wanted.teams) for team, name in (names | gone).items())
 
 
-def member_options(wanted: Account, told: Mapping[str, str], centre: Centre) -> str:
+def _member_options(wanted: Account, told: Mapping[str, str], centre: Centre) -> str:
     """Whose desk it may be."""
     names = {each.id: each.name for each in centre.members.values()}
     if wanted.member:

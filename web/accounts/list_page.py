@@ -12,7 +12,7 @@ from operations.sign_in.account_list import Listed
 from operations.sign_in.account_rules import MACHINES
 from operations.sign_in.accounts import Account, AccountsAway, Right, Role
 from routing.centre import Centre
-from web.accounts.fields import member_options, role_options, team_boxes, wanted_of
+from web.accounts.fields import place_fields, wanted_of
 from web.accounts.made import made_page
 from web.accounts.rooms import FAULTS, STATUS, AccountRooms
 from web.accounts.sent import sent
@@ -78,9 +78,7 @@ def _new(
     html = {
         "trouble": wrong,
         "csrf": csrf_field(guest),
-        "roles": role_options(wanted.role, told),
-        "teams": team_boxes(wanted, told, centre),
-        "members": member_options(wanted, told, centre),
+        "place": place_fields(wanted, told, centre),
     }
     main = put("new", request, {"user": wanted.name}, html)
     return administered(request, guest, main, title=told["new_title"], status=status)

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from operations.sign_in.account_list import Listed
 from operations.sign_in.account_rules import MACHINES
 from operations.sign_in.accounts import AccountsAway, Right
-from web.accounts.fields import member_options, role_options, team_boxes, wanted_of
+from web.accounts.fields import place_fields, wanted_of
 from web.accounts.list_page import PATH
 from web.accounts.made import made_page
 from web.accounts.rooms import FAULTS, STATUS, AccountRooms, NoSuchAccount, looked_at
@@ -180,11 +180,7 @@ def _forms(rooms: AccountRooms, request: Request, guest: Guest, found: Listed) -
     """What may be done; with the own account that is little."""
     account, told, centre = found.account, spoken(request), rooms.centre()
     is_own = account.name == guest.account.name
-    fields = {
-        "roles": role_options(account.role, told),
-        "teams": team_boxes(account, told, centre),
-        "members": member_options(account, told, centre),
-    }
+    fields = {"place": place_fields(account, told, centre)}
     tokens = ["token", "token_end"] if account.token else ["token_first"]
     if is_own:
         return [note("note", told["own_note"]), *(_form(each, request, guest, found) for each in tokens[:1])]
